@@ -54,9 +54,26 @@ export interface DeadLetter extends DeadLetterDraft {
   number: number;
 }
 
+/**
+ * How far a device's own count is, durable beside the log: an input that led to no event ("unchanged")
+ * must still be recognised when it comes again. One row per key, the newest value replaces the one
+ * before (within a batch only the last of a key need be written), and an empty value deletes the row.
+ * Key and value mean something to `ingest/reading-marks.ts` only.
+ */
+export interface InputMark {
+  key: string;
+  value: string;
+}
+
 /** Everything that one commit makes durable together. */
 export interface CommitBatch {
   events: StoredEvent[];
+  /**
+   * Marks of the inputs in this batch, in order, in the same transaction as their events. At start the
+   * whole table goes to `restoreMarks(state, rows)` of `agent.ts`, after snapshot and log tail: it is
+   * as of the last commit, whatever the snapshot held.
+   */
+  inputMarks: InputMark[];
   deadLetters: DeadLetter[];
   /** Raw inputs, in order, when recording is on (replay of a live run). */
   recordedInputs: { moment: Moment; input: Uint8Array }[];
@@ -90,6 +107,8 @@ export interface EventLog {
   readFrom(position: number): IterableIterator<StoredEvent>;
   /** Bytes of a lane from a sequence on, at most `limit` of them. */
   readLane(lane: number, fromSequence: number, limit: number): { sequence: number; bytes: Uint8Array; recordedAtMs: number }[];
+  /** All rows of the mark table, in any order. */
+  inputMarks(): InputMark[];
   lastPosition(): number;
   lastHash(): Uint8Array;
   saveSnapshot(snapshot: Snapshot): void;
