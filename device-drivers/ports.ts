@@ -19,7 +19,10 @@ export interface Random {
 
 /** How a serial line is set. The factory default of each model is in its codec's `line`. */
 export interface LineSettings {
+  /** Device file or a link to it. Empty when `adapter` says which port is meant. */
   path: string;
+  /** A USB adapter by vendor, product and serial number, where the number of its port changes. */
+  adapter?: { vendorId?: string; productId?: string; serialNumber?: string };
   baudRate: number;
   dataBits: 7 | 8;
   parity: 'none' | 'even' | 'odd';
@@ -60,6 +63,6 @@ export class OpenError extends Error {
 export interface PortOpener {
   /** @throws OpenError */
   open(settings: LineSettings, events: BytePortEvents): Promise<BytePort>;
-  /** Calls back when something appears or vanishes at this path; the answer stops it. */
-  watch(path: string, changed: () => void): () => void;
+  /** Calls back when something appears or vanishes where the port should be; the answer stops it. */
+  watch(settings: LineSettings, changed: () => void): () => void;
 }

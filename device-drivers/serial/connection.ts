@@ -82,8 +82,8 @@ export class SerialConnection {
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#stopWatching = this.#options.opener.watch(this.#options.line.path, () => {
-      if (this.#status.state === 'absent' || this.#status.state === 'lost') this.#openSoon(0);
+    this.#stopWatching = this.#options.opener.watch(this.#options.line, () => {
+      if (!this.#port) this.#openSoon(0);
     });
     this.#openSoon(0);
   }
@@ -118,7 +118,7 @@ export class SerialConnection {
     if (!this.#port) return;
     await this.#closePort();
     if (!this.#running) return;
-    this.#tell('lost', cause);
+    this.#tell('opening', cause);
     this.#openSoon(0);
   }
 

@@ -16,6 +16,7 @@ import {
   type OpenFailure,
   type PortOpener,
 } from '../ports.ts';
+import { findSerialPort, listSerialPorts } from './port-list.ts';
 import { END_OF_FILE, unplugAwareBinding } from './unplug-aware-binding.ts';
 
 function openFailure(path: string, message: string): OpenFailure {
@@ -78,14 +79,13 @@ async function openStream(
 }
 
 /**
- * Watches the folder of a path, so that a device that comes back is opened at once. A folder that
- * cannot be watched (it does not exist yet) is no fault: the retries find the device too.
+ * Watches a folder for one name (null: any), so that a device that comes back is opened at once. A
+ * folder that cannot be watched (it does not exist yet) is no fault: the retries find the device too.
  */
-function watchPath(path: string, changed: () => void): () => void {
-  const name = basename(path);
+function watchFolder(folder: string, name: string | null, changed: () => void): () => void {
   try {
-    const watcher = watch(dirname(path), { persistent: false }, (_kind, file) => {
-      if (file === name || file === null) changed();
+    const watcher = watch(folder, { persistent: false }, (_kind, file) => {
+      if (name === null || file === name || file === null) changed();
     });
     watcher.on('error', () => watcher.close());
     return () => watcher.close();
@@ -94,11 +94,24 @@ function watchPath(path: string, changed: () => void): () => void {
   }
 }
 
+/** The path that is meant right now: as set, or where the named adapter is plugged in. */
+function withPath(settings: LineSettings): LineSettings {
+  const { adapter, ...line } = settings;
+  if (!adapter) return line;
+  const found = findSerialPort(adapter, listSerialPorts());
+  if ('problem' in found) throw new OpenError('absent', found.problem);
+  return { ...line, path: found.path };
+}
+
 /** Opens real serial ports (and pseudo-terminals) on this machine. */
 export function serialPortOpener(): PortOpener {
   const binding = unplugAwareBinding();
   return {
-    open: (settings, events) => openStream(binding, settings, events),
-    watch: watchPath,
+    open: async (settings, events) => openStream(binding, withPath(settings), events),
+    // An adapter may come back under any name, so its whole folder is watched.
+    watch: (settings, changed) =>
+      settings.adapter
+        ? watchFolder('/dev', null, changed)
+        : watchFolder(dirname(settings.path), basename(settings.path), changed),
   };
 }
