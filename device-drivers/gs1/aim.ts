@@ -122,3 +122,11 @@ export function identifierOf(symbology: string): string | undefined {
   }
   return undefined;
 }
+
+/** How the data of a symbology is to be read when its identifier is gone. */
+export function scanFormOf(symbology: string): ScanForm {
+  for (const known of symbologyByIdentifier.values()) {
+    if (known.name === symbology) return known.form;
+  }
+  return 'text';
+}

@@ -1,4 +1,4 @@
-import { parseGtin } from '@stockhand/proto/vocabulary/gs1-keys.ts';
+import { type Gtin, parseGtin } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { type Reject, reject } from '../codec.ts';
 import type { ScanForm } from './aim.ts';
 
@@ -11,8 +11,7 @@ import type { ScanForm } from './aim.ts';
  */
 
 export interface CarriedKey {
-  /** 14 digits. */
-  gtin: string;
+  gtin: Gtin;
   /** The 2 or 5 digits of the add-on symbol beside an EAN-13 (issue number, price). */
   addOn?: string;
   /** Element strings of the two-dimensional part of a composite symbol. */
