@@ -21,6 +21,7 @@ export function restrictedNumberMeaning(number: RestrictedNumber): Meaning {
     ...(number.currency !== undefined && { currency: number.currency }),
     ...(number.weightKg !== undefined && { weight: number.weightKg, unit: 'kg' }),
     ...(number.count !== undefined && { count: number.count }),
+    ...(number.value !== undefined && { price_or_weight: number.value }),
     gtin: number.gtin,
     stock_key: number.stockKey,
   };
@@ -34,7 +35,7 @@ function read(text: string, settings: RestrictedNumberSettings): PayloadReading 
     return { meaning: { kind: 'gtin', gtin: gtin.value }, notes: [] };
   }
   if ('kind' in number) return { meaning: number, notes: [] };
-  const measure = number.price ?? number.weightKg ?? number.count?.toString() ?? '';
+  const measure = number.price ?? number.weightKg ?? number.value ?? number.count?.toString() ?? '';
   const notes = [
     { field: 'item', found: number.itemReference, means: `stock key ${number.stockKey}` },
     { field: 'value', found: measure, means: number.currency ?? (number.weightKg ? 'kg' : '') },

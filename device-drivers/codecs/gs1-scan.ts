@@ -3,8 +3,8 @@
  * their checks. Symbols that are no GS1 carriers are plain scans; web addresses in QR codes and
  * Data Matrix codes are read as GS1 Digital Links.
  *
- * Text without an identifier is taken only where it can mean one thing: digits of a GTIN or SSCC
- * with a right check digit, element strings, or the form printed for people.
+ * Text without an identifier is refused: eight digits may be an EAN-8 or a UPC-E, fourteen a case
+ * code or somebody's own number. The setting `bare` takes what can mean one thing only.
  */
 import { parseGtin, parseSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import {
@@ -27,6 +27,7 @@ import {
   writeElementString,
 } from '../gs1/element-string.ts';
 import { datesOf, elementValue, priceOf, weightOf } from '../gs1/element-values.ts';
+import { readUpc } from '../gs1/gtin.ts';
 import { isKeyForm, readCarriedKey } from '../gs1/key-carrier.ts';
 import { digitalLinkSettings, elementStringSettings } from './gs1-settings.ts';
 import { type PayloadReading, payloadDecoder } from './payload-decoder.ts';
@@ -98,7 +99,12 @@ function keyReading(
 
 /** Digits, element strings or printed form, without an AIM identifier in front. */
 function bareReading(text: string, settings: DigitalLinkSettings): PayloadReading {
+  const upc = text.length === 8 ? readUpc(text) : undefined;
   const gtin = parseGtin(text);
+  if (gtin.ok && upc !== undefined && !('kind' in upc)) {
+    const detail = `${text} may be an EAN-8 or a UPC-E`;
+    return { meaning: reject('unknown-symbology', detail), notes: [] };
+  }
   if (gtin.ok) {
     const elements = [{ identifier: '01', value: gtin.value }];
     return elementReading(null, { elements, warnings: [] }, settings.currentYear);
@@ -119,12 +125,19 @@ function bareReading(text: string, settings: DigitalLinkSettings): PayloadReadin
   return elementReading(null, result, settings.currentYear);
 }
 
-/** Reads the text of a scan, with its AIM identifier, as GS1 data. */
-export function readGs1Scan(text: string, settings: DigitalLinkSettings): PayloadReading {
+/**
+ * Reads the text of a scan, with its AIM identifier, as GS1 data. Text without one is refused
+ * unless `takesBareData`.
+ */
+export function readGs1Scan(
+  text: string,
+  settings: DigitalLinkSettings,
+  takesBareData: boolean,
+): PayloadReading {
   if (text === '') return { meaning: reject('empty', 'nothing scanned'), notes: [] };
   const scan = identifyScan(text);
   if (scan === undefined) {
-    if (!text.startsWith(']')) return bareReading(text, settings);
+    if (takesBareData && !text.startsWith(']')) return bareReading(text, settings);
     const detail = `no known AIM identifier: ${printable(text.slice(0, 3))}`;
     return { meaning: reject('unknown-symbology', detail), notes: [] };
   }
@@ -172,7 +185,7 @@ function encode(meaning: Meaning, context: CodecContext): Uint8Array {
     key?.identifier === '01' && (name === 'ean-13' || name === 'ean-8' || name === 'itf-14')
       ? `${identifier}${shortened(key.value, name)}${compositePart(others)}`
       : `${identifier}${writeElementString(elements)}`;
-  const reread = readGs1Scan(text, digitalLinkSettings(context)).meaning;
+  const reread = readGs1Scan(text, digitalLinkSettings(context), false).meaning;
   if (isReject(reread)) throw new RangeError(reread.detail);
   return scanBytes(text);
 }
@@ -197,6 +210,8 @@ export const gs1Scan: Codec = {
   line: '',
   settings: elementStringSettings,
   decoder: ({ context }) =>
-    payloadDecoder((text) => readGs1Scan(text, digitalLinkSettings(context))),
+    payloadDecoder((text) =>
+      readGs1Scan(text, digitalLinkSettings(context), context.bare === true),
+    ),
   encode,
 };

@@ -1,10 +1,11 @@
 /** The settings of a profile that concern GS1 data, read from a codec's context. */
 import type { CodecContext, ContextSetting, Json } from '../codec.ts';
 import type { DigitalLinkSettings } from '../gs1/digital-link.ts';
-import type {
-  Measure,
-  RestrictedNumberSettings,
-  RestrictedNumberTemplate,
+import {
+  isRestrictedNumberLayout,
+  type Measure,
+  type RestrictedNumberSettings,
+  type RestrictedNumberTemplate,
 } from '../gs1/restricted-number.ts';
 
 /**
@@ -25,31 +26,56 @@ function texts(value: Json | undefined): string[] {
   return list.filter((item): item is string => typeof item === 'string' && item !== '');
 }
 
-function isOn(context: CodecContext, name: string): boolean {
-  return context[name] === true;
-}
+/** Names under which profiles of other products know the same settings. */
+const separatorNames = ['separator', 'separators', 'separator_chars', 'fnc1', 'group_separator'];
+const shortGtinNames = [
+  'zero_suppressed_gtin',
+  'permit_zero_suppressed_gtin',
+  'allow_zero_suppressed_gtin',
+  'permitZeroSuppressedGTINinDLuris',
+  'short_gtin',
+  'allow_short_gtin',
+];
 
 export function digitalLinkSettings(context: CodecContext): DigitalLinkSettings {
   return {
     currentYear: currentYear(context),
-    separators: [...texts(context.separator), ...texts(context.fnc1)],
+    separators: separatorNames.flatMap((name) => texts(context[name])),
     refusesMissingCompanions: context.requisites === 'refuse',
-    permitsShortGtin:
-      isOn(context, 'zero_suppressed_gtin') ||
-      isOn(context, 'permit_zero_suppressed_gtin') ||
-      isOn(context, 'short_gtin'),
+    permitsShortGtin: shortGtinNames.some((name) => context[name] === true),
   };
 }
 
-const measures: readonly Measure[] = ['price', 'weight', 'count'];
+const measures: readonly Measure[] = ['price', 'weight', 'count', 'value'];
+
+/**
+ * A layout in the letters of GS1's table of restricted numbers, e.g. `24IIIIIVPPPPC`: the prefix,
+ * then I item, V check digit of the value, P price or weight, at last C. With a prefix of one digit
+ * it describes the twelve digits of a UPC-A.
+ */
+function formatTemplates(context: CodecContext): Record<string, RestrictedNumberTemplate> {
+  const { format, measure, decimals } = context;
+  if (typeof format !== 'string' || !/^2([IPV]{10}|[0-9][IPV]{10})C$/.test(format)) return {};
+  const thirteen = format.padStart(13, '0');
+  const letters = { I: 'P', P: 'V', V: 'C' } as Record<string, string>;
+  const body = [...thirteen.slice(2, 12)].map((letter) => letters[letter] ?? '').join('');
+  const template = {
+    layout: `PP${body}`,
+    measure: measure ?? 'value',
+    decimals: decimals ?? 0,
+  };
+  // isTemplate checks every member of the shape.
+  return isTemplate(template)
+    ? { [thirteen.slice(0, 2)]: template as unknown as RestrictedNumberTemplate }
+    : {};
+}
 
 function isTemplate(value: Json): boolean {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
   const { layout, measure, decimals } = value;
   return (
     typeof layout === 'string' &&
-    /^P{3,10}(C?V{4,5}|V{2,9})$/.test(layout) &&
-    layout.length === 12 &&
+    isRestrictedNumberLayout(layout) &&
     measures.some((known) => known === measure) &&
     typeof decimals === 'number' &&
     Number.isInteger(decimals) &&
@@ -72,7 +98,7 @@ export function restrictedNumberSettings(context: CodecContext): RestrictedNumbe
   return {
     ...(typeof context.region === 'string' && { region: context.region }),
     ...(typeof context.currency === 'string' && { currency: context.currency }),
-    templates: templatesOf(context.restricted_numbers),
+    templates: { ...templatesOf(context.restricted_numbers), ...formatTemplates(context) },
     ignoresMeasureCheckDigit: context.verify_price_check_digit === false,
   };
 }
@@ -90,6 +116,12 @@ export const elementStringSettings: readonly ContextSetting[] = [
     name: 'separator',
     values: 'text, or a list of texts',
     meaning: 'What the scanner sends for FNC1, besides GS (0x1D).',
+  },
+  {
+    name: 'bare',
+    values: 'true | false',
+    meaning: 'Read data without AIM identifier where it can mean one thing only.',
+    default: false,
   },
   {
     name: 'requisites',
@@ -119,6 +151,11 @@ export const restrictedNumberContextSettings: readonly ContextSetting[] = [
     name: 'restricted_numbers',
     values: '{"<prefix>": {"layout": "PPPPPPPCVVVV", "measure": "price", "decimals": 2}}',
     meaning: 'Layouts of the house, by the first two digits of the 13; they go before the region.',
+  },
+  {
+    name: 'format',
+    values: 'e.g. 24IIIIIVPPPPC',
+    meaning: 'One layout in the letters of GS1; `measure` and `decimals` say what the value is.',
   },
   { name: 'currency', values: 'ISO 4217 letters', meaning: 'Currency of prices in codes.' },
   {

@@ -40,6 +40,7 @@ export const ssiStatus = {
   permanent: 0x08,
 } as const;
 
+const multipacketSegment = 0x73;
 const decoderSource = 0;
 const hostSource = 4;
 
@@ -126,6 +127,8 @@ function startAt(bytes: Uint8Array, at: number, end: number): Start {
   if (length < 4) return 'impossible';
   if (at + 2 >= end) return 'unknown';
   const source = bytes[at + 2];
+  // Segments are seen with 2 in the place of the source of the first one.
+  if (bytes[at + 1] === multipacketSegment && source === 2) return 'possible';
   return source === decoderSource || source === hostSource ? 'possible' : 'impossible';
 }
 

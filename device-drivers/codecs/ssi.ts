@@ -170,6 +170,10 @@ class DecoderSide implements StreamDecoder {
         return { meaning, frame: cut.bytes, notes: [] };
       }
       case 'noise':
+        if (this.#direction === 'host->device' && cut.bytes.every((byte) => byte === 0)) {
+          const meaning = { kind: 'command', name: 'WAKEUP' };
+          return { meaning, frame: cut.bytes, notes: [] };
+        }
         return {
           meaning: reject('bad-header', 'bytes that begin no packet'),
           frame: cut.bytes,
@@ -299,6 +303,7 @@ function encode(meaning: Meaning, _context: CodecContext): Uint8Array {
     if (number === undefined) throw new RangeError(`no cause ${String(cause)}`);
     return writeSsiPacket({ opcode: 0xd1, source: 'host' }, Uint8Array.of(number));
   }
+  if (meaning.kind === 'command' && name === 'WAKEUP') return Uint8Array.of(0);
   if (meaning.kind === 'command' && typeof name === 'string') {
     const opcode = ssiOpcode(name);
     if (opcode === undefined) throw new RangeError(`no SSI command ${name}`);

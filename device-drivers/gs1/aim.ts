@@ -97,7 +97,7 @@ function identifierLength(text: string): number {
  * an identifier that is known: then `]` belongs to the data, or the scanner is not set up.
  */
 export function identifyScan(text: string): IdentifiedScan | undefined {
-  if (!/^\][A-Za-z][0-9A-Za-z]/.test(text)) return undefined;
+  if (!/^\][A-Za-z][0-9A-Fa-f]/.test(text)) return undefined;
   const length = identifierLength(text);
   if (text.length < length) return undefined;
   const identifier = text.slice(0, length);

@@ -12,7 +12,7 @@
  * zero and the last digit computed anew. (Over a value of zeros the inner check digit is 0, too.)
  *
  * Example, Germany: 2330714002396 has template PPPPPPCVVVVV for prefix 23: item 3071, check digit 4,
- * value 00239: 2.39 EUR; stock key 2330710000005. Sources: GS1 General Specifications 2.1.11 to
+ * value 00239: 2.39 EUR; stock key 2330710000006. Sources: GS1 General Specifications 2.1.11 to
  * 2.1.12 and the pages of the national organisations: gs1-germany (SAN-4), gs1uk, gs1.se, gs1.fi,
  * gs1lv, gs1.dk; Norway follows Sweden, as found on Norwegian goods; US: GS1 US RCN-12 layout.
  */
@@ -22,14 +22,29 @@ import { checkDigitOf, measureCheckDigitOf } from './check-digit.ts';
 import { withDecimals } from './element-values.ts';
 import { type Gtin, parseGtin } from './gtin.ts';
 
-export type Measure = 'price' | 'weight' | 'count';
+/** `value`: digits whose meaning the template does not say. */
+export type Measure = 'price' | 'weight' | 'count' | 'value';
 
 /** How a restricted number is composed. */
 export interface RestrictedNumberTemplate {
-  /** P item with prefix, C check digit of the value, V value: one letter per digit but the last. */
+  /**
+   * One letter for each of the 13 digits but the last: P item (the first two are the prefix), C
+   * check digit of the value, V value.
+   */
   layout: string;
   measure: Measure;
   decimals: number;
+}
+
+/** Whether the layout of a template is complete: 12 letters, prefix first, at most one C. */
+export function isRestrictedNumberLayout(layout: string): boolean {
+  const values = layout.split('V').length - 1;
+  const isChecked = layout.includes('C');
+  return (
+    /^PP[PCV]{10}$/.test(layout) &&
+    layout.indexOf('C') === layout.lastIndexOf('C') &&
+    (isChecked ? values === 4 || values === 5 : values > 0)
+  );
 }
 
 /** Which regions have templates; the currency is that of prices in it. */
@@ -131,6 +146,8 @@ export interface RestrictedNumber {
   /** Decimal text, kilograms. */
   weightKg?: string;
   count?: number;
+  /** Digits of a value that is price or weight, the template does not say which. */
+  value?: string;
 }
 
 /** The 13 digits of a GTIN whose prefix makes it a restricted number; `undefined` otherwise. */
@@ -156,8 +173,8 @@ function parsed(text: string): Gtin {
   return gtin.value;
 }
 
-function positionsOf(layout: string, letter: string): [number, number] {
-  return [layout.indexOf(letter), layout.lastIndexOf(letter) + 1];
+function digitsAt(digits: string, layout: string, letter: string): string {
+  return [...layout].map((here, index) => (here === letter ? digits.charAt(index) : '')).join('');
 }
 
 function knownRegion(region: string | undefined): RestrictedNumberRegion | undefined {
@@ -195,10 +212,8 @@ function measured(
   regionCurrency: string | undefined,
 ): RestrictedNumber | Reject {
   const { layout, measure, decimals } = used;
-  const [itemStart, itemEnd] = positionsOf(layout, 'P');
-  const [valueStart, valueEnd] = positionsOf(layout, 'V');
   const checkAt = layout.indexOf('C');
-  const value = digits.slice(valueStart, valueEnd);
+  const value = digitsAt(digits, layout, 'V');
   if (checkAt !== -1 && settings.ignoresMeasureCheckDigit !== true) {
     const expected = measureCheckDigitOf(value);
     if (digits.charAt(checkAt) !== expected) {
@@ -213,11 +228,12 @@ function measured(
   return {
     ...base,
     stockKey: parsed(zeroed + checkDigitOf(zeroed)),
-    itemReference: digits.slice(itemStart + 2, itemEnd),
+    itemReference: digitsAt(digits, layout, 'P').slice(2),
     ...(measure === 'price' && { price: withDecimals(value, decimals) }),
     ...(measure === 'price' && currency !== undefined && { currency }),
     ...(measure === 'weight' && { weightKg: withDecimals(value, decimals) }),
     ...(measure === 'count' && { count: Number(value) }),
+    ...(measure === 'value' && { value }),
   };
 }
 
@@ -238,20 +254,19 @@ export function composeRestrictedNumber(
   parts: RestrictedNumberParts,
   { layout }: RestrictedNumberTemplate,
 ): string {
-  const [itemStart, itemEnd] = positionsOf(layout, 'P');
-  const [valueStart, valueEnd] = positionsOf(layout, 'V');
-  const item = parts.itemReference.padStart(itemEnd - itemStart - parts.prefix.length, '0');
-  const value = parts.value.padStart(valueEnd - valueStart, '0');
-  const fits = parts.prefix.length + item.length === itemEnd - itemStart;
-  if (!fits || value.length !== valueEnd - valueStart || !isDigits(parts.prefix + item + value)) {
+  const count = (letter: string) => layout.split(letter).length - 1;
+  const item = parts.prefix + parts.itemReference.padStart(count('P') - parts.prefix.length, '0');
+  const value = parts.value.padStart(count('V'), '0');
+  if (item.length !== count('P') || value.length !== count('V') || !isDigits(item + value)) {
     throw new RangeError(`does not fit ${layout}: ${item} and ${value}`);
   }
-  const digits = [...layout].map((letter, index) => {
-    if (letter === 'V') return value.charAt(index - valueStart);
-    return letter === 'C'
-      ? measureCheckDigitOf(value)
-      : (parts.prefix + item).charAt(index - itemStart);
-  });
-  const payload = digits.join('');
+  const itemDigits = [...item];
+  const valueDigits = [...value];
+  const payload = [...layout]
+    .map((letter) => {
+      if (letter === 'C') return measureCheckDigitOf(value);
+      return (letter === 'V' ? valueDigits : itemDigits).shift() ?? '';
+    })
+    .join('');
   return payload + checkDigitOf(payload);
 }
