@@ -223,14 +223,15 @@ export class SsiFramer {
     return undefined;
   }
 
-  /** Where a packet may begin that goes on behind the first `end` bytes. */
+  /**
+   * Where a packet may begin that goes on behind the first `end` bytes. With less than three bytes
+   * of its header there is nothing to know it by; then the decoder's repetition brings it.
+   */
   #findStart(end: number): number | undefined {
-    for (let at = 1; at + 4 <= end; at += 1) {
+    for (let at = 1; at + 3 <= end; at += 1) {
       const goesOn = at + (this.#buffer[at] ?? 0) + 2 > end;
       const isKnown = opcodeNames.has(this.#buffer[at + 1] ?? 0);
-      // A status above 0x0f is seen from newer firmware only together with low bits of 0.
-      const isQuiet = ((this.#buffer[at + 3] ?? 0) & 0x14) === 0;
-      if (goesOn && isKnown && isQuiet && startAt(this.#buffer, at, end) === 'possible') return at;
+      if (goesOn && isKnown && startAt(this.#buffer, at, end) === 'possible') return at;
     }
     return undefined;
   }
