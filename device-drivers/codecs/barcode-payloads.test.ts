@@ -7,7 +7,7 @@ import { gs1Rcn } from './gs1-rcn.ts';
 import { gs1Scan } from './gs1-scan.ts';
 import { maxPayloadBytes } from './payload-decoder.ts';
 import { scanBytes } from './scan-text.ts';
-import { scannerCodecs } from './scanners.ts';
+import { interpretationSettings, interpretScan, scannerCodecs } from './scanners.ts';
 import { upcE } from './upc-e.ts';
 
 function decode(codec: Codec, bytes: Uint8Array, context: CodecContext = {}): Meaning[] {
@@ -161,6 +161,18 @@ describe('the other payloads', () => {
     const label = scanBytes('2330714002396');
     const [number] = decode(gs1Rcn, label);
     expect(gs1Rcn.encode(number ?? { kind: '' }, {})).toEqual(label);
+  });
+});
+
+describe('interpretationSettings', () => {
+  it.each<[string, CodecContext, object]>([
+    ['2330714002396', { region: 'DE' }, { gtin: '02330710000006' }],
+    ['010950600013435210L1~3017', { separator: '~' }, { lot: 'L1', pieces: 17 }],
+    [']C1010950600013435217491231', { current_year: 1980 }, { useBy: '1949-12-31' }],
+    ['02345673', { eight_digits: 'ean-8' }, { gtin: '00000002345673' }],
+    ['2330714002396', { format: '23IIIIVPPPPPC' }, { gtin: '02330710000006' }],
+  ])('%s with %j', (text, context, expected) => {
+    expect(interpretScan(text, interpretationSettings(context))).toMatchObject(expected);
   });
 });
 

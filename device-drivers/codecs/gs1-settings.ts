@@ -1,6 +1,7 @@
 /** The settings of a profile that concern GS1 data, read from a codec's context. */
 import type { CodecContext, ContextSetting, Json } from '../codec.ts';
 import type { DigitalLinkSettings } from '../gs1/digital-link.ts';
+import type { InterpretationSettings } from '../gs1/interpretation.ts';
 import {
   isRestrictedNumberLayout,
   type Measure,
@@ -57,8 +58,12 @@ function formatTemplates(context: CodecContext): Record<string, RestrictedNumber
   const { format, measure, decimals } = context;
   if (typeof format !== 'string' || !/^2([IPV]{10}|[0-9][IPV]{10})C$/.test(format)) return {};
   const thirteen = format.padStart(13, '0');
-  const letters = { I: 'P', P: 'V', V: 'C' } as Record<string, string>;
-  const body = [...thirteen.slice(2, 12)].map((letter) => letters[letter] ?? '').join('');
+  const letters = new Map([
+    ['I', 'P'],
+    ['P', 'V'],
+    ['V', 'C'],
+  ]);
+  const body = [...thirteen.slice(2, 12)].map((letter) => letters.get(letter) ?? '').join('');
   const template = {
     layout: `PP${body}`,
     measure: measure ?? 'value',
@@ -100,6 +105,23 @@ export function restrictedNumberSettings(context: CodecContext): RestrictedNumbe
     ...(typeof context.currency === 'string' && { currency: context.currency }),
     templates: { ...templatesOf(context.restricted_numbers), ...formatTemplates(context) },
     ignoresMeasureCheckDigit: context.verify_price_check_digit === false,
+  };
+}
+
+/**
+ * The settings of `interpretScan` for a scanner with this profile. The session knows what year it
+ * is and puts it into the context as `current_year`.
+ */
+export function interpretationSettings(context: CodecContext): InterpretationSettings {
+  const { currentYear: year, separators = [] } = digitalLinkSettings(context);
+  const { region, templates } = restrictedNumberSettings(context);
+  const { eight_digits: eightDigits } = context;
+  return {
+    currentYear: year,
+    separators,
+    ...(region !== undefined && { region }),
+    ...(templates !== undefined && { restrictedNumbers: templates }),
+    ...((eightDigits === 'ean-8' || eightDigits === 'upc-e') && { bareEightDigits: eightDigits }),
   };
 }
 

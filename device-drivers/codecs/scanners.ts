@@ -9,7 +9,8 @@ import { scannerSerial } from './scanner-serial.ts';
 import { ssi } from './ssi.ts';
 import { upcE } from './upc-e.ts';
 
-export { interpretScan } from '../gs1/interpretation.ts';
+export { type Interpretation, interpretScan } from '../gs1/interpretation.ts';
+export { interpretationSettings } from './gs1-settings.ts';
 
 export const scannerCodecs: readonly Codec[] = [
   scannerSerial,

@@ -133,6 +133,7 @@ describe('laws of counter labels', () => {
           );
         const first = label(value);
         expect(first).toMatchObject({ itemReference: item });
+        // The line above would have failed for a reject or nothing.
         const { stockKey, price } = first as { stockKey: string; price: string };
         expect(Number(price) * 100).toBeCloseTo(Number(value));
         expect(label(other)).toMatchObject({ stockKey });
