@@ -1,0 +1,147 @@
+/**
+ * The state of the core: plain data (Maps, Sets, objects, numbers, strings), a fold of the log.
+ *
+ * Only `apply(state, event)` and its twin for inputs without an event, the reading marks, change it;
+ * both do so in place. Whoever reads it outside the core reads it as of a commit and changes nothing.
+ *
+ * `serializeState` gives the same bytes for the same history: Maps and Sets are written in the order in
+ * which they were filled, which is itself a consequence of the log, and indexes are left out and built
+ * again. Reading marks are left out, too: they lie in their own table, which is always as of the last
+ * commit (see `InputMark` in ports.ts and `restoreMarks` in agent.ts).
+ */
+import {
+  type Catalogue,
+  type CatalogueFacts,
+  emptyCatalogue,
+  indexCatalogue,
+} from './catalogue/catalogue.ts';
+import type { ChannelRecord, DeviceRecord } from './ingest/device-record.ts';
+import type { ReadingMarks } from './ingest/reading-marks.ts';
+import type { ReceiptBook } from './ingest/receipt-book.ts';
+import type { SessionRecord } from './ingest/session-record.ts';
+import type { Need } from './replenishment/need.ts';
+import type { Ledger } from './stock/ledger.ts';
+import type { ShelfRecord } from './stock/shelf.ts';
+import type { TaskBook } from './tasks/task-book.ts';
+
+/** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
+export const modelVersion = 1;
+
+export interface State {
+  storeGln: string;
+  /** 32 hexadecimal digits. */
+  epoch: string;
+  /** Position of the last applied event; 0 for an empty log. */
+  position: number;
+  /** Sequence of the last event in each lane. */
+  businessSequence: number;
+  telemetrySequence: number;
+  lastRecordedAtMs: number;
+  /** ISO date of the business day of the last event; empty before the first. */
+  businessDay: string;
+  agentVersion: string;
+  configurationHash: string;
+  catalogue: Catalogue;
+  /** By device id: known, pending and blocked ones. */
+  devices: Map<string, DeviceRecord>;
+  /** Last recorded measurement by device id, then channel. */
+  channels: Map<string, Map<string, ChannelRecord>>;
+  readingMarks: ReadingMarks;
+  ledger: Ledger;
+  /** What is believed of each slot, by slot id; a slot of which nothing is known is not in it. */
+  shelves: Map<string, ShelfRecord>;
+  /** Open needs by slot id: there can be one per slot. */
+  needs: Map<string, Need>;
+  slotByNeed: Map<string, string>;
+  tasks: TaskBook;
+  /** People signed in, by session id. */
+  sessions: Map<string, SessionRecord>;
+  receipts: ReceiptBook;
+  /** Ids of kiosk actions that took effect, oldest first; bounded by `actionIdsKept`. */
+  actionIds: Set<string>;
+  /** Last command of HQ in the log, by HQ epoch, oldest epoch first; bounded by `hqEpochsKept`. */
+  commandSequences: Map<string, number>;
+  /** Last due time that fired, by purpose. */
+  timers: Map<string, number>;
+  tasksDoneToday: number;
+}
+
+/** How many accepted action ids are remembered: weeks of kiosk work in a hypermarket. */
+export const actionIdsKept = 20_000;
+/** HQ epochs whose last command number is remembered. */
+export const hqEpochsKept = 8;
+
+/** The state before the first event of a log. `epoch` is 16 bytes in hexadecimal. */
+export function createState(identity: { storeGln: string; epoch: string }): State {
+  return {
+    storeGln: identity.storeGln,
+    epoch: identity.epoch,
+    position: 0,
+    businessSequence: 0,
+    telemetrySequence: 0,
+    lastRecordedAtMs: 0,
+    businessDay: '',
+    agentVersion: '',
+    configurationHash: '',
+    catalogue: emptyCatalogue(identity.storeGln),
+    devices: new Map(),
+    channels: new Map(),
+    readingMarks: new Map(),
+    ledger: new Map(),
+    shelves: new Map(),
+    needs: new Map(),
+    slotByNeed: new Map(),
+    tasks: { open: new Map(), closed: new Map() },
+    sessions: new Map(),
+    receipts: new Map(),
+    actionIds: new Set(),
+    commandSequences: new Map(),
+    timers: new Map(),
+    tasksDoneToday: 0,
+  };
+}
+
+type Serialised = Omit<State, 'catalogue' | 'readingMarks'> & {
+  modelVersion: number;
+  catalogue: CatalogueFacts;
+};
+
+/** The state as UTF-8 JSON, without reading marks; the same history gives the same bytes. */
+export function serializeState(state: Readonly<State>): Uint8Array {
+  const { catalogue, readingMarks: _marks, ...rest } = state;
+  const serialised: Serialised = { modelVersion, ...rest, catalogue: catalogue.facts };
+  return new TextEncoder().encode(JSON.stringify(serialised, replaceCollections));
+}
+
+/**
+ * Reads what `serializeState` wrote. Throws a RangeError when it is of another model version: the
+ * caller then folds the whole log. The reading marks are empty until `restoreMarks`.
+ */
+export function deserializeState(bytes: Uint8Array): State {
+  // Written by serializeState of the same model version, and hash-checked by the caller.
+  const serialised = JSON.parse(new TextDecoder().decode(bytes), reviveCollections) as Serialised;
+  const { modelVersion: found, catalogue, ...rest } = serialised;
+  if (found !== modelVersion) {
+    throw new RangeError(`state of model version ${found}, this release reads ${modelVersion}`);
+  }
+  return { ...rest, catalogue: indexCatalogue(catalogue), readingMarks: new Map() };
+}
+
+function replaceCollections(_key: string, value: unknown): unknown {
+  if (value instanceof Map) return { $map: [...value] };
+  if (value instanceof Set) return { $set: [...value] };
+  return value;
+}
+
+function reviveCollections(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if ('$map' in value) {
+    // Written by replaceCollections: an array of pairs.
+    return new Map(value.$map as [unknown, unknown][]);
+  }
+  if ('$set' in value) {
+    // Written by replaceCollections: an array.
+    return new Set(value.$set as unknown[]);
+  }
+  return value;
+}

@@ -1,0 +1,40 @@
+/** Tasks as the core keeps them: the open ones, and the last closed ones for late questions. */
+import type { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import type { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+
+export interface TaskRecord {
+  taskId: string;
+  /** Grows with each change. */
+  version: number;
+  /** Version of the last change of status: what a person who acts must have seen. */
+  statusVersion: number;
+  type: TaskType;
+  status: TaskStatus;
+  needId: string;
+  slotId: string;
+  gtin: string;
+  /** Base units to place. */
+  quantity: number;
+  fromPlaceId: string;
+  urgencyPpm: number;
+  explanation: string;
+  /** Person reference; empty when nobody has it. */
+  claimedBy: string;
+  /** Why it is blocked, short, released or cancelled; empty otherwise. */
+  reason: string;
+  /** Base units placed; 0 until it is done. */
+  placed: number;
+  createdPosition: number;
+  createdAtMs: number;
+  closedAtMs: number;
+}
+
+export interface TaskBook {
+  /** Open, claimed, started and blocked ones by id, in the order of their creation. */
+  open: Map<string, TaskRecord>;
+  /** Done, short and cancelled ones, oldest first; bounded by `closedTasksKept`. */
+  closed: Map<string, TaskRecord>;
+}
+
+/** Closed tasks that a late kiosk action can still be answered about. */
+export const closedTasksKept = 2_000;
