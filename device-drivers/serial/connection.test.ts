@@ -8,6 +8,8 @@ import { serialPortOpener } from './serial-port-opener.ts';
 import { systemClock, systemRandom } from './system-clock.ts';
 
 const text = (chunks: Uint8Array[]) => Buffer.concat(chunks).toString('latin1');
+/** Waits for a condition, with room for a busy machine. */
+const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 30_000 });
 const bytes = (value: string) => Buffer.from(value, 'latin1');
 
 describe('a serial connection on a real pseudo-terminal', () => {
@@ -54,10 +56,10 @@ describe('a serial connection on a real pseudo-terminal', () => {
 
   it('waits for a device that is not there yet and opens it when it appears', async () => {
     connection.start();
-    await vi.waitUntil(() => state() === 'absent');
+    await until(() => state() === 'absent');
     expect(connection.status.cause).toContain('absent');
     plugIn();
-    await vi.waitUntil(() => state() === 'idle');
+    await until(() => state() === 'idle');
     expect(generations).toEqual([1]);
   });
 
@@ -66,12 +68,12 @@ describe('a serial connection on a real pseudo-terminal', () => {
     const heard: Uint8Array[] = [];
     device.onData((chunk) => heard.push(chunk));
     connection.start();
-    await vi.waitUntil(() => state() === 'idle');
+    await until(() => state() === 'idle');
     const all = Uint8Array.from({ length: 256 }, (_, index) => index);
     await connection.write(all);
-    await vi.waitUntil(() => text(heard).length === 256);
+    await until(() => text(heard).length === 256);
     device.write(all);
-    await vi.waitUntil(() => text(received).length === 256);
+    await until(() => text(received).length === 256);
     expect(text(heard)).toBe(text([all]));
     expect(text(received)).toBe(text([all]));
   });
@@ -84,13 +86,13 @@ describe('a serial connection on a real pseudo-terminal', () => {
     connection.start();
     for (let round = 1; round <= 10; round += 1) {
       const device = plugIn();
-      await vi.waitUntil(() => generations.length === round, { timeout: 10_000 });
+      await until(() => generations.length === round);
       received.length = 0;
       device.write(bytes('S S     100.00 g\r\nS S   '));
-      await vi.waitUntil(() => text(received).includes('S S   '));
+      await until(() => text(received).includes('S S   '));
       device.write(bytes('  99'));
       device.unplug();
-      await vi.waitUntil(() => state() === 'lost' || state() === 'absent', { timeout: 10_000 });
+      await until(() => state() === 'lost' || state() === 'absent');
     }
     expect(generations).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(statuses.filter((status) => status.state === 'lost').length).toBeGreaterThanOrEqual(10);
@@ -99,18 +101,18 @@ describe('a serial connection on a real pseudo-terminal', () => {
   it('reopens a line that the session above found silent, as a new generation', async () => {
     plugIn();
     connection.start();
-    await vi.waitUntil(() => state() === 'idle');
+    await until(() => state() === 'idle');
     connection.observe('silent', '3 polls without an answer');
     expect(state()).toBe('silent');
     await connection.reopen('silent');
-    await vi.waitUntil(() => generations.length === 2);
+    await until(() => generations.length === 2);
     expect(state()).toBe('idle');
   });
 
   it('stops twice without harm and opens nothing afterwards', async () => {
     plugIn();
     connection.start();
-    await vi.waitUntil(() => state() === 'idle');
+    await until(() => state() === 'idle');
     await connection.stop();
     await connection.stop();
     expect(state()).toBe('stopped');
@@ -119,7 +121,7 @@ describe('a serial connection on a real pseudo-terminal', () => {
   it('says when another program holds the port', async () => {
     plugIn();
     connection.start();
-    await vi.waitUntil(() => state() === 'idle');
+    await until(() => state() === 'idle');
     await expect(
       serialPortOpener().open(
         { path, baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 },
