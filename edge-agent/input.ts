@@ -38,7 +38,14 @@ export type Input =
   | { kind: 'sale'; sale: TillSale; deviceId: string; delivery: Delivery }
   | { kind: 'device-state'; deviceId: string; online: boolean; reason: string }
   | { kind: 'action'; action: ActRequest; personRef: string; role: Role; sessionId: string }
-  | { kind: 'sign-in'; personRef: string; role: Role; sessionId: string; kioskId: string; method: string }
+  | {
+      kind: 'sign-in';
+      personRef: string;
+      role: Role;
+      sessionId: string;
+      kioskId: string;
+      method: string;
+    }
   | { kind: 'sign-out'; personRef: string; sessionId: string; reason: string }
   | { kind: 'hq-command'; command: Command }
   | { kind: 'timer'; purpose: string; dueAtMs: number }
@@ -62,4 +69,9 @@ export type Outcome =
   /** Seen before: nothing happened. */
   | { kind: 'duplicate' }
   /** Refused, whole or (for receipts) in the named lines; what could be applied was. */
-  | { kind: 'refused'; refusals: Refusal[] };
+  | {
+      kind: 'refused';
+      refusals: Refusal[];
+      /** Number of the dead letter that keeps the input, where one was kept. */
+      deadLetter?: number;
+    };

@@ -50,6 +50,9 @@ export interface DeadLetterDraft {
   expected: string;
 }
 
+/** What was received, for the dead letter if the input is refused. */
+export type Evidence = Pick<DeadLetterDraft, 'deviceId' | 'source' | 'topic' | 'payload'>;
+
 export interface DeadLetter extends DeadLetterDraft {
   number: number;
 }
@@ -106,9 +109,15 @@ export interface EventLog {
   /** Events from a position on, in order. */
   readFrom(position: number): IterableIterator<StoredEvent>;
   /** Bytes of a lane from a sequence on, at most `limit` of them. */
-  readLane(lane: number, fromSequence: number, limit: number): { sequence: number; bytes: Uint8Array; recordedAtMs: number }[];
+  readLane(
+    lane: number,
+    fromSequence: number,
+    limit: number,
+  ): { sequence: number; bytes: Uint8Array; recordedAtMs: number }[];
   /** All rows of the mark table, in any order. */
   inputMarks(): InputMark[];
+  /** Sequence of the last event of a lane; 0 for none. */
+  laneSequence(lane: number): number;
   lastPosition(): number;
   lastHash(): Uint8Array;
   saveSnapshot(snapshot: Snapshot): void;
@@ -128,8 +137,12 @@ export interface EventLog {
  * tells is durable.
  */
 export interface RunningAgent<State> {
-  /** Steps the core and answers after the commit that holds the outcome. */
-  submit(input: Input): Promise<Outcome>;
+  /**
+   * Steps the core and answers after the commit that holds the outcome. With evidence, a refused
+   * input is kept as a dead letter in the same commit. Rejects when the disk failed: then nothing
+   * happened, and the sender must send again.
+   */
+  submit(input: Input, evidence?: Evidence): Promise<Outcome>;
   /** Keeps something that could not even be parsed; answers its number after the commit. */
   keepDeadLetter(letter: Omit<DeadLetterDraft, 'receivedAtMs'>): Promise<number>;
   /** Reads the state as of the last commit, with its log position. */
