@@ -3,12 +3,12 @@
  * Quantities are in base units: pieces, or milligrams for weighed goods.
  */
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import type { BaseUnit } from '@stockhand/proto/vocabulary/quantity.ts';
-import type { Product } from './catalogue/catalogue.ts';
 import type { DeviceRecord } from './ingest/device-record.ts';
 import type { State } from './state.ts';
 import { type BinBalance, balance, binsHolding, inBins, salesFloor } from './stock/ledger.ts';
 import type { TaskRecord } from './tasks/task-book.ts';
+
+export { baseUnitOf, quantityOf } from './stock/base-unit.ts';
 
 /** Open, claimed, started and blocked tasks: most urgent first, then oldest. */
 export function openTasks(state: Readonly<State>): TaskRecord[] {
@@ -77,15 +77,6 @@ export function backroomBins(state: Readonly<State>, gtin: string): BinBalance[]
 /** What the sales floor holds of the product in all its slots, by the ledger. */
 export function salesFloorQuantity(state: Readonly<State>, gtin: string): number {
   return balance(state.ledger, gtin, salesFloor);
-}
-
-/** Unit in which quantities of a product are counted; pieces for an unknown one. */
-export function baseUnitOf(state: Readonly<State>, gtin: string): BaseUnit {
-  return unitOfProduct(state.catalogue.productByGtin.get(gtin));
-}
-
-function unitOfProduct(product: Product | undefined): BaseUnit {
-  return product?.unitOfMeasure === 'kilogram' ? 'milligrams' : 'pieces';
 }
 
 export interface DeviceFacts {

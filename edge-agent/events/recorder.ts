@@ -44,25 +44,22 @@ export class Recorder {
   /** Slots to review at the end of the step. */
   readonly touchedSlots: Set<string> = new Set();
   private readonly applyEvent: ApplyEvent;
-  private readonly inputIdentity: string;
-  private readonly actor: EventActor;
-  private readonly occurrence: Occurrence;
+  private inputName = '';
+  private actor: EventActor = agentActor;
+  private occurrence: Occurrence;
 
-  constructor(
-    state: State,
-    moment: Moment,
-    applyEvent: ApplyEvent,
-    input: { identity: string; actor: EventActor; occurrence?: Occurrence },
-  ) {
+  constructor(state: State, moment: Moment, applyEvent: ApplyEvent) {
     this.state = state;
     this.moment = moment;
     this.applyEvent = applyEvent;
-    this.inputIdentity = input.identity;
-    this.actor = input.actor;
-    this.occurrence = input.occurrence ?? {
-      atMs: moment.nowMs,
-      quality: TimeQuality.AGENT_CLOCK,
-    };
+    this.occurrence = { atMs: moment.nowMs, quality: TimeQuality.AGENT_CLOCK };
+  }
+
+  /** Says what the step is about, before its first event. */
+  attribute(inputName: string, actor: EventActor, occurrence?: Occurrence): void {
+    this.inputName = inputName;
+    this.actor = actor;
+    if (occurrence !== undefined) this.occurrence = occurrence;
   }
 
   /** Records and applies one event; answers its position. */
@@ -88,7 +85,7 @@ export class Recorder {
       actor: circumstances.actor ?? this.actor,
       correlationId: circumstances.correlationId ?? '',
       causationPosition: circumstances.causedBy ?? 0,
-      causationInput: this.inputIdentity,
+      causationInput: this.inputName,
       masterDataVersion: state.catalogue.facts.version,
       payload: payload(eventCase, fields),
     };

@@ -21,9 +21,6 @@ export interface ChannelRecord {
   measured: number;
   unit: MeasuredUnit;
   observedAtMs: number;
-  /** Session and sequence of that reading; empty and -1 for devices without a counter. */
-  session: string;
-  sequence: number;
 }
 
 export type MeasuredUnit = 'milligrams' | 'micrometres' | 'tags' | 'ppm';

@@ -73,9 +73,8 @@ export function markWithSequence(
     return { ...mark, seenBits: mark.seenBits | bit, usedAtMs };
   }
   const shift = sequence - mark.high;
-  // The old greatest becomes bit shift - 1; shifts of 32 and more would wrap in JavaScript.
-  const seenBits =
-    shift > lateWindow ? 0 : (shift === 32 ? 0 : mark.seenBits << shift) | (1 << (shift - 1));
+  // The old greatest becomes bit shift - 1; shifts beyond 31 would wrap in JavaScript.
+  const seenBits = shift > lateWindow ? 0 : (mark.seenBits << shift) | (1 << (shift - 1));
   return { high: sequence, seenBits, payloadHash: '', usedAtMs };
 }
 

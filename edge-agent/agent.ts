@@ -1,0 +1,109 @@
+/**
+ * The core of the edge agent: what comes in, the moment it comes in, and what follows from it.
+ *
+ * `step` decides: it answers the input with one outcome and the events that follow, which it has already
+ * applied, because the second decision of a step builds on the first. `apply` is what replay uses: it
+ * changes the state by one event and decides nothing. Both change the state in place. When the commit
+ * of a step fails, the caller throws the state away and builds it again from snapshot, log and marks.
+ *
+ * The order at start: `deserializeState` of the newest good snapshot (or `createState`), `apply` for
+ * each event after it, then `restoreMarks` with all rows of the mark table, then a `start` input.
+ */
+import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { applyEvent } from './events/application.ts';
+import type { StoreEvent } from './events/event.ts';
+import { Recorder } from './events/recorder.ts';
+import { takeCommand } from './ingest/commands.ts';
+import { takeDeviceState } from './ingest/devices.ts';
+import { marksFromRows } from './ingest/reading-marks.ts';
+import { takeReading } from './ingest/readings.ts';
+import { takeSale } from './ingest/sales.ts';
+import { takeSignIn, takeSignOut } from './ingest/sessions.ts';
+import { takeTimer } from './ingest/timers.ts';
+import type { Input, Moment, Outcome } from './input.ts';
+import type { InputMark, PersonRecord } from './ports.ts';
+import { reviewTouchedSlots } from './replenishment/review.ts';
+import type { State } from './state.ts';
+import { takeAction } from './tasks/actions.ts';
+
+export {
+  createState,
+  deserializeState,
+  modelVersion,
+  type State,
+  serializeState,
+} from './state.ts';
+
+export interface Step {
+  outcome: Outcome;
+  /** In order, already applied; to be encoded, chained and committed. May be there even if refused. */
+  events: StoreEvent[];
+  /** Rows for the mark table, in order, of the same commit. */
+  marks: InputMark[];
+  /** The new side table of people, of the same commit; null leaves it as it is. */
+  people: PersonRecord[] | null;
+}
+
+/** Takes one input in. Changes `state`; throws only on a bug, and the state is then not to be used. */
+export function step(state: State, input: Input, moment: Moment): Step {
+  const recorder = new Recorder(state, moment, applyEvent);
+  let people: PersonRecord[] | null = null;
+  let outcome: Outcome;
+  let reportedSlotId = '';
+  switch (input.kind) {
+    case 'reading':
+      outcome = takeReading(recorder, input);
+      break;
+    case 'sale':
+      outcome = takeSale(recorder, input);
+      break;
+    case 'device-state':
+      outcome = takeDeviceState(recorder, input);
+      break;
+    case 'action':
+      ({ outcome, reportedSlotId } = takeAction(recorder, input));
+      break;
+    case 'sign-in':
+      outcome = takeSignIn(recorder, input);
+      break;
+    case 'sign-out':
+      outcome = takeSignOut(recorder, input);
+      break;
+    case 'hq-command':
+      ({ outcome, people } = takeCommand(recorder, input.command));
+      break;
+    case 'timer':
+      outcome = takeTimer(recorder, input);
+      break;
+    case 'start':
+      outcome = takeStart(recorder, input);
+      break;
+  }
+  reviewTouchedSlots(recorder, reportedSlotId);
+  return { outcome, events: recorder.events, marks: recorder.marks, people };
+}
+
+/** Applies one event of the log to the state. Throws when it does not follow the one before. */
+export function apply(state: State, event: StoreEvent): void {
+  applyEvent(state, event, new Set());
+}
+
+/** Replaces the reading marks by what the mark table holds; throws a RangeError on a broken row. */
+export function restoreMarks(state: State, rows: Iterable<InputMark>): void {
+  state.readingMarks = marksFromRows(rows);
+}
+
+/** The agent started: the first event of a log, and a changed configuration, are facts for later. */
+function takeStart(
+  recorder: Recorder,
+  input: { agentVersion: string; configurationHash: string },
+): Outcome {
+  const { state } = recorder;
+  const actor = { kind: ActorKind.AGENT, id: 'agent', detail: input.agentVersion };
+  recorder.attribute('start', actor);
+  if (state.position === 0) recorder.record('logStarted', { agentVersion: input.agentVersion });
+  if (state.configurationHash !== input.configurationHash) {
+    recorder.record('configurationChanged', { configurationHash: input.configurationHash });
+  }
+  return { kind: recorder.events.length > 0 ? 'accepted' : 'unchanged' };
+}

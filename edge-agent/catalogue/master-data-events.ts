@@ -1,0 +1,43 @@
+/** What new master data does to the state: the catalogue is replaced, what hung on the old one goes. */
+import type { MasterDataApplied } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
+import type { State } from '../state.ts';
+import { indexCatalogue } from './catalogue.ts';
+import { catalogueFactsOf } from './master-data.ts';
+
+export function applyMasterDataApplied(
+  state: State,
+  applied: MasterDataApplied,
+  atMs: number,
+  touched: Set<string>,
+): void {
+  if (applied.masterData === undefined) return;
+  const catalogue = indexCatalogue(catalogueFactsOf(applied.masterData));
+  state.catalogue = catalogue;
+  for (const [slotId, shelf] of state.shelves) {
+    // What was believed of another product in the slot says nothing about this one.
+    if (catalogue.slotById.get(slotId)?.gtin !== shelf.gtin) state.shelves.delete(slotId);
+  }
+  for (const device of catalogue.facts.devices) {
+    const record = state.devices.get(device.deviceId);
+    if (record === undefined) {
+      state.devices.set(device.deviceId, {
+        deviceId: device.deviceId,
+        model: device.model,
+        standing: 'known',
+        isApproved: false,
+        presence: 'unknown',
+        lastEventAtMs: atMs,
+      });
+    } else {
+      record.model = device.model;
+      if (record.standing === 'pending') record.standing = 'known';
+    }
+  }
+  for (const [deviceId, record] of state.devices) {
+    if (catalogue.deviceById.has(deviceId) || record.isApproved) continue;
+    if (record.standing === 'known') state.devices.delete(deviceId);
+  }
+  // A sensor that was moved or recalibrated measures anew, and one that is gone measures nothing.
+  state.channels.clear();
+  for (const slot of catalogue.facts.slots) touched.add(slot.slotId);
+}

@@ -1,0 +1,175 @@
+/**
+ * Applies one event to the state: the only way in which the state changes. It decides nothing and
+ * refuses nothing; what an event says has happened.
+ */
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { Lane } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
+import {
+  applyDeviceChange,
+  applyDeviceRegistered,
+  applyShelfObserved,
+} from '../ingest/device-events.ts';
+import { actionIdOf } from '../ingest/identity.ts';
+import { closeDaysBefore, receiptDaysKept } from '../ingest/receipt-book.ts';
+import { applyStaffSignedIn } from '../ingest/session-record.ts';
+import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
+import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
+import { forgetUnexplained } from '../stock/shelf.ts';
+import {
+  applyItemsAdjusted,
+  applyItemsCounted,
+  applyItemsReceived,
+  applyItemsReturned,
+  applyItemsSold,
+  applyItemsStocked,
+  applyStockContradicted,
+  applyTransfer,
+} from '../stock/stock-events.ts';
+import { applyTaskChanged, applyTaskCreated, applyTaskStep } from '../tasks/task-events.ts';
+import { shiftDay } from './business-day.ts';
+import type { EventCase, EventPayload, PayloadOf, StoreEvent } from './event.ts';
+
+/**
+ * Applies `event` and adds to `touchedSlots` the slots whose belief or supply it may have moved.
+ * Throws when the event does not follow the one before: the log then has a gap.
+ */
+export function applyEvent(state: State, event: StoreEvent, touchedSlots: Set<string>): void {
+  if (event.position !== state.position + 1) {
+    throw new Error(`event ${event.position} does not follow ${state.position}`);
+  }
+  state.position = event.position;
+  if (event.lane === Lane.TELEMETRY) state.telemetrySequence = event.laneSequence;
+  else state.businessSequence = event.laneSequence;
+  state.lastRecordedAtMs = event.recordedAtMs;
+  if (event.businessDay > state.businessDay) turnDay(state, event.businessDay, touchedSlots);
+  const actionId = actionIdOf(event.causationInput);
+  if (actionId !== null) keepNewest(state.actionIds, actionId, actionIdsKept);
+  applyPayload(state, event, touchedSlots);
+}
+
+/** A new business day: yesterday's receipts age, and held needs may ask for goods again. */
+function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): void {
+  state.businessDay = businessDay;
+  state.tasksDoneToday = 0;
+  closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
+  forgetUnexplained(state.shelves);
+  for (const need of state.needs.values()) {
+    if (need.heldAtBackroom < 0) continue;
+    need.heldAtBackroom = -1;
+    touchedSlots.add(need.slotId);
+  }
+}
+
+function applyPayload(state: State, event: StoreEvent, touched: Set<string>): void {
+  // The table pairs each case with its own payload; TypeScript cannot follow the pair through an index.
+  const applier = appliers[event.payload.case] as Applier<EventPayload['value']>;
+  applier(state, event.payload.value, event, touched);
+}
+
+type Applier<Value> = (state: State, value: Value, event: StoreEvent, touched: Set<string>) => void;
+
+/** A fact for people and HQ from which no figure of the state follows. */
+const noEffect: Applier<unknown> = () => undefined;
+
+const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
+  deviceRegistered: (state, value, event) =>
+    applyDeviceRegistered(state, value, event.recordedAtMs),
+  deviceApproved: (state, { deviceId }, event) =>
+    applyDeviceChange(state, deviceId, { standing: 'known', isApproved: true }, event.recordedAtMs),
+  deviceBlocked: (state, { deviceId }, event) =>
+    applyDeviceChange(
+      state,
+      deviceId,
+      { standing: 'blocked', isApproved: false },
+      event.recordedAtMs,
+    ),
+  deviceCameOnline: (state, { deviceId }, event) =>
+    applyDeviceChange(state, deviceId, { presence: 'online' }, event.recordedAtMs),
+  deviceWentOffline: (state, { deviceId }, event) =>
+    applyDeviceChange(state, deviceId, { presence: 'offline' }, event.recordedAtMs),
+  readingsMissed: noEffect,
+
+  shelfObserved: (state, value, event, touched) =>
+    applyShelfObserved(state, value, event.recordedAtMs, touched),
+  shelfRanEmpty: (state, { slotId }, event) => setEmptySince(state, slotId, event.recordedAtMs),
+  shelfRecovered: (state, { slotId }) => setEmptySince(state, slotId, 0),
+
+  itemsSold: (state, value, _event, touched) => applyItemsSold(state, value, touched),
+  itemsReturned: (state, value, _event, touched) => applyItemsReturned(state, value, touched),
+  itemsReceived: (state, value, _event, touched) => applyItemsReceived(state, value, touched),
+  itemsPutAway: (state, value, _event, touched) => applyTransfer(state, value, touched),
+  itemsMoved: (state, value, _event, touched) => applyTransfer(state, value, touched),
+  itemsPicked: (state, value, _event, touched) => applyTransfer(state, value, touched),
+  itemsStocked: (state, value, _event, touched) => applyItemsStocked(state, value, touched),
+  itemsCounted: (state, value, _event, touched) => applyItemsCounted(state, value, touched),
+  itemsAdjusted: (state, value, _event, touched) => applyItemsAdjusted(state, value, touched),
+  stockContradicted: (state, value) => applyStockContradicted(state, value),
+
+  needArose: (state, value, event) => applyNeedArose(state, value, event),
+  needChanged: (state, value) => applyNeedChanged(state, value),
+  needMet: (state, { needId }) => applyNeedEnded(state, needId),
+  needWithdrawn: (state, { needId }) => applyNeedEnded(state, needId),
+
+  taskCreated: (state, value, event) => applyTaskCreated(state, value, event),
+  taskChanged: (state, value) => applyTaskChanged(state, value),
+  taskClaimed: (state, value, event) => applyTaskStep(state, value.taskId, 'claim', value, event),
+  taskStarted: (state, value, event) => applyTaskStep(state, value.taskId, 'start', value, event),
+  taskReleased: (state, value, event) =>
+    applyTaskStep(state, value.taskId, 'release', value, event),
+  taskBlocked: (state, value, event) => applyTaskStep(state, value.taskId, 'block', value, event),
+  taskDone: (state, { taskId, personRef, quantity }, event) =>
+    applyTaskStep(state, taskId, 'complete', { personRef, placed: baseUnitsOf(quantity) }, event),
+  taskDoneShort: (state, { taskId, personRef, quantity, reason }, event) => {
+    const facts = { personRef, reason, placed: baseUnitsOf(quantity) };
+    applyTaskStep(state, taskId, 'complete-short', facts, event);
+  },
+  taskCancelled: (state, { taskId, reason }, event) =>
+    applyTaskStep(state, taskId, 'cancel', { personRef: '', reason }, event),
+
+  staffSignedIn: (state, value, event) => applyStaffSignedIn(state, value, event),
+  staffSignedOut: (state, { sessionId }) => {
+    state.sessions.delete(sessionId);
+  },
+
+  masterDataApplied: (state, value, event, touched) =>
+    applyMasterDataApplied(state, value, event.recordedAtMs, touched),
+  commandApplied: (state, value) =>
+    noteCommand(state, value.hqEpoch, Number(value.commandSequence)),
+  commandRefused: (state, value) =>
+    noteCommand(state, value.hqEpoch, Number(value.commandSequence)),
+  configurationChanged: (state, { configurationHash }) => {
+    state.configurationHash = configurationHash;
+  },
+  clockStepped: noEffect,
+  timerFired: (state, { purpose, dueAt }) => {
+    state.timers.set(purpose, dueAt === undefined ? 0 : timestampMs(dueAt));
+  },
+  logStarted: (state, { agentVersion }) => {
+    state.agentVersion = agentVersion;
+  },
+};
+
+function setEmptySince(state: State, slotId: string, sinceMs: number): void {
+  const shelf = state.shelves.get(slotId);
+  if (shelf !== undefined) shelf.emptySinceMs = sinceMs;
+}
+
+function noteCommand(state: State, hqEpoch: string, sequence: number): void {
+  const { commandSequences } = state;
+  const before = commandSequences.get(hqEpoch) ?? 0;
+  if (before === 0 && commandSequences.size >= hqEpochsKept) {
+    const [oldest] = commandSequences.keys();
+    if (oldest !== undefined) commandSequences.delete(oldest);
+  }
+  commandSequences.set(hqEpoch, Math.max(before, sequence));
+}
+
+/** Adds to a set in which the oldest gives way. */
+function keepNewest(set: Set<string>, value: string, limit: number): void {
+  set.add(value);
+  if (set.size <= limit) return;
+  const [oldest] = set;
+  if (oldest !== undefined) set.delete(oldest);
+}

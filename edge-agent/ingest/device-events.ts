@@ -1,0 +1,82 @@
+/** What the device events and observations do to the state. */
+
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type {
+  DeviceRegistered,
+  ShelfObserved,
+} from '@stockhand/proto/events/v1alpha/device_events_pb.js';
+import type { State } from '../state.ts';
+import { observeShelf } from '../stock/shelf.ts';
+import type { ChannelRecord, DeviceRecord, MeasuredUnit } from './device-record.ts';
+
+export function applyDeviceRegistered(
+  state: State,
+  registered: DeviceRegistered,
+  atMs: number,
+): void {
+  if (state.devices.has(registered.deviceId)) return;
+  state.devices.set(registered.deviceId, {
+    deviceId: registered.deviceId,
+    model: registered.model,
+    standing: 'pending',
+    isApproved: false,
+    presence: 'unknown',
+    lastEventAtMs: atMs,
+  });
+}
+
+/** Approved, blocked, came online, went offline. */
+export function applyDeviceChange(
+  state: State,
+  deviceId: string,
+  change: Partial<Pick<DeviceRecord, 'standing' | 'isApproved' | 'presence'>>,
+  atMs: number,
+): void {
+  const record = state.devices.get(deviceId);
+  if (record === undefined) return;
+  Object.assign(record, change);
+  record.lastEventAtMs = atMs;
+}
+
+export function applyShelfObserved(
+  state: State,
+  observed: ShelfObserved,
+  atMs: number,
+  touched: Set<string>,
+): void {
+  const measured = measuredOf(observed);
+  if (measured !== null) {
+    let channels = state.channels.get(observed.deviceId);
+    if (channels === undefined) {
+      channels = new Map();
+      state.channels.set(observed.deviceId, channels);
+    }
+    channels.set(observed.channel, {
+      ...measured,
+      observedAtMs: observed.observedAt === undefined ? atMs : timestampMs(observed.observedAt),
+    });
+  }
+  const record = state.devices.get(observed.deviceId);
+  if (record !== undefined) record.lastEventAtMs = atMs;
+  for (const observation of observed.slots) {
+    const slot = state.catalogue.slotById.get(observation.slotId);
+    if (slot === undefined) continue;
+    observeShelf(state.shelves, slot, observation.apparentQuantity, atMs);
+    touched.add(slot.slotId);
+  }
+}
+
+function measuredOf(observed: ShelfObserved): Pick<ChannelRecord, 'measured' | 'unit'> | null {
+  const { measured } = observed;
+  if (measured.case === undefined) return null;
+  return { measured: Number(measured.value), unit: measuredUnits[measured.case] };
+}
+
+const measuredUnits: Readonly<
+  Record<Exclude<ShelfObserved['measured']['case'], undefined>, MeasuredUnit>
+> = {
+  weightMilligrams: 'milligrams',
+  distanceMicrometres: 'micrometres',
+  tagCount: 'tags',
+  fillPpm: 'ppm',
+};

@@ -1,0 +1,223 @@
+/**
+ * Looks at each slot that a step touched and lets its need arise, change or end, with the task that
+ * serves it.
+ *
+ * A task in someone's hands is left alone: the person finishes it, and the slot is looked at again
+ * then. A need that nobody has begun follows the slot, but only in steps worth telling (another reason,
+ * a fifth of par, a tenth of the urgency scale), so that each sale does not write two events. A need
+ * without backroom stock has no task until stock arrives.
+ *
+ * Example: a slot with par 12 and reorder point 4 sells from 5 to 4: NeedArose (wants 8) and, with 30
+ * in bin B7, TaskCreated (8 from B7). At 2, NeedChanged and TaskChanged (10). A count of 12 ends both:
+ * TaskCancelled, NeedMet.
+ */
+import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { Slot } from '../catalogue/catalogue.ts';
+import type { EventActor } from '../events/event.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { binsHolding, inBins } from '../stock/ledger.ts';
+import type { ShelfRecord } from '../stock/shelf.ts';
+import type { TaskRecord } from '../tasks/task-book.ts';
+import type { Need } from './need.ts';
+import {
+  explainNeed,
+  judgeSlot,
+  type SlotSituation,
+  triggerRule,
+  type Verdict,
+} from './trigger.ts';
+
+const ruleActor: EventActor = {
+  kind: ActorKind.RULE,
+  id: triggerRule.id,
+  detail: triggerRule.version,
+};
+
+/** Urgency moves below this are not worth an event. */
+const urgencyStepPpm = 100_000;
+
+type Needed = Extract<Verdict, { kind: 'needed' }>;
+
+/** Reviews all slots that the step's events touched; `reportedSlotId` is one that staff call empty. */
+export function reviewTouchedSlots(recorder: Recorder, reportedSlotId = ''): void {
+  for (const slotId of recorder.touchedSlots) {
+    const slot = recorder.state.catalogue.slotById.get(slotId);
+    const shelf = recorder.state.shelves.get(slotId);
+    if (slot === undefined || shelf === undefined) continue;
+    noteEmptiness(recorder, shelf);
+    reviewNeed(recorder, slot, shelf, slotId === reportedSlotId);
+  }
+  recorder.touchedSlots.clear();
+}
+
+/** Ends a need whose slot is no longer what it was, with its task, even if someone has begun it. */
+export function withdrawNeed(recorder: Recorder, need: Need, reason: string): void {
+  const task = recorder.state.tasks.open.get(need.taskId);
+  const correlation = { actor: ruleActor, correlationId: need.needId };
+  if (task !== undefined) {
+    recorder.record('taskCancelled', { taskId: task.taskId, reason }, correlation);
+  }
+  recorder.record('needWithdrawn', { needId: need.needId, reason }, correlation);
+}
+
+function noteEmptiness(recorder: Recorder, shelf: ShelfRecord): void {
+  const { slotId, gtin, emptySinceMs } = shelf;
+  if (shelf.quantity === 0 && emptySinceMs === 0) {
+    recorder.record('shelfRanEmpty', { slotId, gtin });
+  } else if (shelf.quantity > 0 && emptySinceMs > 0) {
+    const emptySeconds = Math.max(0, Math.floor((recorder.moment.nowMs - emptySinceMs) / 1_000));
+    recorder.record('shelfRecovered', { slotId, gtin, emptySeconds });
+  }
+}
+
+function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReported: boolean): void {
+  const { state } = recorder;
+  const need = state.needs.get(slot.slotId);
+  const task = need === undefined ? undefined : state.tasks.open.get(need.taskId);
+  if (task?.status === TaskStatus.CLAIMED || task?.status === TaskStatus.STARTED) return;
+  const wasReported = need?.reason === NeedReason.REPORTED_BY_STAFF;
+  const situation: SlotSituation = {
+    slot,
+    onShelf: shelf.quantity,
+    inBackroom: inBins(state.ledger, slot.gtin),
+    isReported: shelf.quantity === 0 && (isReported || wasReported),
+    hasOpenNeed: need !== undefined,
+  };
+  const verdict = judgeSlot(situation);
+  if (verdict.kind === 'enough') {
+    if (need !== undefined) meetNeed(recorder, need);
+  } else if (need === undefined) {
+    raiseNeed(recorder, situation, verdict);
+  } else {
+    changeNeed(recorder, need, task, situation, verdict);
+  }
+}
+
+/** Ends a need that is served, and the task for it that is no longer wanted. */
+export function meetNeed(recorder: Recorder, need: Need): void {
+  const correlation = { actor: ruleActor, correlationId: need.needId };
+  const task = recorder.state.tasks.open.get(need.taskId);
+  if (task !== undefined) {
+    recorder.record('taskCancelled', { taskId: task.taskId, reason: 'need-met' }, correlation);
+  }
+  recorder.record('needMet', { needId: need.needId }, correlation);
+}
+
+function raiseNeed(recorder: Recorder, situation: SlotSituation, verdict: Needed): void {
+  const { state } = recorder;
+  const { slot, onShelf, inBackroom } = situation;
+  const needId = `n-${state.epoch.slice(0, 8)}-${recorder.nextPosition()}`;
+  const position = recorder.record(
+    'needArose',
+    {
+      needId,
+      slotId: slot.slotId,
+      gtin: slot.gtin,
+      wanted: quantityOf(state, slot.gtin, verdict.wanted),
+      onShelf: quantityOf(state, slot.gtin, onShelf),
+      inBackroom: quantityOf(state, slot.gtin, inBackroom),
+      reason: verdict.reason,
+      urgencyPpm: verdict.urgencyPpm,
+      explanation: explainNeed(situation, verdict.wanted, baseUnitOf(state, slot.gtin)),
+    },
+    { actor: ruleActor, correlationId: needId },
+  );
+  createTask(recorder, slot, position);
+}
+
+function changeNeed(
+  recorder: Recorder,
+  need: Need,
+  task: TaskRecord | undefined,
+  situation: SlotSituation,
+  verdict: Needed,
+): void {
+  const { state } = recorder;
+  const { slot, onShelf, inBackroom } = situation;
+  let position = need.arosePosition;
+  if (isWorthTelling(need, slot, inBackroom, verdict)) {
+    const explanation = explainNeed(situation, verdict.wanted, baseUnitOf(state, slot.gtin));
+    position = recorder.record(
+      'needChanged',
+      {
+        needId: need.needId,
+        wanted: quantityOf(state, slot.gtin, verdict.wanted),
+        onShelf: quantityOf(state, slot.gtin, onShelf),
+        inBackroom: quantityOf(state, slot.gtin, inBackroom),
+        reason: verdict.reason,
+        urgencyPpm: verdict.urgencyPpm,
+        explanation,
+      },
+      { actor: ruleActor, correlationId: need.needId },
+    );
+    if (task?.status === TaskStatus.OPEN) followNeed(recorder, need, task, inBackroom, position);
+  }
+  createTask(recorder, slot, position);
+}
+
+/** Lets a task that nobody has begun follow its need. */
+function followNeed(
+  recorder: Recorder,
+  need: Need,
+  task: TaskRecord,
+  inBackroom: number,
+  causedBy: number,
+): void {
+  const circumstances = { actor: ruleActor, correlationId: need.needId, causedBy };
+  const { taskId, gtin } = task;
+  if (inBackroom === 0) {
+    recorder.record('taskCancelled', { taskId, reason: 'backroom-empty' }, circumstances);
+    return;
+  }
+  const quantity = Math.min(need.wanted, inBackroom);
+  if (quantity === task.quantity && need.urgencyPpm === task.urgencyPpm) return;
+  recorder.record(
+    'taskChanged',
+    {
+      taskId,
+      quantity: quantityOf(recorder.state, gtin, quantity),
+      urgencyPpm: need.urgencyPpm,
+      explanation: need.explanation,
+    },
+    circumstances,
+  );
+}
+
+/** Makes the task that serves the slot's need, if it has none and the backroom can serve it. */
+function createTask(recorder: Recorder, slot: Slot, causedBy: number): void {
+  const { state } = recorder;
+  const need = state.needs.get(slot.slotId);
+  if (need === undefined || need.taskId !== '') return;
+  const bins = binsHolding(state.ledger, slot.gtin);
+  const inBackroom = bins.reduce((sum, bin) => sum + bin.quantity, 0);
+  if (inBackroom <= Math.max(0, need.heldAtBackroom)) return;
+  const home = bins.find((bin) => bin.placeId === slot.homeBinPlaceId);
+  recorder.record(
+    'taskCreated',
+    {
+      taskId: `t-${state.epoch.slice(0, 8)}-${recorder.nextPosition()}`,
+      type: TaskType.REFILL,
+      needId: need.needId,
+      slotId: slot.slotId,
+      gtin: slot.gtin,
+      quantity: quantityOf(state, slot.gtin, Math.min(need.wanted, inBackroom)),
+      fromPlaceId: (home ?? bins[0])?.placeId ?? '',
+      urgencyPpm: need.urgencyPpm,
+      explanation: need.explanation,
+    },
+    { actor: ruleActor, correlationId: need.needId, causedBy },
+  );
+}
+
+function isWorthTelling(need: Need, slot: Slot, inBackroom: number, verdict: Needed): boolean {
+  return (
+    need.reason !== verdict.reason ||
+    (need.inBackroom === 0) !== (inBackroom === 0) ||
+    Math.abs(need.urgencyPpm - verdict.urgencyPpm) >= urgencyStepPpm ||
+    Math.abs(need.wanted - verdict.wanted) >= Math.max(1, Math.ceil(slot.par / 5))
+  );
+}

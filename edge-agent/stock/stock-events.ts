@@ -1,0 +1,138 @@
+/** What the stock events do to the ledger and to the belief of the slots. */
+import { TillLineKind } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
+import type {
+  Account,
+  ItemsAdjusted,
+  ItemsCounted,
+  ItemsMoved,
+  ItemsPicked,
+  ItemsPutAway,
+  ItemsReceived,
+  ItemsReturned,
+  ItemsSold,
+  ItemsStocked,
+  StockContradicted,
+} from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import { bookLine, receiptName } from '../ingest/receipt-book.ts';
+import type { State } from '../state.ts';
+import {
+  type AccountRef,
+  balance,
+  customer,
+  lostAndFound,
+  moveStock,
+  salesFloor,
+  supplier,
+} from './ledger.ts';
+import { countShelf, sellFromShelves, stockShelf, unsellToShelves } from './shelf.ts';
+
+export function applyItemsSold(state: State, sold: ItemsSold, touched: Set<string>): void {
+  const quantity = baseUnitsOf(sold.quantity);
+  moveStock(state.ledger, sold.gtin, salesFloor, customer, quantity);
+  const slots = state.catalogue.slotsByGtin.get(sold.gtin) ?? [];
+  for (const slotId of sellFromShelves(state.shelves, slots, quantity)) touched.add(slotId);
+  const name = receiptName(sold.workstation, sold.receipt);
+  bookLine(state.receipts, sold.tillBusinessDay, name, sold.line, TillLineKind.SALE);
+}
+
+export function applyItemsReturned(
+  state: State,
+  returned: ItemsReturned,
+  touched: Set<string>,
+): void {
+  const quantity = baseUnitsOf(returned.quantity);
+  moveStock(state.ledger, returned.gtin, customer, accountOf(returned.to), quantity);
+  if (returned.isVoid) {
+    const slots = state.catalogue.slotsByGtin.get(returned.gtin) ?? [];
+    for (const slotId of unsellToShelves(state.shelves, slots, quantity)) touched.add(slotId);
+  }
+  const name = receiptName(returned.workstation, returned.receipt);
+  const kind = returned.isVoid ? TillLineKind.VOID : TillLineKind.RETURN;
+  bookLine(state.receipts, returned.tillBusinessDay, name, returned.line, kind);
+}
+
+export function applyItemsReceived(
+  state: State,
+  received: ItemsReceived,
+  touched: Set<string>,
+): void {
+  const { gtin, quantity, to } = received;
+  moveStock(state.ledger, gtin, supplier, accountOf(to), baseUnitsOf(quantity));
+  touchSlots(state, gtin, touched);
+}
+
+/** Put-away, move and pick: from one account of the store to another. */
+export function applyTransfer(
+  state: State,
+  transfer: ItemsPutAway | ItemsMoved | ItemsPicked,
+  touched: Set<string>,
+): void {
+  const { gtin, quantity, from, to } = transfer;
+  moveStock(state.ledger, gtin, accountOf(from), accountOf(to), baseUnitsOf(quantity));
+  touchSlots(state, gtin, touched);
+}
+
+export function applyItemsStocked(state: State, stocked: ItemsStocked, touched: Set<string>): void {
+  const quantity = baseUnitsOf(stocked.quantity);
+  moveStock(state.ledger, stocked.gtin, accountOf(stocked.from), salesFloor, quantity);
+  const slot = state.catalogue.slotById.get(stocked.slotId);
+  if (slot === undefined) return;
+  stockShelf(state.shelves, slot, quantity);
+  touched.add(slot.slotId);
+}
+
+/**
+ * A count replaces the record. One slot counted: the sales floor then holds that and what is believed
+ * of the product's other slots. The whole sales floor counted: its slots are filled in the order of
+ * the planogram, for nobody said what lay where.
+ */
+export function applyItemsCounted(state: State, counted: ItemsCounted, touched: Set<string>): void {
+  const quantity = baseUnitsOf(counted.counted);
+  const account = accountOf(counted.account);
+  const slots = state.catalogue.slotsByGtin.get(counted.gtin) ?? [];
+  touchSlots(state, counted.gtin, touched);
+  let target = quantity;
+  if (account.kind === AccountKind.SALES_FLOOR) {
+    if (counted.slotId === '') {
+      let left = quantity;
+      for (const slot of slots) {
+        const inSlot = Math.min(left, slot.capacity);
+        countShelf(state.shelves, slot, inSlot);
+        left -= inSlot;
+      }
+    } else {
+      for (const slot of slots) {
+        if (slot.slotId === counted.slotId) countShelf(state.shelves, slot, quantity);
+        else target += state.shelves.get(slot.slotId)?.quantity ?? 0;
+      }
+    }
+  }
+  const difference = target - balance(state.ledger, counted.gtin, account);
+  if (difference !== 0) moveStock(state.ledger, counted.gtin, lostAndFound, account, difference);
+}
+
+export function applyItemsAdjusted(
+  state: State,
+  adjusted: ItemsAdjusted,
+  touched: Set<string>,
+): void {
+  const { gtin, quantity, account } = adjusted;
+  moveStock(state.ledger, gtin, lostAndFound, accountOf(account), baseUnitsOf(quantity));
+  touchSlots(state, gtin, touched);
+}
+
+export function applyStockContradicted(state: State, contradicted: StockContradicted): void {
+  const { gtin, missing, account } = contradicted;
+  moveStock(state.ledger, gtin, lostAndFound, accountOf(account), baseUnitsOf(missing));
+}
+
+/** An account as the ledger names it; the unset one is lost-and-found, so that nothing vanishes. */
+export function accountOf(account: Account | undefined): AccountRef {
+  return account === undefined ? lostAndFound : { kind: account.kind, placeId: account.placeId };
+}
+
+function touchSlots(state: State, gtin: string, touched: Set<string>): void {
+  for (const slot of state.catalogue.slotsByGtin.get(gtin) ?? []) touched.add(slot.slotId);
+}

@@ -1,0 +1,175 @@
+/**
+ * What people do at a kiosk or handheld, decided once, here: two people who take one task at the same
+ * moment get one yes and one "task-taken".
+ *
+ * An action carries its own id, so that sending it again after a lost answer is one action, and the
+ * version of the task that the person saw. It conflicts when the task's status has changed since; a
+ * changed quantity or urgency is no conflict, for the person's word is absolute ("10 placed") anyway.
+ *
+ * Example: Anna and Ben both see t-1a2b3c4d-97 open at version 1. Anna's ClaimTask makes it version 2.
+ * Ben's is refused: task-taken. Anna's, sent again with the same id: duplicate.
+ */
+import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import type { ActRequest } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import { refusal, refused } from '../errors.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { actionName, isPlainId, plainIdExpectation } from '../ingest/identity.ts';
+import { personActor } from '../ingest/sessions.ts';
+import type { Outcome, Refusal } from '../input.ts';
+import { baseUnitOf } from '../stock/base-unit.ts';
+import { recordCount } from '../stock/count.ts';
+import { salesFloor } from '../stock/ledger.ts';
+import { completeTask } from './completion.ts';
+import { blockTask, claimTask, releaseTask, startTask } from './task-steps.ts';
+
+type ActionCase = NonNullable<ActRequest['action']['case']>;
+
+const everyone: readonly StaffRoleName[] = ['associate', 'lead', 'manager'];
+const leads: readonly StaffRoleName[] = ['lead', 'manager'];
+const managers: readonly StaffRoleName[] = ['manager'];
+
+/** Who may do what. */
+export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]>> = {
+  claimTask: everyone,
+  startTask: everyone,
+  completeTask: everyone,
+  blockTask: everyone,
+  releaseTask: everyone,
+  reportEmpty: everyone,
+  countSlot: leads,
+  approveDevice: managers,
+  blockDevice: managers,
+};
+
+/** The person who acts, as master data knows them. */
+export interface Person {
+  ref: string;
+  role: StaffRoleName;
+}
+
+export interface ActionInput {
+  action: ActRequest;
+  personRef: string;
+  role: Role;
+  sessionId: string;
+}
+
+export interface ActionResult {
+  outcome: Outcome;
+  /** Slot that the action reports empty; empty otherwise. */
+  reportedSlotId: string;
+}
+
+export function takeAction(recorder: Recorder, input: ActionInput): ActionResult {
+  const { action, personRef, role, sessionId } = input;
+  const { state } = recorder;
+  recorder.attribute(actionName(action.actionId), personActor(personRef, role));
+  if (!isPlainId(action.actionId)) {
+    return plain(refused(refusal('bad-field', 'actionId', action.actionId, plainIdExpectation)));
+  }
+  if (state.actionIds.has(action.actionId)) return plain({ kind: 'duplicate' });
+  if (state.sessions.get(sessionId)?.personRef !== personRef) {
+    const expected = 'the person’s own session, signed in';
+    return plain(refused(refusal('not-signed-in', 'sessionId', '(not shown)', expected)));
+  }
+  const member = state.catalogue.staffByRef.get(personRef);
+  if (member === undefined) {
+    const expected = 'a person of the master data';
+    return plain(refused(refusal('unknown-person', 'personRef', personRef, expected)));
+  }
+  if (action.action.case === undefined) {
+    return plain(refused(refusal('missing-field', 'action', '', 'an action')));
+  }
+  const allowed = rolesByAction[action.action.case];
+  if (!allowed.includes(member.role)) {
+    return plain(refused(refusal('not-allowed', 'role', member.role, allowed.join(' or '))));
+  }
+  return act(recorder, action, { ref: personRef, role: member.role });
+}
+
+function act(recorder: Recorder, request: ActRequest, person: Person): ActionResult {
+  const { action, seenVersion } = request;
+  switch (action.case) {
+    case 'claimTask':
+      return plain(claimTask(recorder, person, action.value.taskId, seenVersion));
+    case 'startTask':
+      return plain(startTask(recorder, person, action.value.taskId, seenVersion));
+    case 'completeTask':
+      return plain(completeTask(recorder, person, action.value, seenVersion));
+    case 'blockTask':
+      return plain(blockTask(recorder, person, action.value, seenVersion));
+    case 'releaseTask':
+      return plain(releaseTask(recorder, person, action.value.taskId, seenVersion));
+    case 'reportEmpty': {
+      const { slotId } = action.value;
+      return { outcome: countSlot(recorder, slotId, 0), reportedSlotId: slotId };
+    }
+    case 'countSlot': {
+      const { slotId, counted } = action.value;
+      const slot = recorder.state.catalogue.slotById.get(slotId);
+      if (slot === undefined) return plain(refused(unknownSlot(slotId)));
+      const quantity = readQuantity(counted, baseUnitOf(recorder.state, slot.gtin));
+      if (!quantity.ok) {
+        const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
+        return plain(refused(refusal(reason, 'counted', '', quantity.expected)));
+      }
+      return plain(countSlot(recorder, slotId, quantity.baseUnits));
+    }
+    case 'approveDevice':
+    case 'blockDevice':
+      return plain(setStanding(recorder, action));
+    default:
+      return plain(refused(refusal('missing-field', 'action', '', 'an action')));
+  }
+}
+
+/** A slot may be overfull, but not beyond recognition. */
+const countFactorLimit = 4;
+
+function countSlot(recorder: Recorder, slotId: string, counted: number): Outcome {
+  const slot = recorder.state.catalogue.slotById.get(slotId);
+  if (slot === undefined) return refused(unknownSlot(slotId));
+  const most = slot.capacity * countFactorLimit;
+  if (counted < 0 || counted > most) {
+    return refused(refusal('out-of-range', 'counted', counted, `0 to ${most}`));
+  }
+  recordCount(recorder, {
+    gtin: slot.gtin,
+    account: salesFloor,
+    slotId,
+    counted,
+    reason: counted === 0 ? CountReason.DOUBT : CountReason.CYCLE,
+  });
+  return { kind: 'accepted' };
+}
+
+function setStanding(
+  recorder: Recorder,
+  action: Extract<ActRequest['action'], { case: 'approveDevice' | 'blockDevice' }>,
+): Outcome {
+  const { deviceId } = action.value;
+  const device = recorder.state.devices.get(deviceId);
+  if (device === undefined) {
+    const expected = 'a device that is listed or made itself heard';
+    return refused(refusal('unknown-device', 'deviceId', deviceId, expected));
+  }
+  if (action.case === 'approveDevice') {
+    if (device.standing === 'known') return { kind: 'unchanged' };
+    recorder.record('deviceApproved', { deviceId });
+  } else {
+    if (device.standing === 'blocked') return { kind: 'unchanged' };
+    recorder.record('deviceBlocked', { deviceId, reason: action.value.reason });
+  }
+  return { kind: 'accepted' };
+}
+
+function unknownSlot(slotId: string): Refusal {
+  return refusal('unknown-slot', 'slotId', slotId, 'a slot of the master data');
+}
+
+function plain(outcome: Outcome): ActionResult {
+  return { outcome, reportedSlotId: '' };
+}

@@ -1,0 +1,116 @@
+/**
+ * A refill is done: what was placed goes from the bins through the person's hands into the slot.
+ *
+ * The person says what they placed in all, not a difference. The scan, if there is one, must be of the
+ * task's product (its own code or its case's). Less than asked needs a reason. The ledger takes the
+ * goods from the bin that the task named first, then from the product's other bins, and what no bin had
+ * on record is contradicted, for the goods are demonstrably on the shelf now.
+ *
+ * Example: asked 10 from bin B7, which has 6 on record, and B9 has 3. Placed 10: picked 6 from B7 and
+ * 3 from B9, one contradicted and picked from B7; stocked 10; TaskDone.
+ */
+import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { findProduct } from '../catalogue/product-lookup.ts';
+import { refusal, refused } from '../errors.ts';
+import type { Recorder } from '../events/recorder.ts';
+import type { Outcome, Refusal } from '../input.ts';
+import { findNeed } from '../replenishment/need-events.ts';
+import { meetNeed } from '../replenishment/review.ts';
+import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { bin, binsHolding, hands } from '../stock/ledger.ts';
+import { ensureStock } from '../stock/withdrawal.ts';
+import type { Person } from './actions.ts';
+import type { TaskRecord } from './task-book.ts';
+import { reasonFaultOf, taskFor } from './task-steps.ts';
+
+export function completeTask(
+  recorder: Recorder,
+  person: Person,
+  action: CompleteTask,
+  seenVersion: number,
+): Outcome {
+  const { state } = recorder;
+  const answer = taskFor(recorder, person, action.taskId, 'complete', seenVersion);
+  if ('fault' in answer) return refused(answer.fault);
+  const { task } = answer;
+  const placed = placedQuantity(recorder, task, action);
+  if (typeof placed !== 'number') return refused(placed);
+  const scanFault = scanFaultOf(recorder, task, action.scan);
+  if (scanFault !== null) return refused(scanFault);
+  const { taskId, needId, gtin } = task;
+  const correlation = { correlationId: needId };
+  moveGoods(recorder, task, placed);
+  const quantity = quantityOf(state, gtin, placed);
+  const fields = { taskId, personRef: person.ref, quantity };
+  if (placed < task.quantity) {
+    recorder.record('taskDoneShort', { ...fields, reason: action.shortReason }, correlation);
+  } else {
+    recorder.record('taskDone', { ...fields, confirmedByScan: action.scan }, correlation);
+    const need = findNeed(state, needId);
+    if (need !== undefined) meetNeed(recorder, need);
+  }
+  recorder.touchedSlots.add(task.slotId);
+  return { kind: 'accepted', taskId };
+}
+
+function placedQuantity(
+  recorder: Recorder,
+  task: TaskRecord,
+  action: CompleteTask,
+): number | Refusal {
+  const { state } = recorder;
+  const quantity = readQuantity(action.quantity, baseUnitOf(state, task.gtin));
+  if (!quantity.ok) {
+    const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
+    return refusal(reason, 'quantity', '', quantity.expected);
+  }
+  const placed = quantity.baseUnits;
+  if (placed < 0) return refusal('out-of-range', 'quantity', placed, '0 or more');
+  const capacity = state.catalogue.slotById.get(task.slotId)?.capacity ?? task.quantity;
+  if (placed > capacity) {
+    return refusal('more-than-capacity', 'quantity', placed, `at most ${capacity}`);
+  }
+  if (placed >= task.quantity) return placed;
+  if (action.shortReason === '') {
+    const expected = `${task.quantity}, or why it is less`;
+    return refusal('short-reason-missing', 'shortReason', '', expected);
+  }
+  return reasonFaultOf('shortReason', action.shortReason) ?? placed;
+}
+
+function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string): Refusal | null {
+  if (scan === '') return null;
+  const currentYear = Number(recorder.moment.businessDay.slice(0, 4));
+  const gtin = findProduct(recorder.state.catalogue, scan, currentYear);
+  return gtin === task.gtin ? null : refusal('wrong-product', 'scan', scan, task.gtin);
+}
+
+function moveGoods(recorder: Recorder, task: TaskRecord, placed: number): void {
+  if (placed === 0) return;
+  const { state } = recorder;
+  const { taskId, gtin, slotId } = task;
+  const correlation = { correlationId: task.needId };
+  const bins = binsHolding(state.ledger, gtin);
+  const named = task.fromPlaceId === '' ? (bins[0]?.placeId ?? '') : task.fromPlaceId;
+  bins.sort((one, other) => Number(other.placeId === named) - Number(one.placeId === named));
+  let left = placed;
+  const pick = (placeId: string, quantity: number, causedBy = 0): void => {
+    const fields = { gtin, from: bin(placeId), to: hands(taskId), taskId };
+    const amount = quantityOf(state, gtin, quantity);
+    recorder.record('itemsPicked', { ...fields, quantity: amount }, { ...correlation, causedBy });
+    left -= quantity;
+  };
+  for (const { placeId, quantity } of bins) {
+    if (left > 0) pick(placeId, Math.min(left, quantity));
+  }
+  if (left > 0) {
+    const causedBy = ensureStock(recorder, gtin, bin(named), left, `task ${taskId}`);
+    pick(named, left, causedBy);
+  }
+  recorder.record(
+    'itemsStocked',
+    { gtin, quantity: quantityOf(state, gtin, placed), from: hands(taskId), slotId, taskId },
+    correlation,
+  );
+}
