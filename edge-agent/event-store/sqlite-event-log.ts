@@ -19,8 +19,8 @@ import type {
   Snapshot,
   StoredEvent,
 } from '../ports.ts';
-import { prepareStatements, type Statements } from './statements.ts';
 import { migrate } from './schema.ts';
+import { prepareStatements, type Statements } from './statements.ts';
 import { asStorageError, StorageError } from './storage-error.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
@@ -89,7 +89,9 @@ export class SqliteEventLog implements EventLog {
       throw error;
     }
     this.#statements = prepareStatements(this.database);
-    this.storeGln = String(this.database.prepare('SELECT store_gln FROM log_identity').pluck().get());
+    this.storeGln = String(
+      this.database.prepare('SELECT store_gln FROM log_identity').pluck().get(),
+    );
     this.#deadLettersKept = Number(this.#statements.countDeadLetters.pluck().get());
     this.#commitBatch = this.database.transaction((batch: CommitBatch) => this.#write(batch));
   }

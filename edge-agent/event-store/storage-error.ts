@@ -1,11 +1,26 @@
 /** Failures of the disk and the database, with what the person who meets them should do. */
 
 export const storageFaults = {
-  'disk-full': ['The disk is full.', 'Free space on the data folder’s disk; the agent goes on by itself.'],
-  'disk-failing': ['The disk does not do what it is asked.', 'Check the disk and its cable; replace it.'],
-  'read-only': ['The data folder cannot be written.', 'Check its rights and how the disk is mounted.'],
-  'database-broken': ['The database is damaged.', 'Keep the data folder as it is and call support.'],
-  'in-use': ['Another agent runs on this data folder.', 'End the other agent, or name another folder.'],
+  'disk-full': [
+    'The disk is full.',
+    'Free space on the data folder’s disk; the agent goes on by itself.',
+  ],
+  'disk-failing': [
+    'The disk does not do what it is asked.',
+    'Check the disk and its cable; replace it.',
+  ],
+  'read-only': [
+    'The data folder cannot be written.',
+    'Check its rights and how the disk is mounted.',
+  ],
+  'database-broken': [
+    'The database is damaged.',
+    'Keep the data folder as it is and call support.',
+  ],
+  'in-use': [
+    'Another agent runs on this data folder.',
+    'End the other agent, or name another folder.',
+  ],
   'wrong-store': ['The log belongs to another store.', 'Check `store` in the configuration.'],
   'newer-release': ['A newer release wrote this log.', 'Start that release or a later one.'],
 } as const satisfies Record<string, readonly [meaning: string, advice: string]>;
