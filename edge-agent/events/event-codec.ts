@@ -7,7 +7,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind, ActorSchema, EventSchema } from '@stockhand/proto/events/v1alpha/event_pb.js';
-import type { EventCase, StoreEvent } from './event.ts';
+import type { StoreEvent } from './event.ts';
 
 /** What the bytes hold beside the event itself. */
 export interface EventFrame {
@@ -93,6 +93,6 @@ export function decodeEvent(bytes: Uint8Array): DecodedEvent {
 }
 
 /** Name of a payload as the log's `type` column and the proto message have it: "ItemsSold". */
-export function eventTypeName(eventCase: EventCase): string {
+export function eventTypeName(eventCase: string): string {
   return eventCase.slice(0, 1).toUpperCase() + eventCase.slice(1);
 }

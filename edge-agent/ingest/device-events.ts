@@ -5,6 +5,7 @@ import type {
   DeviceRegistered,
   ShelfObserved,
 } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
+import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { State } from '../state.ts';
 import { observeShelf } from '../stock/shelf.ts';
 import type { ChannelRecord, DeviceRecord, MeasuredUnit } from './device-record.ts';
@@ -61,9 +62,16 @@ export function applyShelfObserved(
   for (const observation of observed.slots) {
     const slot = state.catalogue.slotById.get(observation.slotId);
     if (slot === undefined) continue;
-    observeShelf(state.shelves, slot, observation.apparentQuantity, atMs);
+    const { apparentQuantity } = observation;
+    observeShelf(state.shelves, slot, apparentQuantity, atMs, isInHand(state, slot.slotId));
     touched.add(slot.slotId);
   }
+}
+
+/** True when somebody has claimed or started the task that serves the slot. */
+function isInHand(state: State, slotId: string): boolean {
+  const task = state.tasks.open.get(state.needs.get(slotId)?.taskId ?? '');
+  return task?.status === TaskStatus.CLAIMED || task?.status === TaskStatus.STARTED;
 }
 
 function measuredOf(observed: ShelfObserved): Pick<ChannelRecord, 'measured' | 'unit'> | null {

@@ -9,7 +9,9 @@
  * Example: the plate shows 9 after 10 (belief 9, one taken). The till sells one: the taken one is
  * explained, the belief stays 9. A slot without a sensor goes from 10 to 9 by the sale itself.
  *
- * A rise of no more than was taken is a shopper who put something back; a greater one is a refill.
+ * A rise of no more than was taken is a shopper who put something back; a greater one, and any while
+ * somebody has a refill of the slot in hand, is a refill. A slot never holds more than its capacity:
+ * what is stocked beyond it was sold or taken in between.
  */
 import type { Slot } from '../catalogue/catalogue.ts';
 
@@ -30,25 +32,25 @@ export interface ShelfRecord {
 
 export type Shelves = Map<string, ShelfRecord>;
 
-/** A sensor's word. Returns true when the believed quantity moved. */
+/** A sensor's word. `isBeingRefilled`: somebody has a task for the slot in hand. */
 export function observeShelf(
   shelves: Shelves,
   slot: Slot,
   quantity: number,
   atMs: number,
-): boolean {
+  isBeingRefilled: boolean,
+): void {
   const shelf = shelves.get(slot.slotId);
   if (shelf === undefined) {
     shelves.set(slot.slotId, { ...newShelf(slot, quantity), observedAtMs: atMs });
-    return true;
+    return;
   }
   const change = quantity - shelf.quantity;
   if (change < 0) shelf.seenTaken -= change;
-  else if (change > 0 && change <= shelf.seenTaken) shelf.seenTaken -= change;
-  else if (change > 0) shelf.seenPlaced += change;
+  else if (isBeingRefilled || change > shelf.seenTaken) shelf.seenPlaced += change;
+  else shelf.seenTaken -= change;
   shelf.quantity = quantity;
   shelf.observedAtMs = atMs;
-  return change !== 0;
 }
 
 /** A count by a person: what they saw is what is there, and nothing is left to explain. */
@@ -66,12 +68,15 @@ export function countShelf(shelves: Shelves, slot: Slot, quantity: number): void
 export function stockShelf(shelves: Shelves, slot: Slot, quantity: number): void {
   const shelf = shelves.get(slot.slotId);
   if (shelf === undefined) {
-    shelves.set(slot.slotId, newShelf(slot, quantity));
+    shelves.set(slot.slotId, newShelf(slot, Math.min(slot.capacity, quantity)));
     return;
   }
   const explained = Math.min(quantity, shelf.seenPlaced);
   shelf.seenPlaced -= explained;
-  shelf.quantity += quantity - explained;
+  shelf.quantity = Math.max(
+    shelf.quantity,
+    Math.min(slot.capacity, shelf.quantity + quantity - explained),
+  );
 }
 
 /**
