@@ -172,7 +172,10 @@ export class EmbeddedBroker {
     callback: (error?: Error | null) => void,
   ): void {
     // Our own publishes to devices have no client.
-    if (!client) return callback(null);
+    if (!client) {
+      callback(null);
+      return;
+    }
     const waitMs = this.#rates.takeMs(client.id);
     if (waitMs > 0) {
       this.#options.clock.schedule(waitMs, () => this.#take(client, packet, callback));

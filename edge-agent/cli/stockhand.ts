@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * The `stockhand` command: finds the subcommand and runs its entry file in a process of its own, so
+ * that each workspace owns its commands and nothing else is loaded.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Subcommand → entry file, arguments in front, and what it does. */
+const subcommands: Readonly<Record<string, { entry: string; summary: string }>> = {
+  agent: { entry: 'edge-agent/main.ts', summary: 'run the edge agent of one store' },
+  device: { entry: 'edge-agent/cli/device.ts', summary: 'let devices in: add, list, remove' },
+  'dead-letters': {
+    entry: 'edge-agent/cli/dead-letters.ts',
+    summary: 'look at what was refused, and why',
+  },
+  replay: { entry: 'edge-agent/cli/replay.ts', summary: 'fold the log again and check its chain' },
+};
+
+function help(): string {
+  const width = Math.max(...Object.keys(subcommands).map((name) => name.length));
+  const rows = Object.entries(subcommands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
+  );
+  return `Usage: stockhand <command> [options]
+
+The tireless stockhand of a store.
+
+Commands:
+${rows.join('\n')}
+
+Each command has --help with examples, and --json where it answers with data.
+
+Examples:
+  stockhand agent --config store.yaml
+  stockhand device add plate-07-3 --data ./data
+`;
+}
+
+const [name = '--help', ...rest] = process.argv.slice(2);
+const subcommand = subcommands[name];
+if (subcommand) {
+  const child = spawn(process.execPath, [join(root, subcommand.entry), ...rest], {
+    stdio: 'inherit',
+  });
+  // A signal to the group reaches the child by itself; one to this process alone is passed on.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+} else if (name === '--help' || name === '-h' || name === 'help') {
+  process.stdout.write(help());
+} else {
+  console.error(`stockhand has no command "${name}".\n\n${help()}`);
+  process.exitCode = 2;
+}

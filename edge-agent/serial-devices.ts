@@ -1,0 +1,157 @@
+/**
+ * The serial devices of the configuration: a session for each, whose readings go into the core and
+ * whose bytes without sense become dead letters.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Codec, Meaning } from '@stockhand/device-drivers/codec.ts';
+import { mtSics } from '@stockhand/device-drivers/codecs/mt-sics.ts';
+import { scannerSerial } from '@stockhand/device-drivers/codecs/scanner-serial.ts';
+import type { PortOpener } from '@stockhand/device-drivers/ports.ts';
+import type { PortStatus } from '@stockhand/device-drivers/serial/connection.ts';
+import { defaultPoll, SerialSession } from '@stockhand/device-drivers/serial/serial-session.ts';
+import { systemRandom } from '@stockhand/device-drivers/serial/system-clock.ts';
+import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
+import { ConfigError, type SerialDeviceConfig } from './config.ts';
+import type { Clock, Log, RunningAgent } from './ports.ts';
+import type { State } from './state.ts';
+
+/** Protocols that a serial line may speak. */
+export const serialCodecs: readonly Codec[] = [mtSics, scannerSerial];
+
+export interface SerialDevicesOptions {
+  devices: readonly SerialDeviceConfig[];
+  agent: RunningAgent<State>;
+  opener: PortOpener;
+  clock: Clock;
+  logger: Log;
+  observed(deviceId: string, result: string, reason: string): void;
+  /** Live, before the commit: scans for the open screen come from the log instead. */
+  meaning?(deviceId: string, meaning: Meaning): void;
+}
+
+export class SerialDevices {
+  readonly #options: SerialDevicesOptions;
+  readonly #sessions: ReadonlyMap<string, SerialSession>;
+
+  /** @throws ConfigError for a protocol that no codec speaks. */
+  constructor(options: SerialDevicesOptions) {
+    this.#options = options;
+    const bootId = randomBytes(4).toString('hex');
+    this.#sessions = new Map(
+      options.devices.map((device) => [device.device, this.#session(device, bootId)]),
+    );
+  }
+
+  /** State of each port by device id, for the kiosk. */
+  statuses(): ReadonlyMap<string, PortStatus> {
+    return new Map([...this.#sessions].map(([deviceId, session]) => [deviceId, session.status]));
+  }
+
+  start(): void {
+    for (const session of this.#sessions.values()) session.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => session.stop()));
+  }
+
+  #session(device: SerialDeviceConfig, bootId: string): SerialSession {
+    const codec = serialCodecs.find((one) => one.protocol === device.protocol);
+    if (!codec) {
+      const known = serialCodecs.map((one) => one.protocol).join(', ');
+      throw new ConfigError('serial', [`${device.device}: protocol ${device.protocol}: ${known}`]);
+    }
+    const { device: deviceId, path, adapter, baudRate, dataBits, parity, stopBits } = device;
+    const { opener, clock } = this.#options;
+    const command = { kind: 'command', name: 'weight' };
+    return new SerialSession({
+      deviceId,
+      bootId,
+      line: {
+        path,
+        baudRate,
+        dataBits,
+        parity,
+        stopBits,
+        ...(adapter ? { adapter: defined(adapter) } : {}),
+      },
+      codec,
+      context: device.settings,
+      poll: device.poll ? { ...defaultPoll, command, intervalMs: device.pollIntervalMs } : null,
+      interByteTimeoutMs: device.interByteTimeoutMs,
+      opener,
+      clock,
+      random: systemRandom,
+      events: {
+        reading: (reading, frame) => void this.#take(deviceId, reading, frame),
+        refused: ({ error, detail }, frame) =>
+          void this.#refuse(deviceId, frame, {
+            reason: error,
+            found: detail,
+            expected: codec.title,
+          }),
+        meaning: (meaning) => this.#options.meaning?.(deviceId, meaning),
+        status: (status) => this.#tellStatus(deviceId, status),
+      },
+    });
+  }
+
+  async #take(deviceId: string, reading: Reading, frame: Uint8Array): Promise<void> {
+    const { agent, observed, logger } = this.#options;
+    const delivery = {
+      source: 'serial',
+      client: deviceId,
+      packetId: 0,
+      duplicateFlag: false,
+      retained: false,
+      payloadHash: '',
+    } as const;
+    const evidence = { deviceId, source: 'serial', topic: '', payload: frame } as const;
+    try {
+      const outcome = await agent.submit({ kind: 'reading', reading, delivery }, evidence);
+      const reason = outcome.kind === 'refused' ? (outcome.refusals[0]?.reason ?? '') : '';
+      observed(deviceId, outcome.kind, reason);
+    } catch (error) {
+      // A serial device cannot be asked to send again: what the failing disk did not take is lost
+      // and counted. A scale repeats itself with its next weight.
+      logger.error({ deviceId, err: error }, 'serial-reading-lost');
+      observed(deviceId, 'lost', 'not-committed');
+    }
+  }
+
+  async #refuse(
+    deviceId: string,
+    frame: Uint8Array,
+    refusal: { reason: string; found: string; expected: string },
+  ): Promise<void> {
+    const { agent, observed, logger } = this.#options;
+    observed(deviceId, 'refused', refusal.reason);
+    const letter = { deviceId, source: 'serial', topic: '', payload: frame, field: '' } as const;
+    try {
+      await agent.keepDeadLetter({ ...letter, ...refusal });
+    } catch (error) {
+      logger.error({ deviceId, err: error }, 'dead-letter-lost');
+    }
+  }
+
+  #tellStatus(deviceId: string, status: PortStatus): void {
+    const { agent, logger } = this.#options;
+    logger.info({ deviceId, state: status.state, cause: status.cause }, 'serial-port');
+    if (status.state === 'opening' || status.state === 'idle') return;
+    const online = status.state === 'answering';
+    const reason = online ? '' : status.state === 'silent' ? 'silent' : 'port-lost';
+    agent.submit({ kind: 'device-state', deviceId, online, reason }).catch((error: unknown) => {
+      logger.warn({ deviceId, err: error }, 'device-state-lost');
+    });
+  }
+}
+
+/** Zod leaves `undefined` members; the driver wants them absent. */
+function defined(adapter: NonNullable<SerialDeviceConfig['adapter']>) {
+  const { vendorId, productId, serialNumber } = adapter;
+  return {
+    ...(vendorId === undefined ? {} : { vendorId }),
+    ...(productId === undefined ? {} : { productId }),
+    ...(serialNumber === undefined ? {} : { serialNumber }),
+  };
+}

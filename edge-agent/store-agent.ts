@@ -1,0 +1,207 @@
+/**
+ * One running agent, put together from its parts in the order in which they depend on each other, and
+ * taken apart in reverse. `main.ts` gives it the real world; tests give it folders and free ports.
+ */
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  keepAuthority,
+  keepServerCertificate,
+} from '@stockhand/central-sync/client/certificate-authority.ts';
+import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-opener.ts';
+import type { AgentConfig } from './config.ts';
+import { DeviceCredentials } from './event-store/device-credentials.ts';
+import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
+import { recordInput } from './ingest/input-record.ts';
+import { AgentLoop } from './loop.ts';
+import { defaultBrokerLimits, EmbeddedBroker } from './mqtt-broker/embedded-broker.ts';
+import { Intake } from './mqtt-broker/intake.ts';
+import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
+import { type StatusServer, startStatusServer } from './observability/status-server.ts';
+import { AgentTime } from './platform/agent-time.ts';
+import { LocalCalendar } from './platform/local-calendar.ts';
+import type { Clock, Log } from './ports.ts';
+import { SerialDevices } from './serial-devices.ts';
+import type { State } from './state.ts';
+import { onShelfAvailabilityPpm } from './views.ts';
+
+export const agentVersion = '0.1.0';
+
+export interface StoreAgentOptions {
+  config: AgentConfig;
+  clock: Clock;
+  logger: Log;
+}
+
+/** Where the agent listens, once it does; useful with port 0. */
+export interface AgentAddresses {
+  mqttPort: number;
+  statusPort: number;
+}
+
+export class StoreAgent {
+  readonly #options: StoreAgentOptions;
+  readonly #stops: (() => Promise<void> | void)[] = [];
+  #addresses: AgentAddresses = { mqttPort: 0, statusPort: 0 };
+
+  constructor(options: StoreAgentOptions) {
+    this.#options = options;
+  }
+
+  get addresses(): AgentAddresses {
+    return this.#addresses;
+  }
+
+  /** Opens the log, replays it, and opens the doors last. @throws StorageError, ConfigError */
+  async start(): Promise<void> {
+    try {
+      await this.#start();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Closes the doors first and the log last. May be called twice. */
+  async stop(): Promise<void> {
+    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop();
+  }
+
+  async #start(): Promise<void> {
+    const { config, clock, logger } = this.#options;
+    mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+    const log = new SqliteEventLog({ folder: config.dataFolder, storeGln: config.store });
+    this.#stops.push(() => log.close());
+    const { loop, view } = this.#startLoop(log);
+    await loop.submit({ kind: 'start', agentVersion, configurationHash: config.hash });
+
+    const counted: { broker: EmbeddedBroker | null } = { broker: null };
+    const metrics = createMetrics({
+      eventsInLog: () => view().position,
+      openTasks: () => view().tasks.open.size,
+      onShelfAvailabilityPpm: () => onShelfAvailabilityPpm(view()),
+      mqttConnections: () => counted.broker?.connections ?? 0,
+      eventsWaitingForHq: () => 0,
+      hqConnected: () => false,
+    });
+    const observed = this.#observer(metrics, view);
+    const status = await startStatusServer({
+      port: config.metrics.port,
+      registry: metrics.registry,
+      notReady: () => (loop.failure === null ? null : 'the log cannot be written'),
+    });
+    this.#stops.push(() => status.stop());
+
+    const serial = new SerialDevices({
+      devices: config.serial,
+      agent: loop,
+      opener: serialPortOpener(),
+      clock,
+      logger,
+      observed,
+    });
+    serial.start();
+    this.#stops.push(() => serial.stop());
+
+    const broker = await this.#startBroker(log, loop, observed);
+    counted.broker = broker;
+    this.#tellAddresses(broker, status);
+  }
+
+  /** The loop on the log's own time and calendar; the calendar follows master data. */
+  #startLoop(log: SqliteEventLog): { loop: AgentLoop; view: () => Readonly<State> } {
+    const { config, clock, logger } = this.#options;
+    const calendar = new LocalCalendar({ timeZone: config.timeZone, businessDayEndMinute: 0 });
+    let agentTime: AgentTime | null = null;
+    const loop = new AgentLoop({
+      storeGln: config.store,
+      log,
+      clock,
+      logger,
+      moment: () => calendar.moment((agentTime ?? new AgentTime(clock, 0)).nowMs()),
+      ...(config.recordInputs ? { recordInput } : {}),
+    });
+    this.#stops.push(() => loop.stop());
+    agentTime = new AgentTime(clock, loop.latestState().lastRecordedAtMs);
+    const followStore = () => {
+      const { store } = loop.latestState().catalogue.facts;
+      if (store.timeZone !== '') calendar.change(store);
+    };
+    followStore();
+    loop.onCommit((events) => {
+      if (events.some(({ event }) => event.payload.case === 'masterDataApplied')) followStore();
+    });
+    return { loop, view: () => loop.latestState() };
+  }
+
+  #observer(metrics: AgentMetrics, view: () => Readonly<State>) {
+    return (deviceId: string, result: string, reason: string) => {
+      metrics.reading(view().catalogue.deviceById.get(deviceId)?.kind ?? 'unknown', result);
+      if (result === 'refused') metrics.refused(reason);
+    };
+  }
+
+  async #startBroker(
+    log: SqliteEventLog,
+    loop: AgentLoop,
+    observed: (deviceId: string, result: string, reason: string) => void,
+  ): Promise<EmbeddedBroker> {
+    const { config, clock, logger } = this.#options;
+    const bundle = await this.#serverCertificate();
+    const credentials = new DeviceCredentials(log.database);
+    const intake = new Intake({
+      agent: loop,
+      storeGln: config.store,
+      tell: (topic, payload) => broker.tell(topic, payload),
+      observed,
+    });
+    const { connections, publishesPerSecond, publishBurst } = config.mqtt;
+    const broker: EmbeddedBroker = new EmbeddedBroker({
+      host: config.mqtt.host,
+      port: config.mqtt.port,
+      tls: { cert: bundle.certificatePem, key: bundle.privateKeyPem, minVersion: 'TLSv1.2' },
+      storeGln: config.store,
+      intake,
+      verify: (deviceId, secret) => credentials.verify(deviceId, secret),
+      presence: (deviceId, online, reason) => {
+        loop.submit({ kind: 'device-state', deviceId, online, reason }).catch((error: unknown) => {
+          logger.warn({ deviceId, err: error }, 'device-state-lost');
+        });
+      },
+      limits: {
+        ...defaultBrokerLimits,
+        connections,
+        rate: { perSecond: publishesPerSecond, burst: publishBurst },
+      },
+      clock,
+      logger,
+    });
+    await broker.start();
+    this.#stops.push(() => broker.stop());
+    return broker;
+  }
+
+  /** Our own authority signs the certificate of broker and kiosk; devices trust `authority.pem`. */
+  async #serverCertificate() {
+    const { config, clock } = this.#options;
+    const folder = join(config.dataFolder, 'certificates');
+    const nowMs = clock.wallMs();
+    const authority = await keepAuthority(
+      join(folder, 'authority'),
+      `Stockhand ${config.store}`,
+      nowMs,
+    );
+    const names = {
+      commonName: hostname(),
+      dnsNames: [...new Set(['localhost', hostname(), ...config.kiosk.names])],
+      ipAddresses: ['127.0.0.1', '::1'],
+    };
+    return keepServerCertificate(join(folder, 'server'), authority, names, nowMs);
+  }
+
+  #tellAddresses(broker: EmbeddedBroker, status: StatusServer): void {
+    this.#addresses = { mqttPort: broker.port, statusPort: status.port };
+    this.#options.logger.info({ ...this.#addresses }, 'agent-ready');
+  }
+}
