@@ -101,16 +101,21 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
   };
 }
 
-type Serialised = Omit<State, 'catalogue' | 'readingMarks'> & {
+interface Serialised {
   modelVersion: number;
   catalogue: CatalogueFacts;
-};
+  state: Omit<State, 'catalogue' | 'readingMarks'>;
+}
 
 /** The state as UTF-8 JSON, without reading marks; the same history gives the same bytes. */
 export function serializeState(state: Readonly<State>): Uint8Array {
   const { catalogue, readingMarks: _marks, ...rest } = state;
-  const serialised: Serialised = { modelVersion, ...rest, catalogue: catalogue.facts };
-  return new TextEncoder().encode(JSON.stringify(serialised, replaceCollections));
+  // The catalogue is the greater part and holds no Maps: written apart, it needs no replacer.
+  const catalogueText = JSON.stringify(catalogue.facts);
+  const stateText = JSON.stringify(rest, replaceCollections);
+  return new TextEncoder().encode(
+    `{"modelVersion":${modelVersion},"catalogue":${catalogueText},"state":${stateText}}`,
+  );
 }
 
 /**
@@ -119,12 +124,14 @@ export function serializeState(state: Readonly<State>): Uint8Array {
  */
 export function deserializeState(bytes: Uint8Array): State {
   // Written by serializeState of the same model version, and hash-checked by the caller.
-  const serialised = JSON.parse(new TextDecoder().decode(bytes), reviveCollections) as Serialised;
-  const { modelVersion: found, catalogue, ...rest } = serialised;
-  if (found !== modelVersion) {
+  const serialised = JSON.parse(new TextDecoder().decode(bytes)) as Serialised;
+  if (serialised.modelVersion !== modelVersion) {
+    const found = serialised.modelVersion;
     throw new RangeError(`state of model version ${found}, this release reads ${modelVersion}`);
   }
-  return { ...rest, catalogue: indexCatalogue(catalogue), readingMarks: new Map() };
+  // The text of a State, with its collections put back.
+  const rest = reviveCollections(serialised.state) as Serialised['state'];
+  return { ...rest, catalogue: indexCatalogue(serialised.catalogue), readingMarks: new Map() };
 }
 
 function replaceCollections(_key: string, value: unknown): unknown {
@@ -133,15 +140,19 @@ function replaceCollections(_key: string, value: unknown): unknown {
   return value;
 }
 
-function reviveCollections(_key: string, value: unknown): unknown {
+function reviveCollections(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(reviveCollections);
   if ('$map' in value) {
-    // Written by replaceCollections: an array of pairs.
-    return new Map(value.$map as [unknown, unknown][]);
+    // Written by replaceCollections: an array of pairs, whose keys are text.
+    const pairs = value.$map as [string, unknown][];
+    return new Map(pairs.map(([key, entry]) => [key, reviveCollections(entry)]));
   }
   if ('$set' in value) {
-    // Written by replaceCollections: an array.
-    return new Set(value.$set as unknown[]);
+    // Written by replaceCollections: an array of texts.
+    return new Set(value.$set as string[]);
   }
-  return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, reviveCollections(entry)]),
+  );
 }

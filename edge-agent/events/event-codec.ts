@@ -4,10 +4,11 @@
  * Bytes are written once, when the event is appended, and forwarded as they are. They hold the hash of
  * the bytes before them; SHA-256 itself is done by the edge, which has node:crypto.
  */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
-import { ActorKind, ActorSchema, EventSchema } from '@stockhand/proto/events/v1alpha/event_pb.js';
-import type { StoreEvent } from './event.ts';
+import { type DescMessage, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { ActorKind, EventSchema } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import type { EventCase, StoreEvent } from './event.ts';
 
 /** What the bytes hold beside the event itself. */
 export interface EventFrame {
@@ -21,30 +22,82 @@ export interface EventFrame {
 /** Hash that the first event of a log names as the one before it. */
 export const firstPreviousHash: Uint8Array = new Uint8Array(32);
 
+/**
+ * The bytes of an event. The envelope is written by hand, which takes half the time of the general
+ * writer; a test holds it equal to what `toBinary` writes for the same event.
+ */
 export function encodeEvent(event: StoreEvent, frame: EventFrame): Uint8Array {
-  return toBinary(
-    EventSchema,
-    create(EventSchema, {
-      storeGln: frame.storeGln,
-      epoch: frame.epoch,
-      position: BigInt(event.position),
-      lane: event.lane,
-      laneSequence: BigInt(event.laneSequence),
-      previousHash: frame.previousHash,
-      occurredAt: timestampFromMs(event.occurredAtMs),
-      occurredAtQuality: event.occurredAtQuality,
-      recordedAt: timestampFromMs(event.recordedAtMs),
-      localHour: event.localHour,
-      utcOffsetMinutes: event.utcOffsetMinutes,
-      businessDay: event.businessDay,
-      actor: create(ActorSchema, event.actor),
-      correlationId: event.correlationId,
-      causationPosition: BigInt(event.causationPosition),
-      causationInput: event.causationInput,
-      masterDataVersion: event.masterDataVersion,
-      payload: event.payload,
-    }),
-  );
+  const writer = new BinaryWriter();
+  writeText(writer, 1, frame.storeGln);
+  writeBytes(writer, 2, frame.epoch);
+  writeCount(writer, 3, event.position);
+  writeCount(writer, 4, event.lane);
+  writeCount(writer, 5, event.laneSequence);
+  writeBytes(writer, 6, frame.previousHash);
+  writeTime(writer, 7, event.occurredAtMs);
+  writeCount(writer, 8, event.occurredAtQuality);
+  writeTime(writer, 9, event.recordedAtMs);
+  writeCount(writer, 10, event.localHour);
+  if (event.utcOffsetMinutes !== 0) {
+    writer.tag(11, WireType.Varint).sint32(event.utcOffsetMinutes);
+  }
+  writeText(writer, 12, event.businessDay);
+  writer.tag(13, WireType.LengthDelimited).fork();
+  writeCount(writer, 1, event.actor.kind);
+  writeText(writer, 2, event.actor.id);
+  writeText(writer, 3, event.actor.detail);
+  writer.join();
+  writeText(writer, 14, event.correlationId);
+  writeCount(writer, 15, event.causationPosition);
+  writeText(writer, 16, event.causationInput);
+  writeText(writer, 17, event.masterDataVersion);
+  const field = payloadFields[event.payload.case];
+  writer.tag(field.number, WireType.LengthDelimited);
+  writer.bytes(toBinary(field.message, event.payload.value));
+  return writer.finish();
+}
+
+interface PayloadField {
+  number: number;
+  message: DescMessage;
+}
+
+/** Number and message of each payload's field, by its case. */
+const payloadFields: Readonly<Record<EventCase, PayloadField>> = payloadFieldTable();
+
+function payloadFieldTable(): Record<EventCase, PayloadField> {
+  const table: Partial<Record<EventCase, PayloadField>> = {};
+  for (const { localName, number, message } of EventSchema.oneofs[0]?.fields ?? []) {
+    // The fields of the only oneof are the payloads, under their cases.
+    if (message !== undefined) table[localName as EventCase] = { number, message };
+  }
+  // Every case of EventCase is a field of that oneof.
+  return table as Record<EventCase, PayloadField>;
+}
+
+/** Unsigned numbers and enums up to 2^53; like all proto3 fields left out when they are 0. */
+function writeCount(writer: BinaryWriter, field: number, value: number): void {
+  if (value === 0) return;
+  writer.tag(field, WireType.Varint);
+  if (value <= 0x7fffffff) writer.uint32(value);
+  else writer.uint64(value);
+}
+
+function writeText(writer: BinaryWriter, field: number, text: string): void {
+  if (text !== '') writer.tag(field, WireType.LengthDelimited).string(text);
+}
+
+function writeBytes(writer: BinaryWriter, field: number, bytes: Uint8Array): void {
+  if (bytes.length > 0) writer.tag(field, WireType.LengthDelimited).bytes(bytes);
+}
+
+function writeTime(writer: BinaryWriter, field: number, unixMs: number): void {
+  const seconds = Math.floor(unixMs / 1_000);
+  const nanos = (unixMs - seconds * 1_000) * 1_000_000;
+  writer.tag(field, WireType.LengthDelimited).fork();
+  if (seconds !== 0) writer.tag(1, WireType.Varint).int64(seconds);
+  if (nanos !== 0) writer.tag(2, WireType.Varint).int32(nanos);
+  writer.join();
 }
 
 export interface DecodedEvent {

@@ -23,7 +23,7 @@ import { baseUnitsPerUnit, type Catalogue, type CodeMeaning } from '../catalogue
 import { refusal, refused } from '../errors.ts';
 import { isIsoDate, laterDay, shiftDay } from '../events/business-day.ts';
 import { occurrenceAt, type Recorder } from '../events/recorder.ts';
-import type { Delivery, Outcome, Refusal } from '../input.ts';
+import type { Delivery, Moment, Outcome, Refusal } from '../input.ts';
 import { quantityOf } from '../stock/base-unit.ts';
 import { quarantine, salesFloor } from '../stock/ledger.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
@@ -52,7 +52,10 @@ export function takeSale(
     deviceActor(deviceId),
     occurrenceAt(soldAtMs, recorder.moment),
   );
-  const fault = admitDevice(recorder, deviceId) ?? kindFault(recorder, deviceId) ?? formFault(sale);
+  const fault =
+    admitDevice(recorder, deviceId) ??
+    kindFault(recorder, deviceId) ??
+    formFault(sale, recorder.moment);
   if (fault !== null) return refused(fault);
   if (sale.training || sale.cancelled) return { kind: 'unchanged' };
   const bookFault = receiptFault(recorder, sale);
@@ -74,13 +77,13 @@ function kindFault(recorder: Recorder, deviceId: string): Refusal | null {
   return refusal('wrong-device-kind', 'deviceId', device.kind, 'a till');
 }
 
-function formFault(sale: TillSale): Refusal | null {
+function formFault(sale: TillSale, moment: Moment): Refusal | null {
   for (const field of ['workstation', 'receipt'] as const) {
     if (!isPlainId(sale[field])) {
       return refusal('bad-field', field, sale[field], plainIdExpectation);
     }
   }
-  if (!isIsoDate(sale.businessDay)) {
+  if (sale.businessDay !== moment.businessDay && !isIsoDate(sale.businessDay)) {
     return refusal('bad-date', 'businessDay', sale.businessDay, 'an ISO date, "2026-11-23"');
   }
   if (sale.lines.length === 0) return refusal('missing-field', 'lines', '', 'at least one line');
@@ -94,13 +97,15 @@ function formFault(sale: TillSale): Refusal | null {
 function receiptFault(recorder: Recorder, sale: TillSale): Refusal | null {
   const { state, moment } = recorder;
   const today = laterDay(moment.businessDay, state.businessDay);
-  const oldest = shiftDay(today, -receiptDaysKept);
-  if (sale.businessDay < oldest) {
-    return refusal('receipt-too-old', 'businessDay', sale.businessDay, `${oldest} or later`);
-  }
-  const latest = shiftDay(today, 1);
-  if (sale.businessDay > latest) {
-    return refusal('day-ahead', 'businessDay', sale.businessDay, `${latest} or earlier`);
+  if (sale.businessDay !== today) {
+    const oldest = shiftDay(today, -receiptDaysKept);
+    if (sale.businessDay < oldest) {
+      return refusal('receipt-too-old', 'businessDay', sale.businessDay, `${oldest} or later`);
+    }
+    const latest = shiftDay(today, 1);
+    if (sale.businessDay > latest) {
+      return refusal('day-ahead', 'businessDay', sale.businessDay, `${latest} or earlier`);
+    }
   }
   const ofDay = state.receipts.get(sale.businessDay);
   const name = receiptName(sale.workstation, sale.receipt);

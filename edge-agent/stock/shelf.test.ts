@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { indexCatalogue } from '../catalogue/catalogue.ts';
+import { catalogueFactsOf } from '../catalogue/master-data.ts';
+import { jam, sampleMasterData } from '../sample-store.ts';
+import {
+  countShelf,
+  forgetUnexplained,
+  observeShelf,
+  type Shelves,
+  sellFromShelves,
+  stockShelf,
+  unsellToShelves,
+} from './shelf.ts';
+
+const slots = indexCatalogue(catalogueFactsOf(sampleMasterData())).slotsByGtin.get(jam) ?? [];
+const [plateSlot, plainSlot] = slots;
+if (plateSlot === undefined || plainSlot === undefined) throw new Error('two slots of jam');
+
+function quantities(shelves: Shelves): (number | undefined)[] {
+  return slots.map(({ slotId }) => shelves.get(slotId)?.quantity);
+}
+
+test('a sale comes from the slot that no sensor watches, fullest first', () => {
+  const shelves: Shelves = new Map();
+  observeShelf(shelves, plateSlot, 12, 1, false);
+  countShelf(shelves, plainSlot, 3);
+  expect(sellFromShelves(shelves, slots, 2)).toEqual(['A2']);
+  expect(quantities(shelves)).toEqual([12, 1]);
+  expect(sellFromShelves(shelves, slots, 2)).toEqual(['A2', 'A1']);
+  expect(quantities(shelves)).toEqual([11, 0]);
+});
+
+test('a shopper who puts a jar back has taken nothing', () => {
+  const shelves: Shelves = new Map();
+  countShelf(shelves, plainSlot, 8);
+  observeShelf(shelves, plateSlot, 12, 1, false);
+  observeShelf(shelves, plateSlot, 10, 2, false);
+  observeShelf(shelves, plateSlot, 11, 3, false);
+  sellFromShelves(shelves, slots, 1);
+  expect(quantities(shelves)).toEqual([11, 8]);
+  sellFromShelves(shelves, slots, 1);
+  expect(quantities(shelves)).toEqual([11, 7]);
+});
+
+test('what was stolen explains no sale of tomorrow', () => {
+  const shelves: Shelves = new Map();
+  observeShelf(shelves, plateSlot, 12, 1, false);
+  observeShelf(shelves, plateSlot, 10, 2, false);
+  forgetUnexplained(shelves);
+  expect(sellFromShelves(shelves, slots, 1)).toEqual(['A1']);
+});
+
+test('a void goes back to a slot that no sensor watches and that has room', () => {
+  const shelves: Shelves = new Map();
+  observeShelf(shelves, plateSlot, 5, 1, false);
+  countShelf(shelves, plainSlot, 7);
+  expect(unsellToShelves(shelves, slots, 1)).toEqual(['A2']);
+  expect(unsellToShelves(shelves, slots, 1)).toEqual([]);
+  expect(quantities(shelves)).toEqual([5, 8]);
+});
+
+test('a refill is counted once, whoever tells first', () => {
+  fc.assert(
+    fc.property(fc.nat(12), fc.nat(12), (before, after) => {
+      const placed = Math.max(0, after - before);
+      const full = before + placed;
+      const told: Shelves = new Map();
+      observeShelf(told, plateSlot, before, 1, false);
+      stockShelf(told, plateSlot, placed);
+      observeShelf(told, plateSlot, full, 2, false);
+      const seen: Shelves = new Map();
+      observeShelf(seen, plateSlot, before, 1, false);
+      observeShelf(seen, plateSlot, full, 2, true);
+      stockShelf(seen, plateSlot, placed);
+      expect(quantities(told)[0]).toBe(full);
+      expect(quantities(seen)[0]).toBe(full);
+    }),
+  );
+});
+
+test('the first word about a slot may be a stocking, and no slot holds more than it can', () => {
+  const shelves: Shelves = new Map();
+  stockShelf(shelves, plainSlot, 20);
+  expect(quantities(shelves)).toEqual([undefined, 8]);
+  stockShelf(shelves, plainSlot, 1);
+  expect(quantities(shelves)).toEqual([undefined, 8]);
+});
