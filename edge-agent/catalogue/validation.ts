@@ -110,6 +110,10 @@ function productFaults(faults: Faults, message: MasterData): Map<string, Product
     ) {
       faults.add('bad-field', `${at}.unitOfMeasure`, product.unitOfMeasure, 'piece or kilogram');
     }
+    if (product.casePackPieces > levelLimit(product)) {
+      const expected = `at most ${levelLimit(product)}`;
+      faults.add('out-of-range', `${at}.casePackPieces`, product.casePackPieces, expected);
+    }
     if (product.caseGtin !== '') {
       gtinFault(faults, `${at}.caseGtin`, product.caseGtin);
       faults.unique(codes, `${at}.caseGtin`, product.caseGtin);
@@ -207,13 +211,20 @@ function slotFaults(
     if (slot.homeBinPlaceId !== '') {
       placeFault(faults, `${at}.homeBinPlaceId`, slot.homeBinPlaceId, places);
     }
-    levelFaults(faults, at, slot);
+    levelFaults(faults, at, slot, levelLimit(products.get(slot.gtin)));
   });
   return slots;
 }
 
-function levelFaults(faults: Faults, at: string, slot: Slot): void {
+/** Greatest capacity or case: 100,000 pieces or 500 kg, so that figures of a slot fit 32 bits. */
+function levelLimit(product: Product | undefined): number {
+  return product?.unitOfMeasure === UnitOfMeasure.KILOGRAM ? 500_000_000 : 100_000;
+}
+
+function levelFaults(faults: Faults, at: string, slot: Slot, limit: number): void {
   const { capacity, par, reorderPoint, presentationMinimum, facings } = slot;
+  if (capacity > limit) faults.add('out-of-range', `${at}.capacity`, capacity, `at most ${limit}`);
+  if (facings > 1_000) faults.add('out-of-range', `${at}.facings`, facings, 'at most 1000');
   if (capacity === 0) faults.add('out-of-range', `${at}.capacity`, 0, 'at least 1');
   if (par === 0) faults.add('out-of-range', `${at}.par`, 0, 'at least 1');
   if (facings === 0) faults.add('out-of-range', `${at}.facings`, 0, 'at least 1');

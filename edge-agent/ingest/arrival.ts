@@ -81,6 +81,10 @@ function byDeviceTime(recorder: Recorder, reading: Reading, observedAtMs: number
   const { deviceId, channel } = reading;
   const { nowMs } = recorder.moment;
   if (observedAtMs === null) return fault('observedAt', '', 'the time that the device saw it');
+  if (observedAtMs < 0) {
+    const found = refusal('out-of-range', 'observedAt', observedAtMs, '1970 or later');
+    return { kind: 'refused', refusal: found };
+  }
   if (observedAtMs > nowMs + aheadToleranceMs) {
     // Taken as a mark it would make every later reading a duplicate, until that time has come.
     const expected = `at most ${aheadToleranceMs / 60_000} minutes ahead of the store`;

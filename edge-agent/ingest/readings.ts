@@ -62,10 +62,11 @@ export function takeReading(
   const arrival = judgeArrival(recorder, identity, reading, observedAtMs, delivery);
   if (arrival.kind === 'duplicate') return arrival;
   if (arrival.kind === 'refused') return refused(arrival.refusal);
+  const occurrence = occurrenceAt(observedAtMs, recorder.moment);
   recorder.attribute(
     readingName(reading, arrival.discriminator),
     deviceActor(deviceId),
-    occurrenceAt(observedAtMs, recorder.moment),
+    occurrence,
   );
   arrival.mark();
   if (arrival.missed !== null) {
@@ -76,7 +77,7 @@ export function takeReading(
       lastSequence: BigInt(arrival.missed.last),
     });
   }
-  const outcome = understand(recorder, device, reading, observedAtMs, arrival.kind === 'late');
+  const outcome = understand(recorder, device, reading, occurrence.atMs, arrival.kind === 'late');
   if (outcome.kind === 'unchanged' && recorder.events.length > 0) return { kind: 'accepted' };
   return outcome;
 }
@@ -102,7 +103,7 @@ function understand(
   recorder: Recorder,
   device: Device | undefined,
   reading: Reading,
-  observedAtMs: number | null,
+  observedAtMs: number,
   isLate: boolean,
 ): Outcome {
   const { value } = reading;
@@ -158,9 +159,9 @@ function observe(
   device: Device,
   channel: string,
   measurement: Measured,
-  observedAtMs: number | null,
+  observedAtMs: number,
 ): Outcome {
-  const { state, moment } = recorder;
+  const { state } = recorder;
   const channels = state.channels.get(device.deviceId);
   const before = channels?.get(channel);
   if (before === undefined && (channels?.size ?? 0) >= channelsPerDeviceLimit) {
@@ -183,7 +184,7 @@ function observe(
       previousQuantity: state.shelves.get(slot.slotId)?.quantity ?? 0,
     })),
     stable: true,
-    observedAt: timestampFromMs(observedAtMs ?? moment.nowMs),
+    observedAt: timestampFromMs(observedAtMs),
   });
   return { kind: 'accepted' };
 }

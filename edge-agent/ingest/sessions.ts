@@ -34,8 +34,9 @@ export function takeSignIn(recorder: Recorder, input: SignIn): Outcome {
     const expected = 'a person of the master data, in the role that it gives';
     return refused(refusal('unknown-person', 'personRef', personRef, expected));
   }
-  if (sessionId === '' || sessionId.length > 128) {
-    return refused(refusal('bad-field', 'sessionId', sessionId, '1 to 128 characters'));
+  if (!/^[\x21-\x7e]{1,128}$/.test(sessionId)) {
+    const expected = '1 to 128 printable characters';
+    return refused(refusal('bad-field', 'sessionId', '(not shown)', expected));
   }
   if (!isPlainId(kioskId)) {
     return refused(refusal('bad-field', 'kioskId', kioskId, plainIdExpectation));

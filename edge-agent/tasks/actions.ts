@@ -23,7 +23,7 @@ import { baseUnitOf } from '../stock/base-unit.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
 import { completeTask } from './completion.ts';
-import { blockTask, claimTask, releaseTask, startTask } from './task-steps.ts';
+import { blockTask, claimTask, reasonFaultOf, releaseTask, startTask } from './task-steps.ts';
 
 type ActionCase = NonNullable<ActRequest['action']['case']>;
 
@@ -161,7 +161,10 @@ function setStanding(
     recorder.record('deviceApproved', { deviceId });
   } else {
     if (device.standing === 'blocked') return { kind: 'unchanged' };
-    recorder.record('deviceBlocked', { deviceId, reason: action.value.reason });
+    const { reason } = action.value;
+    const fault = reasonFaultOf('reason', reason);
+    if (fault !== null) return refused(fault);
+    recorder.record('deviceBlocked', { deviceId, reason });
   }
   return { kind: 'accepted' };
 }

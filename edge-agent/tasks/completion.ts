@@ -83,7 +83,9 @@ function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string): Refusa
   if (scan === '') return null;
   const currentYear = Number(recorder.moment.businessDay.slice(0, 4));
   const gtin = findProduct(recorder.state.catalogue, scan, currentYear);
-  return gtin === task.gtin ? null : refusal('wrong-product', 'scan', scan, task.gtin);
+  return gtin === task.gtin && scan.isWellFormed()
+    ? null
+    : refusal('wrong-product', 'scan', scan, task.gtin);
 }
 
 function moveGoods(recorder: Recorder, task: TaskRecord, placed: number): void {

@@ -129,9 +129,13 @@ export function releaseTask(
   return { kind: 'accepted', taskId };
 }
 
-/** A reason must say something, in bounds. */
+/**
+ * A reason must say something, in bounds. Text with half a character (a lone surrogate) would come
+ * back from the log as another text, and replay would differ from what was.
+ */
 export function reasonFaultOf(field: string, reason: string): Refusal | null {
-  if (reason.trim() !== '' && reason.length <= reasonTextLimit) return null;
+  if (reason.trim() !== '' && reason.length <= reasonTextLimit && reason.isWellFormed())
+    return null;
   const expected = `a reason of 1 to ${reasonTextLimit} characters`;
   return refusal(reason === '' ? 'missing-field' : 'bad-field', field, reason, expected);
 }

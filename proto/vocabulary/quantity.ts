@@ -30,8 +30,11 @@ export type QuantityResult =
   | { ok: true; baseUnits: number }
   | { ok: false; error: 'missing-quantity' | 'wrong-unit' | 'out-of-range'; expected: string };
 
-/** Greatest quantity that one message may carry: 9,000 tonnes in milligrams would be more. */
-export const quantityLimit = 1_000_000_000_000;
+/** Greatest quantity that a message from outside may carry: a million pieces, a thousand tonnes. */
+export const quantityLimits: Readonly<Record<BaseUnit, number>> = {
+  pieces: 1_000_000,
+  milligrams: 1_000_000_000_000,
+};
 
 /** Reads a quantity that came from outside: set, in the unit of its product, within bounds. */
 export function readQuantity(quantity: Quantity | undefined, unit: BaseUnit): QuantityResult {
@@ -40,8 +43,9 @@ export function readQuantity(quantity: Quantity | undefined, unit: BaseUnit): Qu
   }
   if (quantity.amount.case !== unit) return { ok: false, error: 'wrong-unit', expected: unit };
   const baseUnits = Number(quantity.amount.value);
-  if (Math.abs(baseUnits) > quantityLimit) {
-    return { ok: false, error: 'out-of-range', expected: `at most ${quantityLimit} ${unit}` };
+  if (Math.abs(baseUnits) > quantityLimits[unit]) {
+    const expected = `at most ${quantityLimits[unit]} ${unit}`;
+    return { ok: false, error: 'out-of-range', expected };
   }
   return { ok: true, baseUnits };
 }
