@@ -24,7 +24,8 @@ import { LocalCalendar } from './platform/local-calendar.ts';
 import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
 import type { State } from './state.ts';
-import { onShelfAvailabilityPpm } from './views.ts';
+import { startSync } from './sync.ts';
+import { deviceFacts, onShelfAvailabilityPpm } from './views.ts';
 
 export const agentVersion = '0.1.0';
 
@@ -76,14 +77,18 @@ export class StoreAgent {
     const { loop, view } = this.#startLoop(log);
     await loop.submit({ kind: 'start', agentVersion, configurationHash: config.hash });
 
+    await this.#reportAbsent(loop);
+
+    const sync = startSync({ config, log, loop, clock, logger, agentVersion });
+    this.#stops.push(() => sync?.stop());
     const counted: { broker: EmbeddedBroker | null } = { broker: null };
     const metrics = createMetrics({
       eventsInLog: () => view().position,
       openTasks: () => view().tasks.open.size,
       onShelfAvailabilityPpm: () => onShelfAvailabilityPpm(view()),
       mqttConnections: () => counted.broker?.connections ?? 0,
-      eventsWaitingForHq: () => 0,
-      hqConnected: () => false,
+      eventsWaitingForHq: () => sync?.status().waitingEvents ?? 0,
+      hqConnected: () => sync?.status().connected ?? false,
     });
     const observed = this.#observer(metrics, view);
     const status = await startStatusServer({
@@ -133,6 +138,23 @@ export class StoreAgent {
       if (events.some(({ event }) => event.payload.case === 'masterDataApplied')) followStore();
     });
     return { loop, view: () => loop.latestState() };
+  }
+
+  /**
+   * Presence is in the log and survives a restart, but connections do not: whoever was online is
+   * offline until it comes back.
+   */
+  async #reportAbsent(loop: AgentLoop): Promise<void> {
+    const online = deviceFacts(loop.latestState()).filter(
+      ({ record }) => record.presence === 'online',
+    );
+    await Promise.all(
+      online.map(({ record }) => {
+        const { deviceId } = record;
+        const reason = 'agent-restarted';
+        return loop.submit({ kind: 'device-state', deviceId, online: false, reason });
+      }),
+    );
   }
 
   #observer(metrics: AgentMetrics, view: () => Readonly<State>) {

@@ -2,12 +2,12 @@
  * The agent's half of the sync: keeps a connection to HQ, and waits without harm when there is none.
  * The log is the queue, so an outage of a week needs no memory.
  */
-import { Client, credentials, Metadata, status as grpcStatus } from '@grpc/grpc-js';
+import { Client, credentials, status as grpcStatus, Metadata } from '@grpc/grpc-js';
 import type { CertificateBundle } from './certificate-authority.ts';
 import type { Clock, SyncLog } from './ports.ts';
 import { reconnectDelaysMs, reconnectRetry } from './retry-schedule.ts';
 import { keepaliveOptions, syncMethod } from './sync-method.ts';
-import { lanes, type SessionOptions, type SyncStream, SyncSession } from './sync-session.ts';
+import { lanes, type SessionOptions, SyncSession, type SyncStream } from './sync-session.ts';
 
 export interface SyncStatus {
   connected: boolean;

@@ -182,7 +182,9 @@ export class SyncSession {
     }, 0);
   }
 
-  #send(message: NonNullable<Parameters<typeof create<typeof SyncRequestSchema>>[1]>['message']): void {
+  #send(
+    message: NonNullable<Parameters<typeof create<typeof SyncRequestSchema>>[1]>['message'],
+  ): void {
     if (!this.#stream.writable) return;
     const request = create(SyncRequestSchema, message === undefined ? {} : { message });
     if (!this.#stream.write(request)) this.#isBlocked = true;

@@ -11,6 +11,10 @@ const root = join(import.meta.dirname, '..', '..');
 /** Subcommand → entry file, arguments in front, and what it does. */
 const subcommands: Readonly<Record<string, { entry: string; summary: string }>> = {
   agent: { entry: 'edge-agent/main.ts', summary: 'run the edge agent of one store' },
+  hq: {
+    entry: 'central-sync/hq/main.ts',
+    summary: 'run headquarters, enrol stores, push master data',
+  },
   device: { entry: 'edge-agent/cli/device.ts', summary: 'let devices in: add, list, remove' },
   'dead-letters': {
     entry: 'edge-agent/cli/dead-letters.ts',

@@ -181,7 +181,9 @@ export class StoreCall {
 
   #send(message: ResponseMessage): void {
     if (!this.#options.stream.writable) return;
-    this.#options.stream.write(create(SyncResponseSchema, message === undefined ? {} : { message }));
+    this.#options.stream.write(
+      create(SyncResponseSchema, message === undefined ? {} : { message }),
+    );
   }
 }
 

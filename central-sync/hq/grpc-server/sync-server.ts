@@ -4,10 +4,7 @@
  * before, which is most often a connection that died without a word.
  */
 import { Server, ServerCredentials, status } from '@grpc/grpc-js';
-import {
-  type CertificateBundle,
-  storeOfAltNames,
-} from '../../client/certificate-authority.ts';
+import { type CertificateBundle, storeOfAltNames } from '../../client/certificate-authority.ts';
 import { keepaliveOptions, syncMethod } from '../../client/sync-method.ts';
 import type { HqStore } from '../store/hq-store.ts';
 import { type Log, StoreCall, type StoreStream } from './store-call.ts';

@@ -1,0 +1,243 @@
+/** `stockhand hq`: headquarters' server, and the small commands around it. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  type ApplyMasterData,
+  ApplyMasterDataSchema,
+  type ApplyOpeningStock,
+  ApplyOpeningStockSchema,
+} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { type Gln, parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import pino from 'pino';
+import {
+  issueStoreCertificate,
+  keepAuthority,
+  keepServerCertificate,
+  writeBundle,
+} from '../client/certificate-authority.ts';
+import { queueCommand } from './grpc-server/store-call.ts';
+import { SyncServer } from './grpc-server/sync-server.ts';
+import { parseMessageFile } from './master-data/master-data-file.ts';
+import { hashBadge, hashPin } from './staff-secret.ts';
+import { SqliteHqStore } from './store/sqlite-hq-store.ts';
+import { startEventPage } from './web/event-page.ts';
+
+/** An error of the person who typed the command. */
+class UsageError extends Error {}
+
+interface DataOption {
+  data: string;
+  json?: boolean;
+}
+
+const authorityOf = (data: string) =>
+  keepAuthority(join(data, 'certificates', 'authority'), 'Stockhand HQ', Date.now());
+
+function openStore(data: string): SqliteHqStore {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  return new SqliteHqStore(join(data, 'hq.db'));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+interface RunOptions extends DataOption {
+  host: string;
+  grpcPort: number;
+  webPort: number;
+  name: string[];
+}
+
+async function run({ data, host, grpcPort, webPort, name }: RunOptions): Promise<void> {
+  const pinoLogger = pino({
+    base: null,
+    messageKey: 'event',
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
+  const logger = {
+    info: (fields: object, event: string) => pinoLogger.info(fields, event),
+    warn: (fields: object, event: string) => pinoLogger.warn(fields, event),
+  };
+  const store = openStore(data);
+  const names = {
+    commonName: hostname(),
+    dnsNames: [...new Set(['localhost', hostname(), ...name])],
+    ipAddresses: ['127.0.0.1', '::1'],
+  };
+  const folder = join(data, 'certificates', 'server');
+  const bundle = await keepServerCertificate(folder, await authorityOf(data), names, Date.now());
+  const nowMs = () => Date.now();
+  const server = new SyncServer({ host, port: grpcPort, bundle, store, nowMs, logger });
+  await server.start();
+  const isConnected = (storeGln: string) => server.isConnected(storeGln);
+  const page = await startEventPage({ port: webPort, store, isConnected, nowMs });
+  logger.info({ grpcPort: server.port, webPort: page.port }, 'hq-ready');
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server.stop();
+    await page.stop();
+    store.close();
+    logger.info({}, 'hq-stopped');
+    process.exit(0);
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+}
+
+async function enrollStore(options: DataOption & { gln: Gln; out: string }): Promise<void> {
+  const { data, gln, out, json } = options;
+  writeBundle(out, await issueStoreCertificate(await authorityOf(data), gln, Date.now()));
+  const text = `Certificates of store ${gln} are in ${out}. Move them to the store over a safe way.`;
+  console.log(json ? JSON.stringify({ gln, folder: out }) : text);
+}
+
+/** Staff entries may carry `pin` and `badge` in clear: they are replaced by their hashes. */
+function hashSecrets(text: string): string {
+  return text
+    .replace(/^(\s*-?\s*)pin:\s*["']?(\d{4,12})["']?\s*$/gm, (_all, lead: string, pin: string) => {
+      return `${lead}pinHash: "${hashPin(pin)}"`;
+    })
+    .replace(
+      /^(\s*-?\s*)badge:\s*["']?([^"'\s]+)["']?\s*$/gm,
+      (_all, lead: string, badge: string) => {
+        return `${lead}badgeHash: "${hashBadge(badge)}"`;
+      },
+    );
+}
+
+type Pushed =
+  | { case: 'applyMasterData'; value: ApplyMasterData }
+  | { case: 'applyOpeningStock'; value: ApplyOpeningStock };
+
+function push(options: DataOption & { gln: Gln }, command: Pushed): void {
+  const store = openStore(options.data);
+  try {
+    const sequence = queueCommand(store, options.gln, Date.now(), command);
+    const text = `Command ${sequence} for store ${options.gln} is queued; it goes out when the store is connected.`;
+    console.log(options.json ? JSON.stringify({ gln: options.gln, sequence }) : text);
+  } finally {
+    store.close();
+  }
+}
+
+function messageFrom<T>(
+  file: string,
+  result: { ok: true; value: T } | { ok: false; fault: string },
+): T {
+  if (result.ok) return result.value;
+  throw new UsageError(`${file}: ${result.fault}`);
+}
+
+function listEvents(options: DataOption & { gln?: Gln; type?: string; limit: number }): void {
+  const store = openStore(options.data);
+  try {
+    const { gln, type, limit } = options;
+    const filter = { ...(gln ? { storeGln: gln } : {}), ...(type ? { type } : {}), limit };
+    for (const event of store.events(filter)) {
+      const time = new Date(event.recordedAtMs).toISOString();
+      const line = `${time}  ${event.storeGln}  ${event.position}  ${event.type}  ${event.gtin}`;
+      console.log(options.json ? JSON.stringify(event) : line);
+    }
+  } finally {
+    store.close();
+  }
+}
+
+function gln(text: string): Gln {
+  const result = parseGln(text);
+  if (!result.ok) throw new InvalidArgumentError('A GLN has 13 digits with a right check digit.');
+  return result.value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('A whole number.');
+  return value;
+}
+
+const data: [string, string] = ['--data <folder>', 'HQ’s data folder'];
+const forStore: [string, string, typeof gln] = ['--gln <gln>', 'the store', gln];
+const program = new Command('stockhand hq').description('Headquarters: what stores sync with.');
+
+program
+  .command('run')
+  .description('serve stores over gRPC, and the page of their events on loopback')
+  .requiredOption(...data)
+  .option('--host <address>', 'where to listen for stores', '0.0.0.0')
+  .option('--grpc-port <port>', 'for stores, with client certificates', whole, 7_443)
+  .option('--web-port <port>', 'the page, on loopback', whole, 9_080)
+  .option('--name <host>', 'a name under which stores reach HQ; may be repeated', collect, [])
+  .action(run);
+program
+  .command('enroll-store')
+  .description('issue the certificates by which a store speaks')
+  .requiredOption(...data)
+  .requiredOption(...forStore)
+  .requiredOption('--out <folder>', 'where to write them')
+  .option('--json', '{"gln","folder"}')
+  .action(enrollStore);
+program
+  .command('push-master-data')
+  .description('products, places, slots, devices and staff of a store, replacing what it has')
+  .requiredOption(...data)
+  .requiredOption(...forStore)
+  .requiredOption('--file <file>', 'YAML or JSON form of ApplyMasterData')
+  .option('--json', '{"gln","sequence"}')
+  .action((options) => {
+    const text = hashSecrets(readText(options.file));
+    const value = messageFrom(options.file, parseMessageFile(ApplyMasterDataSchema, text));
+    push(options, { case: 'applyMasterData', value });
+  });
+program
+  .command('push-opening-stock')
+  .description('what the store starts with, as the ERP knows it')
+  .requiredOption(...data)
+  .requiredOption(...forStore)
+  .requiredOption('--file <file>', 'YAML or JSON form of ApplyOpeningStock')
+  .option('--json', '{"gln","sequence"}')
+  .action((options) => {
+    const text = readText(options.file);
+    const value = messageFrom(options.file, parseMessageFile(ApplyOpeningStockSchema, text));
+    push(options, { case: 'applyOpeningStock', value });
+  });
+program
+  .command('events')
+  .description('events of the stores, newest first')
+  .requiredOption(...data)
+  .option(...forStore)
+  .option('--type <name>', 'for example TaskDone')
+  .option('--limit <count>', 'at most so many', whole, 50)
+  .option('--json', 'one object a line')
+  .action(listEvents);
+program.addHelpText(
+  'after',
+  `
+Examples:
+  stockhand hq run --data ./hq
+  stockhand hq enroll-store --data ./hq --gln 4012345000009 --out ./hq-certificates
+  stockhand hq push-master-data --data ./hq --gln 4012345000009 --file store.yaml
+  stockhand hq events --data ./hq --type TaskDone --json
+
+run logs JSON lines; the line "hq-ready" tells the ports.`,
+);
+
+function collect(value: string, values: string[]): string[] {
+  return [...values, value];
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+}

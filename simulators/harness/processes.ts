@@ -1,0 +1,104 @@
+/** Real processes for whole-path tests: HQ and agents in temporary folders on free ports. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = join(import.meta.dirname, '..', '..');
+const dispatcher = join(root, 'edge-agent', 'cli', 'stockhand.ts');
+
+/** Runs `stockhand …` to its end. @throws Error with what it printed when it fails */
+export function stockhand(...args: string[]): string {
+  const result = spawnSync(process.execPath, [dispatcher, ...args], { encoding: 'utf8' });
+  if (result.status === 0) return result.stdout;
+  throw new Error(`stockhand ${args.join(' ')} ended with ${result.status}: ${result.stderr}`);
+}
+
+export type LogEntry = { event: string } & Record<string, unknown>;
+
+/** A child that logs JSON lines. */
+export class LoggingProcess {
+  readonly entries: LogEntry[] = [];
+  readonly #child: ChildProcess;
+  #stderr = '';
+
+  private constructor(entry: string, args: string[]) {
+    const child = spawn(process.execPath, [join(root, entry), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr += chunk;
+    });
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      this.entries.push(JSON.parse(line) as LogEntry);
+    });
+  }
+
+  /** Starts an entry file and waits for the line that says it is ready. */
+  static async start(
+    entry: string,
+    args: string[],
+    readyEvent: string,
+  ): Promise<{ process: LoggingProcess; ready: LogEntry }> {
+    const started = new LoggingProcess(entry, args);
+    while (true) {
+      const ready = started.entries.find((line) => line.event === readyEvent);
+      if (ready) return { process: started, ready };
+      if (started.hasEnded) throw new Error(`${entry} ended at its start: ${started.#stderr}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.hasEnded) return;
+    const exited = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await exited;
+  }
+}
+
+export async function startHq(data: string, grpcPort = 0) {
+  const ports = ['--host', '127.0.0.1', '--grpc-port', `${grpcPort}`, '--web-port', '0'];
+  const args = ['run', '--data', data, ...ports];
+  const { process, ready } = await LoggingProcess.start(
+    'central-sync/hq/main.ts',
+    args,
+    'hq-ready',
+  );
+  return { process, grpcPort: Number(ready['grpcPort']), webPort: Number(ready['webPort']) };
+}
+
+export interface AgentPlace {
+  folder: string;
+  storeGln: string;
+  hqPort: number;
+  certificates: string;
+}
+
+export async function startAgent({ folder, storeGln, hqPort, certificates }: AgentPlace) {
+  const config = join(folder, 'store.yaml');
+  writeFileSync(
+    config,
+    `store: "${storeGln}"
+timeZone: Europe/Berlin
+dataFolder: ${folder}
+mqtt: { host: 127.0.0.1, port: 0 }
+kiosk: { host: 127.0.0.1, httpPort: 0, httpsPort: 0 }
+metrics: { port: 0 }
+hq: { address: "localhost:${hqPort}", certificates: ${certificates} }
+`,
+  );
+  const args = ['--config', config];
+  const { process, ready } = await LoggingProcess.start('edge-agent/main.ts', args, 'agent-ready');
+  return {
+    process,
+    mqttPort: Number(ready['mqttPort']),
+    statusPort: Number(ready['statusPort']),
+  };
+}
