@@ -1,4 +1,4 @@
-/** Real processes for whole-path tests: HQ and agents in temporary folders on free ports. */
+/** Stockhand's processes as children: for `npm start` and for whole-path tests on free ports. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -17,6 +17,18 @@ export function stockhand(...args: string[]): string {
 
 export type LogEntry = { event: string } & Record<string, unknown>;
 
+function readEntry(line: string): LogEntry {
+  try {
+    // Our processes log JSON objects with an event name.
+    return JSON.parse(line) as LogEntry;
+  } catch {
+    return { event: line };
+  }
+}
+
+/** Log lines kept of each child. */
+const entriesKept = 10_000;
+
 /** A child that logs JSON lines. */
 export class LoggingProcess {
   readonly entries: LogEntry[] = [];
@@ -32,7 +44,8 @@ export class LoggingProcess {
       this.#stderr += chunk;
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
-      this.entries.push(JSON.parse(line) as LogEntry);
+      this.entries.push(readEntry(line));
+      if (this.entries.length > entriesKept) this.entries.shift();
     });
   }
 
@@ -46,9 +59,19 @@ export class LoggingProcess {
     while (true) {
       const ready = started.entries.find((line) => line.event === readyEvent);
       if (ready) return { process: started, ready };
-      if (started.hasEnded) throw new Error(`${entry} ended at its start: ${started.#stderr}`);
+      if (started.hasEnded) throw new Error(startFailure(entry, started.#stderr));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  /** What it wrote to standard error. */
+  get errors(): string {
+    return this.#stderr.trim();
+  }
+
+  /** Resolves when it has ended, for whatever reason. */
+  get ended(): Promise<unknown> {
+    return this.hasEnded ? Promise.resolve() : once(this.#child, 'exit');
   }
 
   get hasEnded(): boolean {
@@ -61,6 +84,14 @@ export class LoggingProcess {
     this.#child.kill(signal);
     await exited;
   }
+}
+
+/** The port's own message is long; what helps is which one and what to do. */
+function startFailure(entry: string, stderr: string): string {
+  const port = /EADDRINUSE.*?:(\d+)|No address added.*?:(\d+)/.exec(stderr);
+  if (!port) return `${entry} could not start:\n${stderr.trim()}`;
+  const number = port[1] ?? port[2];
+  return `Port ${number} is taken, perhaps by another Stockhand. End it, or add: --ports auto`;
 }
 
 export async function startHq(data: string, grpcPort = 0) {

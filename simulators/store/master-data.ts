@@ -128,20 +128,29 @@ export function masterDataOf(plan: StorePlan, version: string): MasterData {
   });
 }
 
-/** Full slots, and so many days of mean demand in whole cases in the backroom. */
+/** So many days of mean demand in whole cases. */
 export function openingBackroomPieces(product: PlannedProduct, days: number): number {
   const daily = product.piecesPerHour.reduce((sum, pieces) => sum + pieces, 0);
   return Math.ceil((daily * days) / product.casePackPieces) * product.casePackPieces;
 }
 
-export function openingStockOf(plan: StorePlan, backroomDays: number): ApplyOpeningStock {
+/** Pieces in a slot at the opening. */
+export type SlotFill = (slot: PlannedSlot) => number;
+
+export const fullSlots: SlotFill = (slot) => slot.capacityPieces;
+
+export function openingStockOf(
+  plan: StorePlan,
+  backroomDays: number,
+  fill: SlotFill = fullSlots,
+): ApplyOpeningStock {
   return create(ApplyOpeningStockSchema, {
     lines: [
       ...plan.slots.map((slot) => ({
         gtin: slot.product.gtin,
         slotId: slot.slotId,
         account: { kind: AccountKind.SALES_FLOOR },
-        quantity: quantityMessage(slot.capacityPieces, 'pieces'),
+        quantity: quantityMessage(fill(slot), 'pieces'),
       })),
       ...plan.products.map((product) => ({
         gtin: product.gtin,

@@ -22,6 +22,8 @@ export interface SensorsOptions {
   random: RandomStream;
   /** Names this start of the sensors: their counters begin again with it. */
   session: string;
+  /** The devices' own clock; virtual time unless the simulator runs beside a live agent. */
+  deviceTimeMs?(): number;
   publish(reading: Reading): void;
 }
 
@@ -102,7 +104,7 @@ export class Sensors {
         deviceId: sensor.slot.deviceId,
         session,
         sequence: sensor.sequence,
-        observedAt: timestampFromMs(agenda.nowMs),
+        observedAt: timestampFromMs(this.#options.deviceTimeMs?.() ?? agenda.nowMs),
         value: this.#measure(sensor),
       }),
     );

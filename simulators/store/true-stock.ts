@@ -2,7 +2,7 @@
  * What is really in the store. Shoppers and staff change it, sensors look at it, the judge reads it;
  * the agent and the policies never see it.
  */
-import { openingBackroomPieces } from './master-data.ts';
+import { fullSlots, openingBackroomPieces, type SlotFill } from './master-data.ts';
 import type { PlannedSlot, StorePlan } from './store-plan.ts';
 
 export type SlotListener = (slot: PlannedSlot, pieces: number) => void;
@@ -13,12 +13,23 @@ export class TrueStock {
   readonly #listeners: SlotListener[] = [];
   readonly #slotById: ReadonlyMap<string, PlannedSlot>;
 
-  constructor(plan: StorePlan, backroomDays: number) {
+  constructor(plan: StorePlan, backroomDays: number, fill: SlotFill = fullSlots) {
     this.#slotById = new Map(plan.slots.map((slot) => [slot.slotId, slot]));
-    for (const slot of plan.slots) this.#bySlot.set(slot.slotId, slot.capacityPieces);
+    for (const slot of plan.slots) this.#bySlot.set(slot.slotId, fill(slot));
     for (const product of plan.products) {
       this.#backroom.set(product.gtin, openingBackroomPieces(product, backroomDays));
     }
+  }
+
+  /** What is where, to go on with after a restart of the simulator. */
+  toJson(): { slots: [string, number][]; backroom: [string, number][] } {
+    return { slots: [...this.#bySlot], backroom: [...this.#backroom] };
+  }
+
+  /** Goes on with what `toJson` gave; products and slots that are new keep their opening stock. */
+  restore(saved: { slots: [string, number][]; backroom: [string, number][] }): void {
+    for (const [slotId, pieces] of saved.slots) this.#bySlot.set(slotId, pieces);
+    for (const [gtin, pieces] of saved.backroom) this.#backroom.set(gtin, pieces);
   }
 
   onChange(listener: SlotListener): void {

@@ -1,0 +1,46 @@
+/** The simulated store as a process of its own; `npm start` runs it beside agent and HQ. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { planStore } from '../store/store-plan.ts';
+import { LiveStore } from './live-store.ts';
+
+interface Options {
+  folder: string;
+  mqttPort: string;
+  authority: string;
+  secrets: string;
+  speed: string;
+  storeSeed: string;
+}
+
+const options: Options = new Command('simulated store')
+  .requiredOption('--folder <folder>', 'for serial lines and the truth')
+  .requiredOption('--mqtt-port <port>', 'of the agent')
+  .requiredOption('--authority <file>', 'PEM of the authority that signed the agent’s certificate')
+  .requiredOption('--secrets <file>', 'JSON: [{"deviceId","secret"}]')
+  .option('--speed <factor>', 'virtual seconds in a second', '10')
+  .option('--store-seed <number>', 'of the store', '1')
+  .parse()
+  .opts();
+
+const secrets = JSON.parse(readFileSync(options.secrets, 'utf8')) as {
+  deviceId: string;
+  secret: string;
+}[];
+const store = new LiveStore({
+  plan: planStore('S', Number(options.storeSeed), 1),
+  seed: 1,
+  speed: Number(options.speed),
+  mqttPort: Number(options.mqttPort),
+  authorityPem: readFileSync(options.authority, 'utf8'),
+  secrets: new Map(secrets.map(({ deviceId, secret }) => [deviceId, secret])),
+  folder: options.folder,
+});
+store.start();
+console.log(JSON.stringify({ event: 'simulator-ready', devices: secrets.length }));
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    void store.stop().then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,240 @@
+/**
+ * `npm start`: a whole store on this machine. HQ, the agent and a simulated store run as processes of
+ * their own and talk over the real protocols; certificates and device secrets are made at the first
+ * start and kept, so that a second start goes on where the first one ended.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { create, toJsonString } from '@bufbuild/protobuf';
+import { hashBadge, hashPin } from '@stockhand/central-sync/hq/staff-secret.ts';
+import {
+  ApplyMasterDataSchema,
+  ApplyOpeningStockSchema,
+} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { Command, InvalidArgumentError } from 'commander';
+import { demoBackroomDays, demoFill } from '../devices/demo-opening.ts';
+import { masterDataOf, openingStockOf } from '../store/master-data.ts';
+import { planStore, type StorePlan } from '../store/store-plan.ts';
+import { LoggingProcess, stockhand } from './processes.ts';
+import { StatusLine } from './status-line.ts';
+
+const storeSeed = 1;
+/** Sign-ins of the demo; a real store's are made by HQ and never printed. */
+const demoStaff = [
+  { name: 'Mira (manager)', pin: '1111', badge: 'badge-mira' },
+  { name: 'Jonas', pin: '2222', badge: 'badge-jonas' },
+] as const;
+
+interface Options {
+  data: string;
+  speed: number;
+  ports: 'standard' | 'auto';
+}
+
+interface Ports {
+  grpc: number;
+  hqPage: number;
+  mqtt: number;
+  metrics: number;
+  kioskHttp: number;
+  kioskHttps: number;
+}
+
+const standardPorts: Ports = {
+  grpc: 7_443,
+  hqPage: 9_080,
+  mqtt: 8_883,
+  metrics: 9_464,
+  kioskHttp: 8_080,
+  kioskHttps: 8_443,
+};
+const autoPorts: Ports = { grpc: 0, hqPage: 0, mqtt: 0, metrics: 0, kioskHttp: 0, kioskHttps: 0 };
+
+class Demo {
+  readonly #options: Options;
+  readonly #plan: StorePlan = planStore('S', storeSeed, 1);
+  readonly #ports: Ports;
+  /** In the order of their start; ended in reverse. */
+  readonly #processes: LoggingProcess[] = [];
+  #statusLine: StatusLine | null = null;
+  #stopping = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#ports = options.ports === 'auto' ? autoPorts : standardPorts;
+  }
+
+  async start(): Promise<void> {
+    mkdirSync(this.#folder('serial'), { recursive: true, mode: 0o700 });
+    mkdirSync(this.#folder('agent'), { recursive: true, mode: 0o700 });
+    const isFirst = this.#prepareHq();
+    const hq = await this.#startHq();
+    const agent = await this.#startAgent(Number(hq['grpcPort']));
+    const secrets = this.#deviceSecrets();
+    await this.#startSimulator(Number(agent['mqttPort']), secrets);
+    this.#tell(isFirst, Number(hq['webPort']), Number(agent['statusPort']));
+    this.#statusLine = new StatusLine(Number(agent['statusPort']));
+    this.#statusLine.start();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#statusLine?.stop();
+    console.log('\nStopping…');
+    for (const child of this.#processes.reverse()) await child.end('SIGTERM');
+    console.log(`Stopped. The store is kept in ${this.#options.data}.`);
+  }
+
+  #folder(...parts: string[]): string {
+    return join(this.#options.data, ...parts);
+  }
+
+  /** Enrols the store and queues what it must know; once. Answers whether this is the first start. */
+  #prepareHq(): boolean {
+    const certificates = this.#folder('hq-certificates');
+    if (existsSync(join(certificates, 'certificate.pem'))) return false;
+    const { gln } = this.#plan;
+    const data = this.#folder('hq');
+    const masterData = this.#folder('master-data.json');
+    const openingStock = this.#folder('opening-stock.json');
+    writeFileSync(masterData, this.#masterDataJson(), { mode: 0o600 });
+    const stock = openingStockOf(this.#plan, demoBackroomDays, demoFill);
+    writeFileSync(openingStock, toJsonString(ApplyOpeningStockSchema, stock));
+    const forStore = ['--data', data, '--gln', gln];
+    stockhand('hq', 'push-master-data', ...forStore, '--file', masterData);
+    stockhand('hq', 'push-opening-stock', ...forStore, '--file', openingStock);
+    stockhand('hq', 'enroll-store', ...forStore, '--out', certificates);
+    return true;
+  }
+
+  #masterDataJson(): string {
+    const { staff } = this.#plan;
+    const members = demoStaff.map(({ name, pin, badge }, index) => ({
+      personRef: staff[index] ?? '',
+      name,
+      pinHash: hashPin(pin),
+      badgeHash: hashBadge(badge),
+    }));
+    const version = new Date().toISOString();
+    return toJsonString(
+      ApplyMasterDataSchema,
+      create(ApplyMasterDataSchema, {
+        masterData: masterDataOf(this.#plan, version),
+        staff: { members },
+      }),
+    );
+  }
+
+  #startHq() {
+    const { grpc, hqPage } = this.#ports;
+    const ports = ['--grpc-port', `${grpc}`, '--web-port', `${hqPage}`];
+    const args = ['run', '--data', this.#folder('hq'), '--host', '127.0.0.1', ...ports];
+    return this.#spawn('HQ', 'central-sync/hq/main.ts', args, 'hq-ready');
+  }
+
+  #startAgent(hqPort: number) {
+    const config = this.#folder('store.yaml');
+    const { mqtt, metrics, kioskHttp, kioskHttps } = this.#ports;
+    writeFileSync(
+      config,
+      `# Written by npm start at each start.
+store: "${this.#plan.gln}"
+timeZone: Europe/Berlin
+dataFolder: ./agent
+mqtt: { host: 127.0.0.1, port: ${mqtt}, publishBurst: 20000 }
+kiosk: { host: 127.0.0.1, httpsPort: ${kioskHttps}, httpPort: ${kioskHttp} }
+metrics: { port: ${metrics} }
+hq: { address: "localhost:${hqPort}", certificates: ./hq-certificates }
+serial:
+  - { device: scale-1, path: ${this.#folder('serial', 'scale-1')}, protocol: mt-sics, poll: true }
+  - { device: scanner-1, path: ${this.#folder('serial', 'scanner-1')}, protocol: scanner-serial }
+`,
+    );
+    return this.#spawn('the agent', 'edge-agent/main.ts', ['--config', config], 'agent-ready');
+  }
+
+  /** Each simulated device has a secret of its own; made once. Answers the file that holds them. */
+  #deviceSecrets(): string {
+    const file = this.#folder('device-secrets.json');
+    if (!existsSync(file)) {
+      const sensors = this.#plan.slots.map((slot) => slot.deviceId).filter((id) => id !== '');
+      const ids = [...sensors, ...this.#plan.tills];
+      const secrets = stockhand('device', 'add', ...ids, '--data', this.#folder('agent'), '--json');
+      writeFileSync(file, secrets, { mode: 0o600 });
+    }
+    return file;
+  }
+
+  #startSimulator(mqttPort: number, secrets: string) {
+    const authority = this.#folder('agent', 'certificates', 'server', 'authority.pem');
+    const args = ['--folder', this.#folder('serial'), '--mqtt-port', `${mqttPort}`];
+    args.push('--authority', authority, '--secrets', secrets, '--speed', `${this.#options.speed}`);
+    return this.#spawn(
+      'the simulated store',
+      'simulators/devices/main.ts',
+      args,
+      'simulator-ready',
+    );
+  }
+
+  async #spawn(name: string, entry: string, args: string[], readyEvent: string) {
+    console.log(`Starting ${name}…`);
+    const { process: child, ready } = await LoggingProcess.start(entry, args, readyEvent);
+    this.#processes.push(child);
+    void child.ended.then(() => {
+      if (this.#stopping) return;
+      console.error(`\n${name} ended by itself: ${child.errors || 'see above'}`);
+      void this.stop().then(() => process.exit(1));
+    });
+    return ready;
+  }
+
+  #tell(isFirst: boolean, hqPage: number, metrics: number): void {
+    console.log(`
+${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
+
+  HQ page    http://localhost:${hqPage}
+  metrics    http://localhost:${metrics}/metrics
+  data       ${this.#options.data}
+  speed      ${this.#options.speed} virtual seconds in a second
+
+Ctrl-C stops it.
+`);
+  }
+}
+
+function speed(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= 60)) throw new InvalidArgumentError('1 to 60.');
+  return value;
+}
+
+const program = new Command('npm start --')
+  .description('A whole store on this machine, with simulated devices on real protocols.')
+  .option('--data <folder>', 'where the store is kept', './.stockhand')
+  .option('--speed <factor>', 'virtual seconds in a second, 1 to 60', speed, 10)
+  .option('--ports <choice>', 'standard, or auto for free ones', 'standard')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm start
+  npm start -- --speed 60
+  npm start -- --data /tmp/other-store --ports auto`,
+  );
+
+const options = program.parse().opts<Options>();
+const demo = new Demo({ ...options, data: resolve(options.data) });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    void demo.stop().then(() => process.exit(0));
+  });
+}
+try {
+  await demo.start();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  await demo.stop();
+  process.exit(1);
+}
