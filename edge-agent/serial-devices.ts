@@ -12,6 +12,7 @@ import { defaultPoll, SerialSession } from '@stockhand/device-drivers/serial/ser
 import { systemRandom } from '@stockhand/device-drivers/serial/system-clock.ts';
 import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { ConfigError, type SerialDeviceConfig } from './config.ts';
+import type { Desk } from './desk.ts';
 import type { Clock, Log, RunningAgent } from './ports.ts';
 import type { State } from './state.ts';
 
@@ -25,8 +26,8 @@ export interface SerialDevicesOptions {
   clock: Clock;
   logger: Log;
   observed(deviceId: string, result: string, reason: string): void;
-  /** Live, before the commit: scans for the open screen come from the log instead. */
-  meaning?(deviceId: string, meaning: Meaning): void;
+  /** For the open screens; told after the commit that noted the scan. */
+  desk: Desk;
 }
 
 export class SerialDevices {
@@ -90,7 +91,7 @@ export class SerialDevices {
             found: detail,
             expected: codec.title,
           }),
-        meaning: (meaning) => this.#options.meaning?.(deviceId, meaning),
+        meaning: (meaning) => this.#show(deviceId, meaning),
         status: (status) => this.#tellStatus(deviceId, status),
       },
     });
@@ -111,12 +112,23 @@ export class SerialDevices {
       const outcome = await agent.submit({ kind: 'reading', reading, delivery }, evidence);
       const reason = outcome.kind === 'refused' ? (outcome.refusals[0]?.reason ?? '') : '';
       observed(deviceId, outcome.kind, reason);
+      const { value } = reading;
+      if (value.case === 'scan' && outcome.kind !== 'refused') {
+        const { text, aimId } = value.value;
+        this.#options.desk.scanned({ deviceId, text, aimId, seenAtMs: agent.moment().nowMs });
+      }
     } catch (error) {
       // A serial device cannot be asked to send again: what the failing disk did not take is lost
       // and counted. A scale repeats itself with its next weight.
       logger.error({ deviceId, err: error }, 'serial-reading-lost');
       observed(deviceId, 'lost', 'not-committed');
     }
+  }
+
+  #show(deviceId: string, meaning: Meaning): void {
+    const { kind, value, unit, stable } = meaning;
+    if (kind !== 'weight' || typeof value !== 'string' || typeof unit !== 'string') return;
+    this.#options.desk.weighed({ deviceId, value, unit, isStable: stable === true });
   }
 
   async #refuse(

@@ -6,14 +6,18 @@ import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  type CertificateBundle,
   keepAuthority,
   keepServerCertificate,
 } from '@stockhand/central-sync/client/certificate-authority.ts';
 import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-opener.ts';
 import type { AgentConfig } from './config.ts';
+import { Desk } from './desk.ts';
+import { DeviceCounters } from './device-counts.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
+import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
 import { AgentLoop } from './loop.ts';
 import { defaultBrokerLimits, EmbeddedBroker } from './mqtt-broker/embedded-broker.ts';
 import { Intake } from './mqtt-broker/intake.ts';
@@ -21,10 +25,11 @@ import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
 import { type StatusServer, startStatusServer } from './observability/status-server.ts';
 import { AgentTime } from './platform/agent-time.ts';
 import { LocalCalendar } from './platform/local-calendar.ts';
+import { systemRandom } from './platform/system-ports.ts';
 import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
 import type { State } from './state.ts';
-import { startSync } from './sync.ts';
+import { type RunningSync, startSync } from './sync.ts';
 import { deviceFacts, onShelfAvailabilityPpm } from './views.ts';
 
 export const agentVersion = '0.1.0';
@@ -39,12 +44,18 @@ export interface StoreAgentOptions {
 export interface AgentAddresses {
   mqttPort: number;
   statusPort: number;
+  kioskHttpPort: number;
+  kioskHttpsPort: number;
 }
+
+const nowhere: AgentAddresses = { mqttPort: 0, statusPort: 0, kioskHttpPort: 0, kioskHttpsPort: 0 };
 
 export class StoreAgent {
   readonly #options: StoreAgentOptions;
   readonly #stops: (() => Promise<void> | void)[] = [];
-  #addresses: AgentAddresses = { mqttPort: 0, statusPort: 0 };
+  #addresses: AgentAddresses = nowhere;
+  readonly #desk = new Desk();
+  readonly #counters = new DeviceCounters();
 
   constructor(options: StoreAgentOptions) {
     this.#options = options;
@@ -105,13 +116,16 @@ export class StoreAgent {
       clock,
       logger,
       observed,
+      desk: this.#desk,
     });
     serial.start();
     this.#stops.push(() => serial.stop());
 
-    const broker = await this.#startBroker(log, loop, observed);
+    const bundle = await this.#serverCertificate();
+    const kiosk = await this.#startKiosk({ log, loop, sync, serial, bundle });
+    const broker = await this.#startBroker(log, loop, observed, bundle);
     counted.broker = broker;
-    this.#tellAddresses(broker, status);
+    this.#tellAddresses(broker, status, kiosk);
   }
 
   /** The loop on the log's own time and calendar; the calendar follows master data. */
@@ -161,6 +175,7 @@ export class StoreAgent {
     return (deviceId: string, result: string, reason: string) => {
       metrics.reading(view().catalogue.deviceById.get(deviceId)?.kind ?? 'unknown', result);
       if (result === 'refused') metrics.refused(reason);
+      this.#counters.observed(deviceId, result, this.#options.clock.wallMs());
     };
   }
 
@@ -168,9 +183,9 @@ export class StoreAgent {
     log: SqliteEventLog,
     loop: AgentLoop,
     observed: (deviceId: string, result: string, reason: string) => void,
+    bundle: CertificateBundle,
   ): Promise<EmbeddedBroker> {
     const { config, clock, logger } = this.#options;
-    const bundle = await this.#serverCertificate();
     const credentials = new DeviceCredentials(log.database);
     const intake = new Intake({
       agent: loop,
@@ -204,6 +219,57 @@ export class StoreAgent {
     return broker;
   }
 
+  async #startKiosk(parts: {
+    log: SqliteEventLog;
+    loop: AgentLoop;
+    sync: RunningSync | null;
+    serial: SerialDevices;
+    bundle: CertificateBundle;
+  }): Promise<KioskApi> {
+    const { config, clock, logger } = this.#options;
+    const { log, loop, sync, serial, bundle } = parts;
+    const kiosk = await startKioskApi({
+      agent: loop,
+      people: log,
+      letters: log,
+      devices: {
+        portStates: () =>
+          new Map([...serial.statuses()].map(([deviceId, { state }]) => [deviceId, state])),
+        counts: (deviceId) => this.#counters.of(deviceId),
+      },
+      sync: {
+        status: () => {
+          const status = sync?.status();
+          return {
+            hqConnected: status?.connected ?? false,
+            eventsWaiting: status?.waitingEvents ?? 0,
+            oldestWaitingMs: status?.oldestWaitingAtMs ?? null,
+          };
+        },
+      },
+      desk: this.#desk,
+      host: config.kiosk.host,
+      httpsPort: config.kiosk.httpsPort,
+      httpPort: config.kiosk.httpPort,
+      idleMs: config.kiosk.idleMinutes * 60_000,
+      certificatePem: bundle.certificatePem,
+      privateKeyPem: bundle.privateKeyPem,
+      pageFolder: join(import.meta.dirname, '..', 'kiosk-ui', 'dist', 'web'),
+      clock,
+      random: systemRandom,
+      logger,
+    });
+    this.#stops.push(() => kiosk.stop());
+    loop.onCommit((events) => {
+      for (const { event } of events) {
+        if (event.payload.case !== 'readingsMissed') continue;
+        const { deviceId, firstSequence, lastSequence } = event.payload.value;
+        this.#counters.missed(deviceId, Number(lastSequence - firstSequence) + 1);
+      }
+    });
+    return kiosk;
+  }
+
   /** Our own authority signs the certificate of broker and kiosk; devices trust `authority.pem`. */
   async #serverCertificate() {
     const { config, clock } = this.#options;
@@ -222,8 +288,13 @@ export class StoreAgent {
     return keepServerCertificate(join(folder, 'server'), authority, names, nowMs);
   }
 
-  #tellAddresses(broker: EmbeddedBroker, status: StatusServer): void {
-    this.#addresses = { mqttPort: broker.port, statusPort: status.port };
+  #tellAddresses(broker: EmbeddedBroker, status: StatusServer, kiosk: KioskApi): void {
+    this.#addresses = {
+      mqttPort: broker.port,
+      statusPort: status.port,
+      kioskHttpPort: kiosk.httpPort,
+      kioskHttpsPort: kiosk.httpsPort,
+    };
     this.#options.logger.info({ ...this.#addresses }, 'agent-ready');
   }
 }

@@ -3,10 +3,11 @@
  * fsync, so whatever is acknowledged after it survives a power cut. One commit holds events, input
  * marks, dead letters and personal data of many inputs together (group commit).
  *
- * What is dropped: dead letters beyond `deadLetterLimit` rows or bytes, oldest first, and snapshots
- * beyond three. Events are never dropped here.
+ * What is dropped: dead letters beyond the rows, bytes or age of `deadLetterLimit`, oldest first, and
+ * snapshots beyond three. Events are never dropped here.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { decodeEvent, eventTypeName, firstPreviousHash } from '../events/event-codec.ts';
@@ -24,8 +25,19 @@ import { prepareStatements, type Statements } from './statements.ts';
 import { asStorageError, StorageError } from './storage-error.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
-export const deadLetterLimit = { rows: 20_000, payloadBytes: 64 * 1024 } as const;
+export const deadLetterLimit = {
+  rows: 20_000,
+  /** Of all payloads together. */
+  bytes: 64 * 1024 * 1024,
+  /** Of one payload; the rest is cut off. */
+  payloadBytes: 64 * 1024,
+  ageMs: 30 * 24 * 3_600_000,
+} as const;
+/** Trimming begins when a limit is passed by this share, so that it is not done for each letter. */
+const trimSlack = 1 / 20;
 export const snapshotsKept = 3;
+/** What a checkpoint leaves of the write-ahead log at most. */
+const walKeptBytes = 32 * 1024 * 1024;
 
 export interface SqliteEventLogOptions {
   /** Folder of the database; must exist. */
@@ -46,6 +58,7 @@ function openDatabase(folder: string, readOnly: boolean): Database {
     database.pragma('synchronous = FULL');
     // Measured: a checkpoint in the writer every 1,000 pages beats a thread of its own.
     database.pragma('wal_autocheckpoint = 1000');
+    database.pragma(`journal_size_limit = ${walKeptBytes}`);
     migrate(database);
     return database;
   } catch (error) {
@@ -75,7 +88,8 @@ export class SqliteEventLog implements EventLog {
   readonly #statements: Statements;
   readonly #unlock: () => void;
   readonly #commitBatch: (batch: CommitBatch) => void;
-  #deadLettersKept: number;
+  /** Rows and bytes in the table, and the oldest letter that may stay was checked at this time. */
+  #letters: { rows: number; bytes: number; agedAtMs: number };
 
   /** @throws StorageError */
   constructor(options: SqliteEventLogOptions) {
@@ -92,7 +106,7 @@ export class SqliteEventLog implements EventLog {
     this.storeGln = String(
       this.database.prepare('SELECT store_gln FROM log_identity').pluck().get(),
     );
-    this.#deadLettersKept = Number(this.#statements.countDeadLetters.pluck().get());
+    this.#letters = { ...this.#sumOfLetters(), agedAtMs: 0 };
     this.#commitBatch = this.database.transaction((batch: CommitBatch) => this.#write(batch));
   }
 
@@ -100,9 +114,10 @@ export class SqliteEventLog implements EventLog {
     try {
       this.#commitBatch(batch);
     } catch (error) {
+      // What was counted in the transaction is gone with it; the table knows.
+      this.#letters = { rows: 0, bytes: 0, agedAtMs: this.#letters.agedAtMs };
       throw asStorageError(error, 'commit');
     }
-    this.#trimDeadLetters(batch.deadLetters.length);
   }
 
   #write(batch: CommitBatch): void {
@@ -118,12 +133,7 @@ export class SqliteEventLog implements EventLog {
       if (value === '') statements.deleteMark.run(key);
       else statements.putMark.run(key, value);
     }
-    for (const letter of batch.deadLetters) {
-      statements.insertDeadLetter.run({
-        ...letter,
-        payload: letter.payload.subarray(0, deadLetterLimit.payloadBytes),
-      });
-    }
+    if (batch.deadLetters.length > 0) this.#keepLetters(batch.deadLetters);
     for (const { moment, input } of batch.recordedInputs) {
       statements.insertInput.run(JSON.stringify(moment), input);
     }
@@ -133,12 +143,27 @@ export class SqliteEventLog implements EventLog {
     }
   }
 
-  #trimDeadLetters(added: number): void {
-    this.#deadLettersKept += added;
-    const surplus = this.#deadLettersKept - deadLetterLimit.rows;
-    if (surplus < deadLetterLimit.rows / 20) return;
-    this.#statements.deleteOldDeadLetters.run(surplus);
-    this.#deadLettersKept -= surplus;
+  #keepLetters(letters: readonly DeadLetter[]): void {
+    const { rows, bytes, ageMs } = deadLetterLimit;
+    const statements = this.#statements;
+    for (const letter of letters) {
+      const payload = letter.payload.subarray(0, deadLetterLimit.payloadBytes);
+      statements.insertDeadLetter.run({ ...letter, payload });
+      this.#letters.rows += 1;
+      this.#letters.bytes += payload.length;
+    }
+    const latestMs = letters.at(-1)?.receivedAtMs ?? 0;
+    const isAgeDue = latestMs - this.#letters.agedAtMs > ageMs * trimSlack;
+    const isFull =
+      this.#letters.rows > rows * (1 + trimSlack) || this.#letters.bytes > bytes * (1 + trimSlack);
+    if (!isAgeDue && !isFull) return;
+    statements.deleteAgedLetters.run(latestMs - ageMs);
+    statements.deleteSurplusLetters.run({ rows, bytes });
+    this.#letters = { ...this.#sumOfLetters(), agedAtMs: latestMs };
+  }
+
+  #sumOfLetters(): { rows: number; bytes: number } {
+    return this.#statements.sumDeadLetters.get() as { rows: number; bytes: number };
   }
 
   *readFrom(position: number): IterableIterator<StoredEvent> {

@@ -19,10 +19,18 @@ const sql = {
     (SELECT position FROM snapshots ORDER BY position DESC LIMIT ?)`,
   insertDeadLetter: `INSERT INTO dead_letters VALUES (@number, @receivedAtMs, @deviceId, @source,
     @topic, @payload, @reason, @field, @found, @expected)`,
-  countDeadLetters: 'SELECT count(*) FROM dead_letters',
+  sumDeadLetters: `SELECT count(*) AS rows, coalesce(sum(length(payload)), 0) AS bytes
+    FROM dead_letters`,
   lastDeadLetter: 'SELECT max(number) FROM dead_letters',
-  deleteOldDeadLetters: `DELETE FROM dead_letters WHERE number IN
-    (SELECT number FROM dead_letters ORDER BY number LIMIT ?)`,
+  // The newest stays whatever its size and age: the next number follows from it.
+  deleteSurplusLetters: `DELETE FROM dead_letters
+    WHERE number < (SELECT max(number) FROM dead_letters) AND number <= (
+      SELECT max(number) FROM (
+        SELECT number, row_number() OVER newest AS nth, sum(length(payload)) OVER newest AS bytes
+        FROM dead_letters WINDOW newest AS (ORDER BY number DESC)
+      ) WHERE nth > @rows OR bytes > @bytes)`,
+  deleteAgedLetters: `DELETE FROM dead_letters
+    WHERE received_at_ms < ? AND number < (SELECT max(number) FROM dead_letters)`,
   selectDeadLetters: `SELECT number, received_at_ms AS receivedAtMs, device_id AS deviceId, source,
     topic, payload, reason, field, found, expected FROM dead_letters
     WHERE number < @beforeNumber AND (@deviceId = '' OR device_id = @deviceId)

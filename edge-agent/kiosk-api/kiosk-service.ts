@@ -1,0 +1,250 @@
+/**
+ * The calls of the kiosk service: who asks (session token), whether they may (roles, in the core for
+ * actions), and the answer as of a durable log position.
+ */
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import {
+  type ActRequest,
+  type ActResponse,
+  ActResponseSchema,
+  type KioskService,
+  Outcome as OutcomeCode,
+  type SignInRequest,
+  SignInResponseSchema,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import type { Outcome } from '../input.ts';
+import type { Clock, Log, PersonRecord, Random, RunningAgent } from '../ports.ts';
+import type { State } from '../state.ts';
+import { callError } from './call-errors.ts';
+import { isPinOf, personOfBadge } from './credentials.ts';
+import { deadLetterView, deviceViews } from './device-list.ts';
+import { PinAttempts } from './pin-attempts.ts';
+import type { DeadLetterPort, DeviceStatusPort, PeoplePort } from './ports.ts';
+import { bearerToken, newToken, type SessionUse, sessionIdOf } from './sessions.ts';
+import { stockAnswer } from './stock-answer.ts';
+import type { StoreWatch } from './store-watch.ts';
+
+/** Dead letters of one answer. */
+const deadLettersLimit = 200;
+/** PIN hashes worked out at one time: each takes 32 MiB and most of a tenth of a second. */
+const pinChecksAtOnce = 2;
+
+export interface KioskServiceOptions {
+  agent: RunningAgent<State>;
+  watch: StoreWatch;
+  people: PeoplePort;
+  devices: DeviceStatusPort;
+  letters: DeadLetterPort;
+  sessions: SessionUse;
+  idleMs: number;
+  clock: Clock;
+  random: Random;
+  logger: Log;
+}
+
+/** Who asks. */
+interface Caller {
+  sessionId: string;
+  personRef: string;
+  role: Role;
+}
+
+const roleByName: Readonly<Record<StaffRoleName, Role>> = {
+  associate: Role.ASSOCIATE,
+  lead: Role.LEAD,
+  manager: Role.MANAGER,
+  integrator: Role.INTEGRATOR,
+  support: Role.SUPPORT,
+  hq: Role.HQ,
+};
+
+/** Runs a write whose failure means that nothing happened: the kiosk keeps its action and tries again. */
+async function recorded<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (error) {
+    throw error instanceof ConnectError ? error : callError('not-recorded', { cause: error });
+  }
+}
+
+export class KioskCalls {
+  readonly #options: KioskServiceOptions;
+  readonly #attempts = new PinAttempts();
+  #pinChecks = 0;
+
+  constructor(options: KioskServiceOptions) {
+    this.#options = options;
+  }
+
+  /** @param isLocal whether callers are on the agent's own machine. */
+  service(isLocal: boolean): ServiceImpl<typeof KioskService> {
+    return {
+      signIn: (request) => this.#signIn(request),
+      signOut: async (_request, context) => {
+        const { personRef, sessionId } = await this.#caller(context);
+        const input = { kind: 'sign-out', personRef, sessionId, reason: 'asked' } as const;
+        await recorded(this.#options.agent.submit(input));
+        return {};
+      },
+      watchStore: (request, context) => this.#watch(request.deskDeviceIds, isLocal, context),
+      act: (request, context) => this.#act(request, context),
+      lookUp: async ({ text }, context) => {
+        await this.#caller(context);
+        const year = new Date(this.#options.agent.moment().nowMs).getUTCFullYear();
+        const answer = await recorded(
+          this.#options.agent.read((state, position) => stockAnswer(state, text, year, position)),
+        );
+        if (!answer) throw callError('unknown-product', { field: 'text' });
+        return answer;
+      },
+      listDevices: async (_request, context) => {
+        await this.#caller(context);
+        const { agent, devices } = this.#options;
+        return { devices: await recorded(agent.read((state) => deviceViews(state, devices))) };
+      },
+      listDeadLetters: async ({ limit, deviceId }, context) => {
+        await this.#caller(context);
+        const letters = this.#options.letters.deadLetters({
+          ...(deviceId === '' ? {} : { deviceId }),
+          limit: Math.min(limit || deadLettersLimit, deadLettersLimit),
+        });
+        return { deadLetters: letters.map(deadLetterView) };
+      },
+    };
+  }
+
+  /** Signs out whoever has not used a session for long. */
+  async sweep(): Promise<void> {
+    const { agent, sessions, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const idle = await agent.read((state) => sessions.sweep(state.sessions, nowMs));
+    for (const { personRef, sessionId } of idle) {
+      await agent.submit({ kind: 'sign-out', personRef, sessionId, reason: 'idle' });
+    }
+  }
+
+  /** @throws ConnectError not-signed-in, session-ended */
+  async #caller(context: HandlerContext): Promise<Caller> {
+    const token = bearerToken(context.requestHeader.get('authorization'));
+    if (token === undefined) throw callError('not-signed-in');
+    const sessionId = sessionIdOf(token);
+    const { agent, sessions, clock } = this.#options;
+    const caller = await recorded(
+      agent.read((state) => {
+        const session = state.sessions.get(sessionId);
+        const member = state.catalogue.staffByRef.get(session?.personRef ?? '');
+        if (!session || !member) return null;
+        return { sessionId, personRef: session.personRef, role: roleByName[member.role] };
+      }),
+    );
+    const nowMs = clock.monotonicMs();
+    if (!caller || sessions.isIdle(sessionId, nowMs)) throw callError('session-ended');
+    sessions.used(sessionId, nowMs);
+    return caller;
+  }
+
+  async #signIn(request: SignInRequest) {
+    const { agent, random, sessions, clock, idleMs } = this.#options;
+    if (request.kioskId === '') throw callError('missing-field', { field: 'kiosk_id' });
+    const { person, method } = await this.#identify(request.credential);
+    const { personRef, name } = person;
+    const role = await recorded(
+      agent.read((state) => {
+        const member = state.catalogue.staffByRef.get(personRef);
+        return member ? roleByName[member.role] : null;
+      }),
+    );
+    if (role === null) throw callError('unknown-person');
+    const token = newToken(random);
+    const sessionId = sessionIdOf(token);
+    const { kioskId } = request;
+    const input = { kind: 'sign-in', personRef, role, sessionId, kioskId, method } as const;
+    const outcome = await recorded(agent.submit(input));
+    if (outcome.kind === 'refused') {
+      const { field = '', expected = '' } = outcome.refusals[0] ?? {};
+      throw callError('bad-field', { field, expected });
+    }
+    sessions.used(sessionId, clock.monotonicMs());
+    return create(SignInResponseSchema, {
+      sessionToken: token,
+      personRef,
+      displayName: name,
+      role,
+      expiresAt: timestampFromMs(agent.moment().nowMs + idleMs),
+    });
+  }
+
+  async #identify(
+    credential: SignInRequest['credential'],
+  ): Promise<{ person: PersonRecord; method: string }> {
+    const people = this.#options.people.people();
+    switch (credential.case) {
+      case 'badge': {
+        const person = personOfBadge(people, credential.value);
+        if (!person) throw callError('wrong-badge');
+        return { person, method: 'badge' };
+      }
+      case 'pin': {
+        const { personRef, pin } = credential.value;
+        const person = people.find((one) => one.personRef === personRef);
+        if (!person) throw callError('wrong-pin');
+        await this.#checkPin(person, pin);
+        return { person, method: 'pin' };
+      }
+      default:
+        throw callError('missing-field', { field: 'credential', expected: 'badge or pin' });
+    }
+  }
+
+  async #checkPin({ personRef, pinHash }: PersonRecord, pin: string): Promise<void> {
+    const { clock, logger } = this.#options;
+    const retryAfterMs = this.#attempts.begin(personRef, clock.monotonicMs());
+    if (retryAfterMs > 0) throw callError('pin-locked', { retryAfterMs });
+    if (this.#pinChecks >= pinChecksAtOnce) throw callError('too-many-at-once');
+    this.#pinChecks += 1;
+    try {
+      if (!(await isPinOf(pin, pinHash))) {
+        logger.warn({ personRef }, 'wrong-pin');
+        throw callError('wrong-pin');
+      }
+    } finally {
+      this.#pinChecks -= 1;
+    }
+    this.#attempts.succeeded(personRef);
+  }
+
+  async *#watch(deskDeviceIds: readonly string[], isLocal: boolean, context: HandlerContext) {
+    const isSignedIn = context.requestHeader.has('authorization');
+    const caller = isSignedIn ? await this.#caller(context) : undefined;
+    yield* this.#options.watch.messages(
+      { sessionId: caller?.sessionId, deskDeviceIds: new Set(deskDeviceIds), isLocal },
+      context.signal,
+    );
+  }
+
+  async #act(action: ActRequest, context: HandlerContext): Promise<ActResponse> {
+    const caller = await this.#caller(context);
+    const { agent } = this.#options;
+    const { personRef, role, sessionId } = caller;
+    const input = { kind: 'action', action, personRef, role, sessionId } as const;
+    const outcome = await recorded(agent.submit(input));
+    const asOfPosition = await recorded(agent.read((_state, position) => BigInt(position)));
+    return create(ActResponseSchema, { ...actOutcome(outcome), asOfPosition });
+  }
+}
+
+function actOutcome(outcome: Outcome) {
+  if (outcome.kind === 'duplicate') return { outcome: OutcomeCode.ALREADY_DONE };
+  if (outcome.kind !== 'refused') return { outcome: OutcomeCode.ACCEPTED };
+  const [first] = outcome.refusals;
+  return {
+    outcome: OutcomeCode.REFUSED,
+    reason: first?.reason ?? '',
+    field: first?.field ?? '',
+    expected: first?.expected ?? '',
+  };
+}
