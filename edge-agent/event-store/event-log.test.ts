@@ -1,32 +1,37 @@
+/** What every event log promises: the same cases for the one on disk and its twin in memory. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Lane } from '@stockhand/proto/events/v1alpha/event_pb.js';
-import SqliteDatabase from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createState, step } from '../agent.ts';
 import { encodeEvent } from '../events/event-codec.ts';
-import type { CommitBatch, DeadLetter, StoredEvent } from '../ports.ts';
-import { DeviceCredentials } from './device-credentials.ts';
-import { deadLetterLimit, SqliteEventLog, snapshotsKept } from './sqlite-event-log.ts';
-import { StorageError } from './storage-error.ts';
+import type { CommitBatch, DeadLetter, EventLog, StoredEvent } from '../ports.ts';
+import { deadLetterLimit } from './dead-letter-box.ts';
+import { MemoryDisk, MemoryEventLog } from './memory-event-log.ts';
+import { SqliteEventLog, snapshotsKept } from './sqlite-event-log.ts';
 
 const storeGln = '4012345000009';
 const moment = { nowMs: 1_000, localHour: 9, utcOffsetMinutes: 60, businessDay: '2026-11-23' };
 
-let folder: string;
-let log: SqliteEventLog;
+interface Place {
+  open(): EventLog;
+  remove(): void;
+}
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'stockhand-log-'));
-  log = new SqliteEventLog({ folder, storeGln });
-});
+function folderPlace(): Place {
+  const folder = mkdtempSync(join(tmpdir(), 'stockhand-log-'));
+  return {
+    open: () => new SqliteEventLog({ folder, storeGln }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
 
-afterEach(() => {
-  log.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+function memoryPlace(): Place {
+  const disk = new MemoryDisk({ storeGln, epoch: new Uint8Array(16).fill(7) });
+  return { open: () => new MemoryEventLog(disk), remove: () => {} };
+}
 
 const batch = (parts: Partial<CommitBatch>): CommitBatch => ({
   events: [],
@@ -38,7 +43,7 @@ const batch = (parts: Partial<CommitBatch>): CommitBatch => ({
 });
 
 /** The events of `count` agent starts, chained as the loop does. */
-function someEvents(count: number): StoredEvent[] {
+function someEvents(log: EventLog, count: number): StoredEvent[] {
   const state = createState({ storeGln, epoch: Buffer.from(log.epoch).toString('hex') });
   const stored: StoredEvent[] = [];
   let previousHash = log.lastHash();
@@ -54,10 +59,10 @@ function someEvents(count: number): StoredEvent[] {
   return stored.slice(0, count);
 }
 
-const letter = (number: number, deviceId = 'plate-1'): DeadLetter => ({
+const letter = (number: number, more: Partial<DeadLetter> = {}): DeadLetter => ({
   number,
   receivedAtMs: 5,
-  deviceId,
+  deviceId: 'plate-1',
   source: 'mqtt',
   topic: 't',
   payload: Uint8Array.of(1, 2),
@@ -65,16 +70,35 @@ const letter = (number: number, deviceId = 'plate-1'): DeadLetter => ({
   field: '',
   found: 'x',
   expected: 'JSON',
+  ...more,
 });
 
-const reopen = () => {
-  log.close();
-  log = new SqliteEventLog({ folder, storeGln });
-};
+const bytesOf = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []);
 
-describe('the log on disk', () => {
+describe.each([
+  ['on disk', folderPlace],
+  ['in memory', memoryPlace],
+])('the log %s', (_name, choosePlace) => {
+  let place: Place;
+  let log: EventLog;
+
+  beforeEach(() => {
+    place = choosePlace();
+    log = place.open();
+  });
+
+  afterEach(() => {
+    log.close();
+    place.remove();
+  });
+
+  const reopen = () => {
+    log.close();
+    log = place.open();
+  };
+
   it('keeps events, marks, letters and people of one commit through a restart', () => {
-    const events = someEvents(5);
+    const events = someEvents(log, 5);
     const person = { personRef: 'p1', name: 'Ana', pinHash: 'h', badgeHash: 'b' };
     log.commit(
       batch({
@@ -85,7 +109,7 @@ describe('the log on disk', () => {
           { key: 'a', value: '2' },
           { key: 'b', value: '' },
         ],
-        deadLetters: [letter(1), letter(2, 'plate-2')],
+        deadLetters: [letter(1), letter(2, { deviceId: 'plate-2' })],
         people: [person],
       }),
     );
@@ -94,95 +118,104 @@ describe('the log on disk', () => {
     expect(log.epoch).toEqual(epoch);
     expect([...log.readFrom(1)].map((one) => one.event)).toEqual(events.map((one) => one.event));
     expect([...log.readFrom(4)]).toHaveLength(2);
-    expect(log.lastHash()).toEqual(events[4]?.hash);
+    expect(bytesOf(log.lastHash())).toEqual(bytesOf(events[4]?.hash));
     expect(log.inputMarks()).toEqual([{ key: 'a', value: '2' }]);
     expect(log.people()).toEqual([person]);
     expect(log.nextDeadLetterNumber()).toBe(3);
     expect(log.deadLetters({ limit: 10 }).map((one) => one.number)).toEqual([2, 1]);
-    expect(log.deadLetters({ limit: 10, deviceId: 'plate-2' })[0]?.payload).toEqual(
-      Buffer.from([1, 2]),
-    );
+    const [ofSecond] = log.deadLetters({ limit: 10, deviceId: 'plate-2' });
+    expect(bytesOf(ofSecond?.payload)).toEqual(Buffer.from([1, 2]));
+  });
+
+  it('replaces the people as a whole, and keeps them when a commit says nothing of them', () => {
+    const person = (personRef: string, name: string) => ({
+      personRef,
+      name,
+      pinHash: '',
+      badgeHash: '',
+    });
+    log.commit(batch({ people: [person('p1', 'Zoe'), person('p2', 'Ana')] }));
+    log.commit(batch({ inputMarks: [{ key: 'a', value: '1' }] }));
+    expect(log.people().map((one) => one.name)).toEqual(['Ana', 'Zoe']);
+    log.commit(batch({ people: [] }));
+    expect(log.people()).toEqual([]);
   });
 
   it('makes nothing of a commit that fails in its middle', () => {
-    const [first, second] = someEvents(2);
+    const [first, second] = someEvents(log, 2);
     if (!first || !second) throw new Error('two events expected');
+    const inputMarks = [{ key: 'a', value: '1' }];
+    const deadLetters = [letter(1)];
     expect(() =>
-      log.commit(batch({ events: [first, second, first], inputMarks: [{ key: 'a', value: '1' }] })),
+      log.commit(batch({ events: [first, second, first], inputMarks, deadLetters })),
     ).toThrow();
     expect(log.lastPosition()).toBe(0);
     expect(log.inputMarks()).toEqual([]);
+    expect(log.nextDeadLetterNumber()).toBe(1);
+    log.commit(batch({ events: [first, second], deadLetters }));
+    expect(log.lastPosition()).toBe(2);
   });
 
   it('reads a lane from a sequence on and remembers how far HQ is', () => {
-    const events = someEvents(5);
+    const events = someEvents(log, 5);
     log.commit(batch({ events }));
     const lane = log.readLane(Lane.BUSINESS, 3, 2);
     expect(lane.map((row) => row.sequence)).toEqual([3, 4]);
-    expect(lane[0]?.bytes).toEqual(Buffer.from(events[2]?.bytes ?? []));
+    expect(bytesOf(lane[0]?.bytes)).toEqual(bytesOf(events[2]?.bytes));
     expect(log.laneSequence(Lane.BUSINESS)).toBe(5);
     expect(log.laneSequence(Lane.TELEMETRY)).toBe(0);
     expect(log.cursor(Lane.BUSINESS).sequence).toBe(0);
     log.saveCursor(Lane.BUSINESS, 4, new Uint8Array(32));
     log.saveCursor(Lane.BUSINESS, 2, new Uint8Array(32));
+    reopen();
     expect(log.cursor(Lane.BUSINESS).sequence).toBe(4);
   });
 
-  it('keeps the newest snapshots and leaves out a damaged one', () => {
-    for (let position = 1; position <= snapshotsKept + 2; position += 1) {
-      const state = new TextEncoder().encode(`state ${position}`);
-      log.saveSnapshot({ position, chainHash: new Uint8Array(32), modelVersion: 1, state });
+  it('keeps the newest snapshots, and leaves out one that is of another history', () => {
+    const events = someEvents(log, snapshotsKept + 2);
+    log.commit(batch({ events }));
+    for (const { event, hash } of events) {
+      const state = new TextEncoder().encode(`state ${event.position}`);
+      log.saveSnapshot({ position: event.position, chainHash: hash, modelVersion: 1, state });
     }
     expect(log.snapshots().map((one) => one.position)).toEqual([5, 4, 3]);
-    log.database.prepare("UPDATE snapshots SET state = x'00' WHERE position = 5").run();
+    const state = Uint8Array.of(1);
+    log.saveSnapshot({ position: 5, chainHash: new Uint8Array(32), modelVersion: 1, state });
     expect(log.snapshots().map((one) => one.position)).toEqual([4, 3]);
   });
 
-  it('bounds the dead letters, oldest first', () => {
+  it('bounds the dead letters in rows, oldest first', () => {
     const count = deadLetterLimit.rows + deadLetterLimit.rows / 20 + 10;
-    const deadLetters = Array.from({ length: count }, (_, index) => letter(index + 1));
+    log.commit(batch({ deadLetters: Array.from({ length: count }, (_, n) => letter(n + 1)) }));
+    const kept = log.deadLetters({ limit: 2 * count });
+    expect(kept).toHaveLength(deadLetterLimit.rows);
+    expect(kept[0]?.number).toBe(count);
+  });
+
+  it('bounds the dead letters in bytes: of one, and of all', () => {
+    const payload = new Uint8Array(deadLetterLimit.payloadBytes + 1);
+    const fitting = deadLetterLimit.bytes / deadLetterLimit.payloadBytes;
+    const count = Math.ceil(fitting * 1.05) + 1;
+    const deadLetters = Array.from({ length: count }, (_, n) => letter(n + 1, { payload }));
     log.commit(batch({ deadLetters }));
-    const kept = Number(log.database.prepare('SELECT count(*) FROM dead_letters').pluck().get());
-    expect(kept).toBe(deadLetterLimit.rows);
-    expect(log.deadLetters({ limit: 1 })[0]?.number).toBe(count);
+    const kept = log.deadLetters({ limit: count });
+    expect(kept).toHaveLength(fitting);
+    expect(kept[0]?.payload).toHaveLength(deadLetterLimit.payloadBytes);
+    expect(kept.at(-1)?.number).toBe(count - fitting + 1);
   });
 
-  it('lets one agent in at a time, and no other store', () => {
-    expect(() => new SqliteEventLog({ folder, storeGln })).toThrow(StorageError);
-    log.close();
-    expect(() => new SqliteEventLog({ folder, storeGln: '4012345000016' })).toThrow(
-      expect.objectContaining({ fault: 'wrong-store' }),
-    );
-    log = new SqliteEventLog({ folder, storeGln });
+  it('forgets dead letters after their time, and never gives a number twice', () => {
+    log.commit(batch({ deadLetters: [letter(1), letter(2)] }));
+    const receivedAtMs = 6 + deadLetterLimit.ageMs;
+    log.commit(batch({ deadLetters: [letter(3, { receivedAtMs })] }));
+    expect(log.deadLetters({ limit: 9 }).map((one) => one.number)).toEqual([3]);
+    reopen();
+    expect(log.nextDeadLetterNumber()).toBe(4);
   });
 
-  it('lets tools look at the log of a running agent', () => {
-    log.commit(batch({ events: someEvents(2) }));
-    const reader = new SqliteEventLog({ folder, storeGln: '', readOnly: true });
-    expect(reader.storeGln).toBe(storeGln);
-    expect(reader.lastPosition()).toBe(2);
-    reader.close();
-  });
-
-  it('refuses a file of a newer release', () => {
-    log.close();
-    const database = new SqliteDatabase(join(folder, 'store.db'));
-    database.pragma('user_version = 999');
-    database.close();
-    expect(() => new SqliteEventLog({ folder, storeGln })).toThrow(
-      expect.objectContaining({ fault: 'newer-release' }),
-    );
-  });
-
-  it('knows a device by its secret only', () => {
-    const credentials = new DeviceCredentials(log.database);
-    const secret = credentials.issue('plate-1', 5);
-    expect(secret).toMatch(/^[0-9a-f]{32}$/);
-    expect(credentials.verify('plate-1', Buffer.from(secret))).toBe(true);
-    expect(credentials.verify('plate-1', Buffer.from('wrong'))).toBe(false);
-    expect(credentials.verify('plate-2', Buffer.from(secret))).toBe(false);
-    expect(credentials.revoke('plate-1')).toBe(true);
-    expect(credentials.verify('plate-1', Buffer.from(secret))).toBe(false);
-    expect(log.database.serialize().includes(Buffer.from(secret))).toBe(false);
+  it('lets one agent in at a time', () => {
+    expect(() => place.open()).toThrow(expect.objectContaining({ fault: 'in-use' }));
+    reopen();
+    expect(log.lastPosition()).toBe(0);
   });
 });

@@ -3,8 +3,8 @@
  * fsync, so whatever is acknowledged after it survives a power cut. One commit holds events, input
  * marks, dead letters and personal data of many inputs together (group commit).
  *
- * What is dropped: dead letters beyond the rows, bytes or age of `deadLetterLimit`, oldest first, and
- * snapshots beyond three. Events are never dropped here.
+ * What is dropped: dead letters beyond their limits and snapshots beyond three. Events are never
+ * dropped here.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { statSync } from 'node:fs';
@@ -20,23 +20,14 @@ import type {
   Snapshot,
   StoredEvent,
 } from '../ports.ts';
+import { DeadLetterBox, type LetterFilter } from './dead-letter-box.ts';
 import { migrate } from './schema.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { asStorageError, StorageError } from './storage-error.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
-export const deadLetterLimit = {
-  rows: 20_000,
-  /** Of all payloads together. */
-  bytes: 64 * 1024 * 1024,
-  /** Of one payload; the rest is cut off. */
-  payloadBytes: 64 * 1024,
-  ageMs: 30 * 24 * 3_600_000,
-} as const;
-/** Trimming begins when a limit is passed by this share, so that it is not done for each letter. */
-const trimSlack = 1 / 20;
 export const snapshotsKept = 3;
-/** What a checkpoint leaves of the write-ahead log at most. */
+/** Size to which the write-ahead log is cut back after a checkpoint. */
 const walKeptBytes = 32 * 1024 * 1024;
 
 export interface SqliteEventLogOptions {
@@ -58,6 +49,8 @@ function openDatabase(folder: string, readOnly: boolean): Database {
     database.pragma('synchronous = FULL');
     // Measured: a checkpoint in the writer every 1,000 pages beats a thread of its own.
     database.pragma('wal_autocheckpoint = 1000');
+    // People can be erased: what is deleted is overwritten.
+    database.pragma('secure_delete = ON');
     database.pragma(`journal_size_limit = ${walKeptBytes}`);
     migrate(database);
     return database;
@@ -85,28 +78,29 @@ export class SqliteEventLog implements EventLog {
   readonly epoch: Uint8Array;
   readonly storeGln: string;
   readonly database: Database;
+  readonly #folder: string;
   readonly #statements: Statements;
+  readonly #letters: DeadLetterBox;
   readonly #unlock: () => void;
   readonly #commitBatch: (batch: CommitBatch) => void;
-  /** Rows and bytes in the table, and the oldest letter that may stay was checked at this time. */
-  #letters: { rows: number; bytes: number; agedAtMs: number };
 
   /** @throws StorageError */
   constructor(options: SqliteEventLogOptions) {
     const readOnly = options.readOnly ?? false;
+    this.#folder = options.folder;
     this.#unlock = readOnly ? () => {} : takeWriterLock(join(options.folder, 'writer.lock'));
     try {
       this.database = openDatabase(options.folder, readOnly);
       this.epoch = readEpoch(this.database, options.storeGln, readOnly);
     } catch (error) {
       this.#unlock();
-      throw error;
+      throw asStorageError(error, 'opening the log');
     }
     this.#statements = prepareStatements(this.database);
+    this.#letters = new DeadLetterBox(this.database);
     this.storeGln = String(
       this.database.prepare('SELECT store_gln FROM log_identity').pluck().get(),
     );
-    this.#letters = { ...this.#sumOfLetters(), agedAtMs: 0 };
     this.#commitBatch = this.database.transaction((batch: CommitBatch) => this.#write(batch));
   }
 
@@ -114,8 +108,7 @@ export class SqliteEventLog implements EventLog {
     try {
       this.#commitBatch(batch);
     } catch (error) {
-      // What was counted in the transaction is gone with it; the table knows.
-      this.#letters = { rows: 0, bytes: 0, agedAtMs: this.#letters.agedAtMs };
+      this.#letters.forgetCounts();
       throw asStorageError(error, 'commit');
     }
   }
@@ -133,7 +126,7 @@ export class SqliteEventLog implements EventLog {
       if (value === '') statements.deleteMark.run(key);
       else statements.putMark.run(key, value);
     }
-    if (batch.deadLetters.length > 0) this.#keepLetters(batch.deadLetters);
+    this.#letters.keep(batch.deadLetters);
     for (const { moment, input } of batch.recordedInputs) {
       statements.insertInput.run(JSON.stringify(moment), input);
     }
@@ -143,88 +136,84 @@ export class SqliteEventLog implements EventLog {
     }
   }
 
-  #keepLetters(letters: readonly DeadLetter[]): void {
-    const { rows, bytes, ageMs } = deadLetterLimit;
-    const statements = this.#statements;
-    for (const letter of letters) {
-      const payload = letter.payload.subarray(0, deadLetterLimit.payloadBytes);
-      statements.insertDeadLetter.run({ ...letter, payload });
-      this.#letters.rows += 1;
-      this.#letters.bytes += payload.length;
-    }
-    const latestMs = letters.at(-1)?.receivedAtMs ?? 0;
-    const isAgeDue = latestMs - this.#letters.agedAtMs > ageMs * trimSlack;
-    const isFull =
-      this.#letters.rows > rows * (1 + trimSlack) || this.#letters.bytes > bytes * (1 + trimSlack);
-    if (!isAgeDue && !isFull) return;
-    statements.deleteAgedLetters.run(latestMs - ageMs);
-    statements.deleteSurplusLetters.run({ rows, bytes });
-    this.#letters = { ...this.#sumOfLetters(), agedAtMs: latestMs };
-  }
-
-  #sumOfLetters(): { rows: number; bytes: number } {
-    return this.#statements.sumDeadLetters.get() as { rows: number; bytes: number };
-  }
-
+  /** @throws StorageError `database-broken` when the bytes of an event are not those that were written. */
   *readFrom(position: number): IterableIterator<StoredEvent> {
-    for (const row of this.#statements.eventsFrom.iterate(position)) {
-      const { bytes, hash } = row as { bytes: Buffer; hash: Buffer };
-      yield { event: decodeEvent(bytes).event, bytes, hash };
+    const rows = this.#statements.eventsFrom.iterate(position) as IterableIterator<{
+      position: number;
+      bytes: Buffer;
+      hash: Buffer;
+    }>;
+    try {
+      for (const row of rows) {
+        if (!sha256(row.bytes).equals(row.hash)) {
+          throw new StorageError('database-broken', `event ${row.position} does not fit its hash`);
+        }
+        yield { event: decodeEvent(row.bytes).event, bytes: row.bytes, hash: row.hash };
+      }
+    } catch (error) {
+      throw asStorageError(error, 'reading the log');
     }
   }
 
   readLane(lane: number, fromSequence: number, limit: number) {
-    return this.#statements.laneFrom.all(lane, fromSequence, limit) as {
-      sequence: number;
-      bytes: Uint8Array;
-      recordedAtMs: number;
-    }[];
+    return this.#reading(
+      () =>
+        this.#statements.laneFrom.all(lane, fromSequence, limit) as {
+          sequence: number;
+          bytes: Uint8Array;
+          recordedAtMs: number;
+        }[],
+    );
   }
 
   laneSequence(lane: number): number {
-    return Number(this.#statements.lastLaneSequence.pluck().get(lane) ?? 0);
+    return this.#reading(() => Number(this.#statements.lastLaneSequence.pluck().get(lane) ?? 0));
   }
 
   inputMarks(): InputMark[] {
-    return this.#statements.allMarks.all() as InputMark[];
+    return this.#reading(() => this.#statements.allMarks.all() as InputMark[]);
   }
 
   lastPosition(): number {
-    return Number(this.#statements.lastPosition.pluck().get() ?? 0);
+    return this.#reading(() => Number(this.#statements.lastPosition.pluck().get() ?? 0));
   }
 
   lastHash(): Uint8Array {
-    const row = this.#statements.lastHash.get() as { hash: Buffer } | undefined;
-    return row ? row.hash : firstPreviousHash;
+    return this.#reading(() => {
+      const row = this.#statements.lastHash.get() as { hash: Buffer } | undefined;
+      return row ? row.hash : firstPreviousHash;
+    });
   }
 
   saveSnapshot(snapshot: Snapshot): void {
     const { position, modelVersion, chainHash, state } = snapshot;
-    try {
+    this.#writing('snapshot', () => {
       this.#statements.putSnapshot.run(position, modelVersion, chainHash, state, sha256(state));
       this.#statements.deleteOldSnapshots.run(snapshotsKept);
-    } catch (error) {
-      throw asStorageError(error, 'snapshot');
-    }
+    });
   }
 
+  /** Left out: those with a wrong checksum, and those that are not of this log's events. */
   snapshots(): Snapshot[] {
-    const rows = this.#statements.allSnapshots.all() as (Snapshot & { stateHash: Buffer })[];
+    const rows = this.#reading(
+      () => this.#statements.allSnapshots.all() as (Snapshot & { stateHash: Buffer })[],
+    );
     return rows
-      .filter((row) => timingSafeEqual(sha256(row.state), row.stateHash))
+      .filter((row) => timingSafeEqual(sha256(row.state), row.stateHash) && this.#isOfLog(row))
       .map(({ stateHash: _checked, ...snapshot }) => snapshot);
   }
 
-  deadLetters(filter: { deviceId?: string; beforeNumber?: number; limit: number }): DeadLetter[] {
-    return this.#statements.selectDeadLetters.all({
-      deviceId: filter.deviceId ?? '',
-      beforeNumber: filter.beforeNumber ?? Number.MAX_SAFE_INTEGER,
-      limit: filter.limit,
-    }) as DeadLetter[];
+  #isOfLog({ position, chainHash }: Snapshot): boolean {
+    const row = this.#statements.hashAt.get(position) as { hash: Buffer } | undefined;
+    return row?.hash.equals(chainHash) ?? false;
+  }
+
+  deadLetters(filter: LetterFilter): DeadLetter[] {
+    return this.#reading(() => this.#letters.list(filter));
   }
 
   nextDeadLetterNumber(): number {
-    return Number(this.#statements.lastDeadLetter.pluck().get() ?? 0) + 1;
+    return this.#reading(() => this.#letters.nextNumber());
   }
 
   recordedInputs(): IterableIterator<{ moment: string; input: Uint8Array }> {
@@ -235,23 +224,48 @@ export class SqliteEventLog implements EventLog {
   }
 
   people(): PersonRecord[] {
-    return this.#statements.allPeople.all() as PersonRecord[];
+    return this.#reading(() => this.#statements.allPeople.all() as PersonRecord[]);
   }
 
   cursor(lane: number): { sequence: number; hash: Uint8Array } {
-    const row = this.#statements.getCursor.get(lane) as
-      | { sequence: number; hash: Buffer }
-      | undefined;
-    return row ?? { sequence: 0, hash: firstPreviousHash };
+    return this.#reading(() => {
+      const row = this.#statements.getCursor.get(lane) as
+        | { sequence: number; hash: Buffer }
+        | undefined;
+      return row ?? { sequence: 0, hash: firstPreviousHash };
+    });
   }
 
   saveCursor(lane: number, sequence: number, hash: Uint8Array): void {
-    this.#statements.putCursor.run(lane, sequence, hash);
+    this.#writing('sync cursor', () => this.#statements.putCursor.run(lane, sequence, hash));
+  }
+
+  /** Size of the database and of its write-ahead log, for the limits on the disk. */
+  sizes(): { databaseBytes: number; walBytes: number } {
+    const sizeOf = (name: string) =>
+      statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0;
+    return { databaseBytes: sizeOf('store.db'), walBytes: sizeOf('store.db-wal') };
   }
 
   close(): void {
     if (!this.database.open) return;
     this.database.close();
     this.#unlock();
+  }
+
+  #reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw asStorageError(error, 'reading the log');
+    }
+  }
+
+  #writing(what: string, write: () => void): void {
+    try {
+      this.database.transaction(write)();
+    } catch (error) {
+      throw asStorageError(error, what);
+    }
   }
 }

@@ -3,12 +3,13 @@ import type { Database, Statement } from 'better-sqlite3';
 
 const sql = {
   insertEvent: 'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)',
-  eventsFrom: 'SELECT bytes, hash FROM events WHERE position >= ? ORDER BY position',
+  eventsFrom: 'SELECT position, bytes, hash FROM events WHERE position >= ? ORDER BY position',
   laneFrom: `SELECT lane_sequence AS sequence, bytes, recorded_at_ms AS recordedAtMs FROM events
     WHERE lane = ? AND lane_sequence >= ? ORDER BY lane_sequence LIMIT ?`,
   lastLaneSequence: 'SELECT max(lane_sequence) FROM events WHERE lane = ?',
   lastPosition: 'SELECT max(position) FROM events',
   lastHash: 'SELECT hash FROM events ORDER BY position DESC LIMIT 1',
+  hashAt: 'SELECT hash FROM events WHERE position = ?',
   putMark: 'INSERT INTO input_marks VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   deleteMark: 'DELETE FROM input_marks WHERE key = ?',
   allMarks: 'SELECT key, value FROM input_marks',
@@ -17,24 +18,6 @@ const sql = {
     state_hash AS stateHash FROM snapshots ORDER BY position DESC`,
   deleteOldSnapshots: `DELETE FROM snapshots WHERE position NOT IN
     (SELECT position FROM snapshots ORDER BY position DESC LIMIT ?)`,
-  insertDeadLetter: `INSERT INTO dead_letters VALUES (@number, @receivedAtMs, @deviceId, @source,
-    @topic, @payload, @reason, @field, @found, @expected)`,
-  sumDeadLetters: `SELECT count(*) AS rows, coalesce(sum(length(payload)), 0) AS bytes
-    FROM dead_letters`,
-  lastDeadLetter: 'SELECT max(number) FROM dead_letters',
-  // The newest stays whatever its size and age: the next number follows from it.
-  deleteSurplusLetters: `DELETE FROM dead_letters
-    WHERE number < (SELECT max(number) FROM dead_letters) AND number <= (
-      SELECT max(number) FROM (
-        SELECT number, row_number() OVER newest AS nth, sum(length(payload)) OVER newest AS bytes
-        FROM dead_letters WINDOW newest AS (ORDER BY number DESC)
-      ) WHERE nth > @rows OR bytes > @bytes)`,
-  deleteAgedLetters: `DELETE FROM dead_letters
-    WHERE received_at_ms < ? AND number < (SELECT max(number) FROM dead_letters)`,
-  selectDeadLetters: `SELECT number, received_at_ms AS receivedAtMs, device_id AS deviceId, source,
-    topic, payload, reason, field, found, expected FROM dead_letters
-    WHERE number < @beforeNumber AND (@deviceId = '' OR device_id = @deviceId)
-    ORDER BY number DESC LIMIT @limit`,
   insertInput: 'INSERT INTO recorded_inputs (moment, input) VALUES (?, ?)',
   allInputs: 'SELECT moment, input FROM recorded_inputs ORDER BY number',
   deletePeople: 'DELETE FROM people',
