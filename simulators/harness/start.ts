@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { create, toJsonString } from '@bufbuild/protobuf';
 import { hashBadge, hashPin } from '@stockhand/central-sync/hq/staff-secret.ts';
+import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
 import {
   ApplyMasterDataSchema,
   ApplyOpeningStockSchema,
@@ -15,7 +16,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { demoBackroomDays, demoFill } from '../devices/demo-opening.ts';
 import { masterDataOf, openingStockOf } from '../store/master-data.ts';
 import { planStore, type StorePlan } from '../store/store-plan.ts';
-import { LoggingProcess, stockhand } from './processes.ts';
+import { type LogEntry, LoggingProcess, stockhand } from './processes.ts';
 import { StatusLine } from './status-line.ts';
 
 const storeSeed = 1;
@@ -67,12 +68,13 @@ class Demo {
   async start(): Promise<void> {
     mkdirSync(this.#folder('serial'), { recursive: true, mode: 0o700 });
     mkdirSync(this.#folder('agent'), { recursive: true, mode: 0o700 });
+    if (await buildKioskPage()) console.log('Built the kiosk page.');
     const isFirst = this.#prepareHq();
     const hq = await this.#startHq();
     const agent = await this.#startAgent(Number(hq['grpcPort']));
     const secrets = this.#deviceSecrets();
     await this.#startSimulator(Number(agent['mqttPort']), secrets);
-    this.#tell(isFirst, Number(hq['webPort']), Number(agent['statusPort']));
+    this.#tell(isFirst, Number(hq['webPort']), agent);
     this.#statusLine = new StatusLine(Number(agent['statusPort']));
     this.#statusLine.start();
   }
@@ -190,12 +192,15 @@ serial:
     return ready;
   }
 
-  #tell(isFirst: boolean, hqPage: number, metrics: number): void {
+  #tell(isFirst: boolean, hqPage: number, agent: LogEntry): void {
+    const people = demoStaff.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
     console.log(`
 ${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
 
+  kiosk      http://localhost:${agent['kioskHttpPort']}
+  sign in    ${people}
   HQ page    http://localhost:${hqPage}
-  metrics    http://localhost:${metrics}/metrics
+  metrics    http://localhost:${agent['statusPort']}/metrics
   data       ${this.#options.data}
   speed      ${this.#options.speed} virtual seconds in a second
 

@@ -1,0 +1,105 @@
+/**
+ * Actions on their way to the agent. Each has an id made here, and it stays in local storage until the
+ * agent has answered: after a lost connection, a reload or a restart the same action goes out again,
+ * and the agent knows it by its id. They go one after the other, in their order.
+ */
+import { create, fromJsonString, toJsonString } from '@bufbuild/protobuf';
+import {
+  type ActRequest,
+  ActRequestSchema,
+  type ActResponse,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { uuidv7 } from 'uuidv7';
+import { type KioskClient, reasonOf } from './kiosk-client.ts';
+
+export type Action = NonNullable<Parameters<typeof create<typeof ActRequestSchema>>[1]>['action'];
+
+export interface ActionQueueEvents {
+  /** The queue changed. */
+  changed(waiting: readonly ActRequest[]): void;
+  answered(request: ActRequest, response: ActResponse): void;
+  /** The agent would not take it at all (signed out, not allowed); it is dropped. */
+  dropped(request: ActRequest, reason: string): void;
+}
+
+const storageKey = 'stockhand-actions';
+const retryMs = 2_000;
+/** Nobody does more while the agent is away. */
+export const waitingLimit = 200;
+
+export class ActionQueue {
+  readonly #client: KioskClient;
+  readonly #storage: Storage;
+  readonly #events: ActionQueueEvents;
+  #waiting: ActRequest[];
+  #isSending = false;
+
+  constructor(client: KioskClient, storage: Storage, events: ActionQueueEvents) {
+    this.#client = client;
+    this.#storage = storage;
+    this.#events = events;
+    this.#waiting = restored(storage);
+  }
+
+  get waiting(): readonly ActRequest[] {
+    return this.#waiting;
+  }
+
+  /** Takes an action in, and sends it as soon as it can. @throws RangeError when too many wait */
+  add(action: Action, seenVersion: number): void {
+    if (this.#waiting.length >= waitingLimit) throw new RangeError('too many actions wait');
+    const request = create(ActRequestSchema, {
+      actionId: uuidv7(),
+      seenVersion,
+      ...(action === undefined ? {} : { action }),
+    });
+    this.#change([...this.#waiting, request]);
+    void this.send();
+  }
+
+  /** Sends what waits; called after sign-in and when the connection is back. */
+  async send(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
+        if (!(await this.#sendOne(next))) break;
+        this.#change(this.#waiting.slice(1));
+      }
+    } finally {
+      this.#isSending = false;
+    }
+    if (this.#waiting.length > 0) setTimeout(() => void this.send(), retryMs);
+  }
+
+  /** False: keep it, the agent was not reached or could not record it. */
+  async #sendOne(request: ActRequest): Promise<boolean> {
+    try {
+      this.#events.answered(request, await this.#client.act(request));
+      return true;
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason === '' || reason === 'not-recorded' || reason === 'stopping') return false;
+      this.#events.dropped(request, reason);
+      return true;
+    }
+  }
+
+  #change(waiting: ActRequest[]): void {
+    this.#waiting = waiting;
+    const texts = waiting.map((request) => toJsonString(ActRequestSchema, request));
+    this.#storage.setItem(storageKey, JSON.stringify(texts));
+    this.#events.changed(waiting);
+  }
+}
+
+/** What an earlier page left; what cannot be read is left behind. */
+function restored(storage: Storage): ActRequest[] {
+  try {
+    const texts: unknown = JSON.parse(storage.getItem(storageKey) ?? '[]');
+    if (!Array.isArray(texts)) return [];
+    return texts.map((text) => fromJsonString(ActRequestSchema, String(text)));
+  } catch {
+    return [];
+  }
+}

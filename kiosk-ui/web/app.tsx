@@ -1,0 +1,72 @@
+/** Which screen is open: sign-in, the board, a task, or a product that was scanned on the board. */
+import type { LookUpResponse } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { useEffect, useState } from 'react';
+import { reasonOf } from '../api-client/kiosk-client.ts';
+import { connectionView } from '../view-models/connection-view.ts';
+import { taskBoard } from '../view-models/task-list.ts';
+import { ConnectionStrip } from './connection-strip.tsx';
+import { BoardScreen } from './screens/board-screen.tsx';
+import { LookUpScreen } from './screens/look-up-screen.tsx';
+import { SignInScreen } from './screens/sign-in-screen.tsx';
+import { TaskScreen } from './screens/task-screen.tsx';
+import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
+
+type Open = { kind: 'board' } | { kind: 'task'; taskId: string } | { kind: 'product' };
+
+export function App() {
+  const kiosk = useKiosk();
+  const { board, link, actionsWaiting, session, notice, setNotice } = kiosk;
+  return (
+    <>
+      <ConnectionStrip view={connectionView(link, board?.connections, actionsWaiting)} />
+      <main>
+        {notice !== '' && (
+          <div role="alert">
+            <button type="button" className="notice" onClick={() => setNotice('')}>
+              {notice}
+            </button>
+          </div>
+        )}
+        {session ? <Store kiosk={kiosk} /> : <SignInScreen kiosk={kiosk} />}
+      </main>
+    </>
+  );
+}
+
+function Store({ kiosk }: { kiosk: Kiosk }) {
+  const [open, setOpen] = useState<Open>({ kind: 'board' });
+  const [found, setFound] = useState<LookUpResponse>();
+  const { client, onScan, setNotice, board, session, pendingByTask } = kiosk;
+  const isTask = open.kind === 'task';
+
+  useEffect(() => {
+    if (isTask) return;
+    onScan((text) => {
+      client.lookUp({ text }).then(
+        (answer) => {
+          setFound(answer);
+          setOpen({ kind: 'product' });
+        },
+        (error: unknown) => setNotice(refusalText(reasonOf(error))),
+      );
+    });
+  }, [isTask, client, onScan, setNotice]);
+
+  const toBoard = () => setOpen({ kind: 'board' });
+  const cards = taskBoard(board?.tasks ?? [], session?.personRef ?? '', pendingByTask);
+  if (open.kind === 'product' && found) return <LookUpScreen found={found} close={toBoard} />;
+  if (open.kind === 'task') {
+    const task = board?.tasks.find((one) => one.taskId === open.taskId);
+    const isLeaving = cards.leaving.some((card) => card.task.taskId === open.taskId);
+    if (task && !isLeaving) {
+      return <TaskScreen key={task.taskId} kiosk={kiosk} task={task} close={toBoard} />;
+    }
+  }
+  return (
+    <BoardScreen
+      kiosk={kiosk}
+      cards={cards}
+      openTask={(taskId) => setOpen({ kind: 'task', taskId })}
+    />
+  );
+}

@@ -1,0 +1,166 @@
+/** The kiosk's state in one hook: session, board, link, waiting actions, scans. */
+import type {
+  ActRequest,
+  Board,
+  SignInRequest,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { ActionQueue } from '../api-client/action-queue.ts';
+import { kioskClient, reasonOf } from '../api-client/kiosk-client.ts';
+import { watchStore } from '../api-client/store-stream.ts';
+import { english } from '../strings/english.ts';
+import type { LinkState } from '../view-models/connection-view.ts';
+import type { PendingAction } from '../view-models/task-list.ts';
+import { pressKey, quietWedge, type Wedge } from '../view-models/wedge.ts';
+
+export interface Session {
+  token: string;
+  personRef: string;
+  name: string;
+}
+
+type ScanListener = (text: string) => void;
+
+const sessionKey = 'stockhand-session';
+const kioskKey = 'stockhand-kiosk';
+
+function keptSession(): Session | null {
+  try {
+    // Written below; a session storage ends with its tab.
+    return JSON.parse(sessionStorage.getItem(sessionKey) ?? 'null') as Session | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Names this kiosk to the agent; made once. */
+function kioskId(): string {
+  const kept = localStorage.getItem(kioskKey) ?? `kiosk-${crypto.randomUUID().slice(0, 8)}`;
+  localStorage.setItem(kioskKey, kept);
+  return kept;
+}
+
+const pendingOf: Readonly<Record<string, PendingAction>> = {
+  claimTask: 'claim',
+  startTask: 'claim',
+  releaseTask: 'release',
+  completeTask: 'finish',
+  blockTask: 'block',
+};
+
+export function refusalText(reason: string): string {
+  if (reason === '') return english.unreachable;
+  return english.refusals[reason] ?? english.refusedOther;
+}
+
+export function useKiosk() {
+  const [session, setSession] = useState<Session | null>(keptSession);
+  const [board, setBoard] = useState<Board>();
+  const [link, setLink] = useState<LinkState>('connecting');
+  const [waiting, setWaiting] = useState<readonly ActRequest[]>([]);
+  const [notice, setNotice] = useState('');
+  const token = useRef(session?.token ?? '');
+  const scanListener = useRef<ScanListener>(() => {});
+
+  const client = useMemo(() => kioskClient(location.origin, () => token.current), []);
+  const queue = useMemo(
+    () =>
+      new ActionQueue(client, localStorage, {
+        changed: setWaiting,
+        answered: (_request, response) => {
+          if (response.reason !== '') setNotice(refusalText(response.reason));
+        },
+        dropped: (_request, reason) => setNotice(refusalText(reason)),
+      }),
+    [client],
+  );
+
+  const remember = useCallback((next: Session | null) => {
+    token.current = next?.token ?? '';
+    sessionStorage.setItem(sessionKey, JSON.stringify(next));
+    setSession(next);
+  }, []);
+
+  const personRef = session?.personRef;
+  useEffect(() => {
+    if (personRef !== undefined) void queue.send();
+    return watchStore(client, kioskId(), {
+      link: setLink,
+      message: ({ message }) => {
+        if (message.case === 'board') setBoard(message.value);
+        if (message.case === 'scan') scanListener.current(message.value.text);
+      },
+      sessionEnded: () => remember(null),
+    });
+  }, [client, queue, personRef, remember]);
+
+  useEffect(() => {
+    let wedge: Wedge = quietWedge;
+    const onKey = (event: KeyboardEvent) => {
+      const step = pressKey(wedge, event.key, event.timeStamp);
+      wedge = step.wedge;
+      if (step.scan === null) return;
+      // The Enter of a scanner must not press the focused button.
+      event.preventDefault();
+      event.stopPropagation();
+      scanListener.current(step.scan);
+    };
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, []);
+
+  const signIn = useCallback(
+    async (credential: SignInRequest['credential']) => {
+      try {
+        const answer = await client.signIn({ kioskId: kioskId(), credential });
+        setNotice('');
+        remember({
+          token: answer.sessionToken,
+          personRef: answer.personRef,
+          name: answer.displayName,
+        });
+      } catch (error) {
+        setNotice(refusalText(reasonOf(error)));
+      }
+    },
+    [client, remember],
+  );
+
+  const signOut = useCallback(() => {
+    client.signOut({}).catch(() => {
+      // Without the agent the session ends by itself after its idle time.
+    });
+    remember(null);
+  }, [client, remember]);
+
+  const pendingByTask = useMemo(() => {
+    const pending = new Map<string, PendingAction>();
+    for (const { action } of waiting) {
+      const kind = pendingOf[action.case ?? ''];
+      if (kind && action.value && 'taskId' in action.value) pending.set(action.value.taskId, kind);
+    }
+    return pending;
+  }, [waiting]);
+
+  /** The open screen takes the scans; the one before gets none any more. */
+  const onScan = useCallback((listener: ScanListener) => {
+    scanListener.current = listener;
+  }, []);
+
+  return {
+    client,
+    queue,
+    session,
+    board,
+    link,
+    actionsWaiting: waiting.length,
+    pendingByTask,
+    notice,
+    setNotice,
+    signIn,
+    signOut,
+    onScan,
+  };
+}
+
+export type Kiosk = ReturnType<typeof useKiosk>;
