@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { StorageError } from './event-store/storage-error.ts';
 import { AgentLoop, NotCommittedError, recoveryDelayMs } from './loop.ts';
-import type { Clock, CommitBatch, EventLog, Log, StoredEvent } from './ports.ts';
+import type { CommitBatch, EventLog, Log, StoredEvent } from './ports.ts';
 import {
   jam,
   jarsReading,
@@ -19,43 +19,7 @@ import {
 } from './sample-store.ts';
 import { serializeState } from './state.ts';
 import { openTasks, shelfQuantity } from './views.ts';
-
-/** Time that passes only when the test says so. */
-class VirtualClock implements Clock {
-  nowMs = 0;
-  #timers: { dueMs: number; callback: () => void }[] = [];
-  #idle: (() => void)[] = [];
-
-  wallMs = () => startMs + this.nowMs;
-  monotonicMs = () => this.nowMs;
-
-  schedule(delayMs: number, callback: () => void): () => void {
-    const timer = { dueMs: this.nowMs + delayMs, callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((one) => one !== timer);
-    };
-  }
-
-  whenIdle(callback: () => void): () => void {
-    this.#idle.push(callback);
-    return () => {
-      this.#idle = this.#idle.filter((one) => one !== callback);
-    };
-  }
-
-  /** The event loop has drained its reads. */
-  becomeIdle(): void {
-    for (const callback of this.#idle.splice(0)) callback();
-  }
-
-  pass(ms: number): void {
-    this.nowMs += ms;
-    const due = this.#timers.filter((timer) => timer.dueMs <= this.nowMs);
-    this.#timers = this.#timers.filter((timer) => timer.dueMs > this.nowMs);
-    for (const timer of due) timer.callback();
-  }
-}
+import { VirtualClock } from './virtual-clock.ts';
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -95,7 +59,7 @@ function startLoop(): AgentLoop {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stockhand-loop-'));
   disk = new SqliteEventLog({ folder, storeGln });
-  clock = new VirtualClock();
+  clock = new VirtualClock(startMs);
   failing = false;
   loop = startLoop();
   await committed(loop.submit(masterDataCommand(1)), loop.submit(openingStockCommand(2)));

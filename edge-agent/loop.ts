@@ -7,11 +7,13 @@
  * memory may run ahead of the disk, but nobody outside sees it.
  *
  * When a commit fails, nothing of it happened: its senders are told that it failed (a device sends
- * again, a kiosk keeps its action), and the state is built again from snapshot and log. Until the
- * disk works again, inputs are turned away at the door.
+ * again, a kiosk keeps its action), and the state is built again from snapshot and log. For a second
+ * after that inputs are turned away at the door; then the disk is tried again with the next one.
  */
 import { createHash } from 'node:crypto';
-import { apply, restoreMarks, step } from './agent.ts';
+import { step } from './agent.ts';
+import { SnapshotKeeper } from './event-store/snapshot-keeper.ts';
+import { rebuildState } from './event-store/state-rebuild.ts';
 import type { StoreEvent } from './events/event.ts';
 import { encodeEvent } from './events/event-codec.ts';
 import type { Input, Moment, Outcome, Refusal } from './input.ts';
@@ -25,20 +27,21 @@ import type {
   RunningAgent,
   StoredEvent,
 } from './ports.ts';
-import {
-  createState,
-  deserializeState,
-  modelVersion,
-  type State,
-  serializeState,
-} from './state.ts';
+import type { State } from './state.ts';
 
 /** A commit is made at once when it holds this many rows. */
 export const commitRowLimit = 1_000;
-export const snapshotEveryEvents = 50_000;
-export const snapshotEveryMs = 15 * 60_000;
 /** Pause before the disk is tried again after a failed commit. */
 export const recoveryDelayMs = 1_000;
+
+/** What became of one commit. */
+export interface CommitFigures {
+  rows: number;
+  /** Inputs, reads and dead letters that waited for it. */
+  waiting: number;
+  durationMs: number;
+  failed: boolean;
+}
 
 export interface LoopOptions {
   storeGln: string;
@@ -50,12 +53,19 @@ export interface LoopOptions {
   /** Keeps each input with its moment, for replay of a live run. */
   recordInput?: (input: Input) => Uint8Array;
   /** Told of each commit, for metrics. */
-  onCommitted?: (rows: number, durationMs: number) => void;
+  onCommitted?: (figures: CommitFigures) => void;
 }
 
 interface Waiting {
   tell(): void;
-  fail(error: unknown): void;
+  fail(error: NotCommittedError): void;
+}
+
+/** A commit that succeeded and of which nobody knows yet. */
+interface Durable {
+  batch: CommitBatch;
+  position: number;
+  waiting: readonly Waiting[];
 }
 
 const emptyBatch = (): CommitBatch => ({
@@ -79,6 +89,7 @@ type CommitListener = (events: readonly StoredEvent[], asOfPosition: number) => 
 export class AgentLoop implements RunningAgent<State> {
   readonly #options: LoopOptions;
   readonly #listeners = new Set<CommitListener>();
+  readonly #snapshots: SnapshotKeeper;
   #state: State;
   #lastHash: Uint8Array;
   #nextDeadLetter: number;
@@ -87,22 +98,30 @@ export class AgentLoop implements RunningAgent<State> {
   #waiting: Waiting[] = [];
   #cancelCommit: (() => void) | null = null;
   #failure: unknown = null;
-  #snapshotPosition = 0;
-  #snapshotAtMs: number;
+  /** The state runs ahead of a disk that could not be read either: nobody may see it. */
+  #isStateLost = false;
   #stopped = false;
 
   /** Builds the state from snapshot and log. @throws StorageError */
   constructor(options: LoopOptions) {
+    const { log, storeGln, clock, logger } = options;
     this.#options = options;
-    this.#state = this.#rebuild();
-    this.#lastHash = options.log.lastHash();
-    this.#nextDeadLetter = options.log.nextDeadLetterNumber();
-    this.#snapshotAtMs = options.clock.monotonicMs();
+    const { state, snapshotPosition } = rebuildState(log, storeGln);
+    this.#state = state;
+    this.#snapshots = new SnapshotKeeper({ log, clock, logger });
+    this.#snapshots.beginAt(snapshotPosition);
+    this.#lastHash = log.lastHash();
+    this.#nextDeadLetter = log.nextDeadLetterNumber();
   }
 
   /** What keeps the agent from recording, or null when all is well. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /** How many wait for the next commit. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /**
@@ -118,56 +137,26 @@ export class AgentLoop implements RunningAgent<State> {
   }
 
   submit(input: Input, evidence?: Evidence): Promise<Outcome> {
-    if (this.#failure !== null || this.#stopped) {
-      return Promise.reject(new NotCommittedError(this.#failure ?? 'the agent is stopping'));
-    }
+    if (this.#isClosed()) return this.#turnAway();
     const moment = this.moment();
     const outcome = this.#step(input, moment);
+    if (outcome === null) return this.#turnAway();
     const told = this.#withDeadLetter(outcome, evidence, moment);
     return this.#afterCommit(() => told);
   }
 
-  #step(input: Input, moment: Moment): Outcome {
-    try {
-      const { outcome, events, marks, people } = step(this.#state, input, moment);
-      for (const event of events) this.#append(event);
-      this.#batch.inputMarks.push(...marks);
-      this.#rows += marks.length;
-      if (people) this.#batch.people = people;
-      const { recordInput } = this.#options;
-      if (recordInput) this.#batch.recordedInputs.push({ moment, input: recordInput(input) });
-      return outcome;
-    } catch (error) {
-      return this.#afterBug(error, input);
-    }
-  }
-
-  /**
-   * A bug of the core met this input; its half-made changes are thrown away with the state. The input
-   * is refused, or it would come again for ever; what came before it is sound and is kept.
-   */
-  #afterBug(error: unknown, input: Input): Outcome {
-    this.#options.logger.error({ err: error, input: input.kind }, 'core-failed');
-    this.#commit();
-    if (this.#failure === null) this.#state = this.#rebuild();
-    const found = error instanceof Error ? error.message : String(error);
-    const expected = 'no fault of the sender: tell support, with the dead letter';
-    return {
-      kind: 'refused',
-      refusals: [{ reason: 'internal-error', field: '', found, expected }],
-    };
-  }
-
   keepDeadLetter(letter: Omit<DeadLetterDraft, 'receivedAtMs'>): Promise<number> {
-    if (this.#failure !== null || this.#stopped) {
-      return Promise.reject(new NotCommittedError(this.#failure ?? 'the agent is stopping'));
-    }
+    if (this.#isClosed()) return this.#turnAway();
     const number = this.#addDeadLetter({ ...letter, receivedAtMs: this.moment().nowMs });
     return this.#afterCommit(() => number);
   }
 
+  /** Rejects only while neither a commit nor a rebuild of the state succeeds. */
   read<T>(reader: (state: Readonly<State>, asOfPosition: number) => T): Promise<T> {
-    const answer = () => reader(this.#state, this.#state.position);
+    const answer = () => {
+      if (this.#isStateLost) throw new NotCommittedError(this.#failure);
+      return reader(this.#state, this.#state.position);
+    };
     if (this.#waiting.length === 0) return new Promise((resolve) => resolve(answer()));
     return this.#afterCommit(answer);
   }
@@ -182,19 +171,65 @@ export class AgentLoop implements RunningAgent<State> {
     if (this.#stopped) return;
     this.#commit();
     this.#stopped = true;
-    if (this.#failure === null) this.#keepSnapshot();
+    if (this.#failure === null) this.#snapshots.keep(this.#state, this.#lastHash);
   }
 
-  #append(event: StoreEvent): void {
-    const bytes = encodeEvent(event, {
-      storeGln: this.#options.storeGln,
-      epoch: this.#options.log.epoch,
-      previousHash: this.#lastHash,
+  #isClosed(): boolean {
+    return this.#failure !== null || this.#stopped;
+  }
+
+  #turnAway(): Promise<never> {
+    return Promise.reject(new NotCommittedError(this.#failure ?? 'the agent is stopping'));
+  }
+
+  /** Null when the input met a bug and then the disk failed. */
+  #step(input: Input, moment: Moment): Outcome | null {
+    try {
+      const { outcome, events, marks, people } = step(this.#state, input, moment);
+      // Encoded before any is kept: half of an input's events must never be committed.
+      const stored = this.#chain(events);
+      const { recordInput } = this.#options;
+      const record = recordInput ? [{ moment, input: recordInput(input) }] : [];
+      this.#batch.events.push(...stored);
+      this.#lastHash = stored.at(-1)?.hash ?? this.#lastHash;
+      this.#batch.inputMarks.push(...marks);
+      this.#batch.recordedInputs.push(...record);
+      if (people) this.#batch.people = people;
+      this.#rows += stored.length + marks.length + record.length + (people ? 1 : 0);
+      return outcome;
+    } catch (error) {
+      return this.#afterBug(error, input);
+    }
+  }
+
+  /**
+   * A bug of the core met this input; its half-made changes are thrown away with the state. The input
+   * is refused, or it would come again for ever; what came before it is sound: it is committed, and
+   * told once the state is whole again.
+   */
+  #afterBug(error: unknown, input: Input): Outcome | null {
+    this.#options.logger.error({ err: error, input: input.kind }, 'core-failed');
+    const durable = this.#makeDurable();
+    if (this.#failure === null) this.#rebuild();
+    if (durable) this.#tell(durable);
+    if (this.#failure !== null) return null;
+    const found = error instanceof Error ? error.message : String(error);
+    const expected = 'no fault of the sender: tell support, with the dead letter';
+    return {
+      kind: 'refused',
+      refusals: [{ reason: 'internal-error', field: '', found, expected }],
+    };
+  }
+
+  #chain(events: readonly StoreEvent[]): StoredEvent[] {
+    const { storeGln, log } = this.#options;
+    let previousHash = this.#lastHash;
+    return events.map((event) => {
+      const bytes = encodeEvent(event, { storeGln, epoch: log.epoch, previousHash });
+      const hash = createHash('sha256').update(bytes).digest();
+      previousHash = hash;
+      return { event, bytes, hash };
     });
-    const hash = createHash('sha256').update(bytes).digest();
-    this.#lastHash = hash;
-    this.#batch.events.push({ event, bytes, hash });
-    this.#rows += 1;
   }
 
   #withDeadLetter(outcome: Outcome, evidence: Evidence | undefined, moment: Moment): Outcome {
@@ -215,97 +250,101 @@ export class AgentLoop implements RunningAgent<State> {
 
   #afterCommit<T>(answer: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ tell: () => resolve(answer()), fail: reject });
+      const tell = () => {
+        try {
+          resolve(answer());
+        } catch (error) {
+          // A reader's own fault is told to its caller; the others must still hear of the commit.
+          reject(error);
+        }
+      };
+      this.#waiting.push({ tell, fail: reject });
       if (this.#rows >= commitRowLimit) this.#commit();
       else this.#cancelCommit ??= this.#options.clock.whenIdle(() => this.#commit());
     });
   }
 
   #commit(): void {
+    const durable = this.#makeDurable();
+    if (!durable) return;
+    this.#tell(durable);
+    // Listeners may have sent in more: the state must be that of the last commit.
+    if (this.#waiting.length === 0) this.#snapshots.keepIfDue(this.#state, this.#lastHash);
+  }
+
+  /** Writes what waits; null when there was nothing, or when it failed and everyone was told so. */
+  #makeDurable(): Durable | null {
     this.#cancelCommit?.();
     this.#cancelCommit = null;
     const [batch, rows, waiting] = [this.#batch, this.#rows, this.#waiting];
     this.#batch = emptyBatch();
     this.#rows = 0;
     this.#waiting = [];
-    if (waiting.length === 0 && rows === 0) return;
-    const startedMs = this.#options.clock.monotonicMs();
+    if (waiting.length === 0 && rows === 0) return null;
+    const { log, clock, onCommitted } = this.#options;
+    const position = batch.events.at(-1)?.event.position ?? this.#state.position;
+    const startedMs = clock.monotonicMs();
+    let failure: unknown = null;
     try {
-      if (rows > 0 || batch.people || batch.recordedInputs.length > 0) {
-        this.#options.log.commit(batch);
-      }
+      if (rows > 0) log.commit(batch);
     } catch (error) {
-      this.#fail(error, waiting);
+      failure = error;
+    }
+    const durationMs = clock.monotonicMs() - startedMs;
+    onCommitted?.({ rows, waiting: waiting.length, durationMs, failed: failure !== null });
+    if (failure === null) return { batch, waiting, position };
+    this.#fail(failure);
+    for (const one of waiting) one.fail(new NotCommittedError(failure));
+    return null;
+  }
+
+  #tell({ batch, waiting, position }: Durable): void {
+    for (const one of waiting) one.tell();
+    for (const listener of this.#listeners) {
+      try {
+        listener(batch.events, position);
+      } catch (error) {
+        // What is durable stays so, whatever a screen makes of it.
+        this.#options.logger.error({ err: error }, 'commit-listener-failed');
+      }
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    this.#options.logger.error({ err: error }, 'commit-failed');
+    this.#rebuild();
+    this.#options.clock.schedule(recoveryDelayMs, () => this.#recover());
+  }
+
+  /** The next input tries the disk again: only a commit can prove that it works. */
+  #recover(): void {
+    if (this.#stopped) return;
+    if (this.#isStateLost) this.#rebuild();
+    if (this.#isStateLost) {
+      this.#options.clock.schedule(recoveryDelayMs, () => this.#recover());
       return;
     }
-    this.#options.onCommitted?.(rows, this.#options.clock.monotonicMs() - startedMs);
-    for (const one of waiting) one.tell();
-    for (const listener of this.#listeners) listener(batch.events, this.#state.position);
-    this.#snapshotIfDue();
+    this.#failure = null;
+    this.#options.logger.warn({ position: this.#state.position }, 'recording-again');
   }
 
-  #fail(error: unknown, waiting: Waiting[]): void {
-    this.#failure = error;
-    this.#options.logger.error({ err: error, inputs: waiting.length }, 'commit-failed');
-    for (const one of waiting) one.fail(new NotCommittedError(error));
-    this.#recoverLater();
-  }
-
-  #recoverLater(): void {
-    this.#options.clock.schedule(recoveryDelayMs, () => {
-      if (this.#stopped) return;
-      try {
-        // An empty transaction that writes nothing proves nothing; the next commit does. Here only
-        // the state that ran ahead of the disk is thrown away.
-        this.#state = this.#rebuild();
-        this.#lastHash = this.#options.log.lastHash();
-        this.#nextDeadLetter = this.#options.log.nextDeadLetterNumber();
-        this.#failure = null;
-        this.#options.logger.warn({ position: this.#state.position }, 'state-rebuilt');
-      } catch (error) {
-        this.#options.logger.error({ err: error }, 'rebuild-failed');
-        this.#recoverLater();
-      }
-    });
-  }
-
-  /** Newest good snapshot and the log behind it; without one, the whole log. */
-  #rebuild(): State {
-    const { log, storeGln } = this.#options;
-    const snapshot = log
-      .snapshots()
-      .find((one) => one.modelVersion === modelVersion && one.position <= log.lastPosition());
-    const state = snapshot
-      ? deserializeState(snapshot.state)
-      : createState({ storeGln, epoch: Buffer.from(log.epoch).toString('hex') });
-    for (const { event } of log.readFrom(state.position + 1)) apply(state, event);
-    restoreMarks(state, log.inputMarks());
-    this.#snapshotPosition = snapshot?.position ?? 0;
-    return state;
-  }
-
-  #snapshotIfDue(): void {
-    const events = this.#state.position - this.#snapshotPosition;
-    const ageMs = this.#options.clock.monotonicMs() - this.#snapshotAtMs;
-    const isDue = events >= snapshotEveryEvents || (ageMs >= snapshotEveryMs && events > 0);
-    if (isDue && this.#waiting.length === 0) this.#keepSnapshot();
-  }
-
-  #keepSnapshot(): void {
-    const { log, clock, logger } = this.#options;
-    this.#snapshotAtMs = clock.monotonicMs();
-    if (this.#state.position === this.#snapshotPosition) return;
+  /** Throws the state away and builds it from disk; where that fails too, nothing is told at all. */
+  #rebuild(): void {
+    const { log, storeGln, logger, clock } = this.#options;
     try {
-      log.saveSnapshot({
-        position: this.#state.position,
-        chainHash: this.#lastHash,
-        modelVersion,
-        state: serializeState(this.#state),
-      });
-      this.#snapshotPosition = this.#state.position;
+      const { state, snapshotPosition } = rebuildState(log, storeGln);
+      this.#state = state;
+      this.#snapshots.beginAt(snapshotPosition);
+      this.#lastHash = log.lastHash();
+      this.#nextDeadLetter = log.nextDeadLetterNumber();
+      this.#isStateLost = false;
     } catch (error) {
-      // The log is whole without it; only the next start takes longer.
-      logger.warn({ err: error }, 'snapshot-failed');
+      logger.error({ err: error }, 'rebuild-failed');
+      this.#isStateLost = true;
+      if (this.#failure !== null) return;
+      this.#failure = error;
+      clock.schedule(recoveryDelayMs, () => this.#recover());
     }
   }
 }
