@@ -6,7 +6,9 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    include: ['{proto,device-drivers,edge-agent,central-sync,kiosk-ui,simulators}/**/*.test.{ts,tsx}'],
+    include: [
+      '{proto,device-drivers,edge-agent,central-sync,kiosk-ui,simulators}/**/*.test.{ts,tsx}',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -29,7 +29,9 @@ function provenOnPlantedBreak() {
     writeFileSync(file, message('  string name = 3;'));
     const broken = quietly(['breaking', '--against', 'before.binpb']);
     if (grown.status === 0 && broken.status !== 0) return true;
-    console.error(`buf breaking does not tell growth from a break:\n${grown.stdout}${broken.stdout}`);
+    console.error(
+      `buf breaking does not tell growth from a break:\n${grown.stdout}${broken.stdout}`,
+    );
     return false;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -68,7 +68,9 @@ try {
     console.error(`The import rules in biome.json do not hold:\n  ${faults.join('\n  ')}`);
     process.exitCode = 1;
   } else {
-    console.log(`${violations.length} planted violations refused, ${lawful.length} lawful imports passed`);
+    console.log(
+      `${violations.length} planted violations refused, ${lawful.length} lawful imports passed`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -65,7 +65,9 @@ const checks = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in checks));
 if (unknown.length > 0) {
-  console.error(`No such check: ${unknown.join(', ')}. There are: ${Object.keys(checks).join(', ')}`);
+  console.error(
+    `No such check: ${unknown.join(', ')}. There are: ${Object.keys(checks).join(', ')}`,
+  );
   process.exit(2);
 }
 const failed = [];
@@ -78,6 +80,8 @@ for (const [name, check] of Object.entries(checks)) {
   console.log(`${passed ? 'ok    ' : 'FAILED'}  ${name} (${seconds} s)`);
 }
 if (failed.length > 0) {
-  console.error(`\nFailed: ${failed.join(', ')}. "npm run format" mends format and simple lint faults.`);
+  console.error(
+    `\nFailed: ${failed.join(', ')}. "npm run format" mends format and simple lint faults.`,
+  );
   process.exit(1);
 }

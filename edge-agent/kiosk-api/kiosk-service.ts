@@ -19,6 +19,7 @@ import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { Outcome } from '../input.ts';
 import type { Clock, Log, PersonRecord, Random, RunningAgent } from '../ports.ts';
 import type { State } from '../state.ts';
+import { findTask } from '../views.ts';
 import { callError } from './call-errors.ts';
 import { isPinOf, personOfBadge } from './credentials.ts';
 import { deadLetterView, deviceViews } from './device-list.ts';
@@ -232,9 +233,19 @@ export class KioskCalls {
     const { personRef, role, sessionId } = caller;
     const input = { kind: 'action', action, personRef, role, sessionId } as const;
     const outcome = await recorded(agent.submit(input));
-    const asOfPosition = await recorded(agent.read((_state, position) => BigInt(position)));
-    return create(ActResponseSchema, { ...actOutcome(outcome), asOfPosition });
+    const taskId = taskIdOf(action);
+    const seen = await recorded(
+      agent.read((state, position) => ({
+        asOfPosition: BigInt(position),
+        taskVersion: findTask(state, taskId)?.version ?? 0,
+      })),
+    );
+    return create(ActResponseSchema, { ...actOutcome(outcome), ...seen });
   }
+}
+
+function taskIdOf({ action }: ActRequest): string {
+  return action.value !== undefined && 'taskId' in action.value ? action.value.taskId : '';
 }
 
 function actOutcome(outcome: Outcome) {

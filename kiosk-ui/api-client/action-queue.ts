@@ -2,12 +2,17 @@
  * Actions on their way to the agent. Each has an id made here, and it stays in local storage until the
  * agent has answered: after a lost connection, a reload or a restart the same action goes out again,
  * and the agent knows it by its id. They go one after the other, in their order.
+ *
+ * An action says which version of its task the person saw. A person who took a task and finishes it
+ * has seen what the taking made of it, even when the board has not shown it yet (the connection was
+ * lost in between); so the version in the agent's answer counts as seen.
  */
 import { create, fromJsonString, toJsonString } from '@bufbuild/protobuf';
 import {
   type ActRequest,
   ActRequestSchema,
   type ActResponse,
+  Outcome,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { uuidv7 } from 'uuidv7';
 import { type KioskClient, reasonOf } from './kiosk-client.ts';
@@ -33,6 +38,8 @@ export class ActionQueue {
   readonly #events: ActionQueueEvents;
   #waiting: ActRequest[];
   #isSending = false;
+  /** Versions that our own actions led to, by task. */
+  readonly #ownVersions = new Map<string, number>();
 
   constructor(client: KioskClient, storage: Storage, events: ActionQueueEvents) {
     this.#client = client;
@@ -74,8 +81,15 @@ export class ActionQueue {
 
   /** False: keep it, the agent was not reached or could not record it. */
   async #sendOne(request: ActRequest): Promise<boolean> {
+    const { value } = request.action;
+    const taskId = value !== undefined && 'taskId' in value ? value.taskId : '';
+    const seenVersion = Math.max(request.seenVersion, this.#ownVersions.get(taskId) ?? 0);
     try {
-      this.#events.answered(request, await this.#client.act(request));
+      const response = await this.#client.act({ ...request, seenVersion });
+      if (response.outcome !== Outcome.REFUSED) {
+        this.#ownVersions.set(taskId, response.taskVersion);
+      }
+      this.#events.answered(request, response);
       return true;
     } catch (error) {
       const reason = reasonOf(error);

@@ -1,19 +1,9 @@
 /** A store and HQ as two processes: master data down, events up, through outages and kills. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toJsonString } from '@bufbuild/protobuf';
-import {
-  masterDataCommand,
-  openingStockCommand,
-  storeGln,
-} from '@stockhand/edge-agent/sample-store.ts';
-import {
-  ApplyMasterDataSchema,
-  ApplyOpeningStockSchema,
-  type Command,
-} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
-import { connectAsync, type MqttClient } from 'mqtt';
+import { storeGln } from '@stockhand/edge-agent/sample-store.ts';
+import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type AgentPlace,
@@ -22,6 +12,7 @@ import {
   startHq,
   stockhand,
 } from '../harness/processes.ts';
+import { connectDevice, prepareChain, publishJars } from './sample-chain.ts';
 
 let folder: string;
 let hqData: string;
@@ -31,22 +22,6 @@ let clients: MqttClient[];
 
 const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 30_000, interval: 50 });
-
-const commandOf = (input: ReturnType<typeof masterDataCommand>): Command['command'] => {
-  if (input.kind !== 'hq-command') throw new Error('a command expected');
-  return input.command.command;
-};
-
-/** HQ's people put master data and opening stock of the sample store into files. */
-function writeFiles(): void {
-  const masterData = commandOf(masterDataCommand(1));
-  const openingStock = commandOf(openingStockCommand(2));
-  if (masterData.case !== 'applyMasterData') throw new Error('master data expected');
-  if (openingStock.case !== 'applyOpeningStock') throw new Error('opening stock expected');
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  write('master-data.json', toJsonString(ApplyMasterDataSchema, masterData.value));
-  write('opening-stock.json', toJsonString(ApplyOpeningStockSchema, openingStock.value));
-}
 
 const push = (command: string, file: string) =>
   stockhand('hq', command, '--data', hqData, '--gln', storeGln, '--file', join(folder, file));
@@ -91,30 +66,15 @@ const inStep = (statusPort: number) =>
   );
 
 async function connectPlate(mqttPort: number): Promise<MqttClient> {
-  const [device] = JSON.parse(
-    stockhand('device', 'add', 'plate-1', '--data', place.folder, '--json'),
-  ) as { secret: string }[];
-  const client = await connectAsync({
-    protocol: 'mqtts',
-    host: 'localhost',
-    port: mqttPort,
-    ca: readFileSync(join(place.folder, 'certificates', 'server', 'authority.pem')),
-    clientId: 'plate-1',
-    username: 'plate-1',
-    password: device?.secret ?? '',
-    reconnectPeriod: 0,
-  });
+  const client = await connectDevice(place, 'plate-1', mqttPort);
   clients.push(client);
   return client;
 }
 
 let sequence = 0;
-async function publishJars(client: MqttClient, jars: number): Promise<void> {
+async function publish(client: MqttClient, jars: number): Promise<void> {
   sequence += 1;
-  const value = ((2_000_000 + jars * 345_000) / 1_000_000).toFixed(3);
-  const weight = { value, unit: 'kg', stable: true };
-  const reading = JSON.stringify({ session: 'boot-1', sequence: `${sequence}`, weight });
-  await client.publishAsync(`stockhand/v1/${storeGln}/plate-1/reading`, reading, { qos: 1 });
+  await publishJars(client, sequence, jars);
 }
 
 /** Each event once, in order, without a gap in any lane. */
@@ -129,14 +89,9 @@ function expectWhole(events: readonly HqEvent[]): void {
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'stockhand-e2e-'));
-  hqData = join(folder, 'hq');
-  const certificates = join(folder, 'hq-certificates');
-  place = { folder: join(folder, 'store'), storeGln, hqPort: 0, certificates };
-  mkdirSync(place.folder);
+  ({ hqData, place } = prepareChain(folder));
   processes = [];
   clients = [];
-  writeFiles();
-  stockhand('hq', 'enroll-store', '--data', hqData, '--gln', storeGln, '--out', certificates);
 });
 
 afterEach(async () => {
@@ -153,7 +108,7 @@ describe('a store and HQ', () => {
     const { mqttPort, statusPort } = await agent();
     await until(() => hqEvents().some((event) => event.type === 'ItemsCounted'));
     const plate = await connectPlate(mqttPort);
-    await publishJars(plate, 2);
+    await publish(plate, 2);
     await inStep(statusPort);
     const events = hqEvents();
     expectWhole(events);
@@ -173,7 +128,7 @@ describe('a store and HQ', () => {
     const plate = await connectPlate(mqttPort);
     for (let round = 0; round < 2; round += 1) {
       await processes[round === 0 ? 0 : 2]?.end('SIGKILL');
-      for (let jars = 0; jars < 40; jars += 1) await publishJars(plate, jars % 12);
+      for (let jars = 0; jars < 40; jars += 1) await publish(plate, jars % 12);
       await hq(place.hqPort);
       await inStep(statusPort);
     }

@@ -110,9 +110,20 @@ export interface AgentPlace {
   storeGln: string;
   hqPort: number;
   certificates: string;
+  /** Lines of the `serial` section. */
+  serial?: readonly string[];
+  /** For a restart on the same port; 0 takes a free one. */
+  kioskPort?: number;
 }
 
-export async function startAgent({ folder, storeGln, hqPort, certificates }: AgentPlace) {
+export async function startAgent({
+  folder,
+  storeGln,
+  hqPort,
+  certificates,
+  serial = [],
+  kioskPort = 0,
+}: AgentPlace) {
   const config = join(folder, 'store.yaml');
   writeFileSync(
     config,
@@ -120,9 +131,10 @@ export async function startAgent({ folder, storeGln, hqPort, certificates }: Age
 timeZone: Europe/Berlin
 dataFolder: ${folder}
 mqtt: { host: 127.0.0.1, port: 0 }
-kiosk: { host: 127.0.0.1, httpPort: 0, httpsPort: 0 }
+kiosk: { host: 127.0.0.1, httpPort: ${kioskPort}, httpsPort: 0 }
 metrics: { port: 0 }
 hq: { address: "localhost:${hqPort}", certificates: ${certificates} }
+${serial.length > 0 ? `serial:\n${serial.join('\n')}` : ''}
 `,
   );
   const args = ['--config', config];
@@ -131,5 +143,6 @@ hq: { address: "localhost:${hqPort}", certificates: ${certificates} }
     process,
     mqttPort: Number(ready['mqttPort']),
     statusPort: Number(ready['statusPort']),
+    kioskPort: Number(ready['kioskHttpPort']),
   };
 }

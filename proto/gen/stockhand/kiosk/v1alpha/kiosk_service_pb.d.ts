@@ -829,6 +829,14 @@ export declare type ActResponse = Message<"stockhand.kiosk.v1alpha.ActResponse">
    * @generated from field: uint64 as_of_position = 5;
    */
   asOfPosition: bigint;
+
+  /**
+   * Version of the action's task afterwards: what this kiosk has seen by acting. 0 where no task is
+   * meant.
+   *
+   * @generated from field: uint32 task_version = 6;
+   */
+  taskVersion: number;
 };
 
 /**
