@@ -11,13 +11,16 @@ export interface EnclosedOptions {
   trailing?: number;
   /** Bytes that may stand between frames without being junk, e.g. stray CR LF. */
   idle?: readonly number[];
+  /** Look at the low seven bits only: a 7-bit line that was opened as 8N1 shows parity in bit 7. */
+  sevenBit?: boolean;
   limitBytes?: number;
 }
 
 /** Resynchronises on the start byte; frames come with their start, end and trailing bytes. */
 export function enclosedFrames(options: EnclosedOptions): Framer {
-  const { start, end, trailing = 0, idle = [] } = options;
-  const find: Find = (held, { atEnd }) => {
+  const { start, end, trailing = 0, idle = [], sevenBit = false } = options;
+  const find: Find = (bytes, { atEnd }) => {
+    const held = sevenBit ? bytes.map((byte) => byte & 0x7f) : bytes;
     if (held[0] !== start) {
       return findStart(held, start, idle, atEnd);
     }
