@@ -1,0 +1,264 @@
+/**
+ * Readings over MQTT/TLS until their PUBACK, through the whole agent: TLS, credentials, decoding,
+ * identity, belief, triggers, log, group commit. Beside it, under the same load in the same minute, a
+ * broker that acknowledges at once, one that only makes the bytes durable, and bare inserts.
+ *
+ * Each round runs every competitor once, one after the other, so that a slow minute of the disk meets
+ * them all; a ratio is the median of the rounds' ratios.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LoggingProcess } from '../../harness/processes.ts';
+import { thisMachine, timeFdatasync } from '../machine.ts';
+import type { BenchSettings } from '../main.ts';
+import { type BenchReport, type BenchResult, judged, rounded } from '../report.ts';
+import { median } from '../statistics.ts';
+import { openRows, timeInserts } from './bare-rows.ts';
+import { type BenchDevice, benchStoreGln, prepareStore } from './bench-store.ts';
+import { type Load, type LoadFigures, LoadGenerator } from './load.ts';
+
+const loads: Readonly<Record<string, Load>> = {
+  'closed-50x10': { kind: 'closed', connections: 50, inFlight: 10 },
+  'closed-500x2': { kind: 'closed', connections: 500, inFlight: 2 },
+  'closed-2000x1': { kind: 'closed', connections: 2_000, inFlight: 1 },
+  'open-500': { kind: 'open', connections: 50, perSecond: 500 },
+  'open-1000': { kind: 'open', connections: 50, perSecond: 1_000 },
+  'open-5000': { kind: 'open', connections: 50, perSecond: 5_000 },
+};
+
+/**
+ * Against the durable limit: what the project promises itself. Against the others: what prototypes
+ * reached with nothing but an event row and a projection.
+ */
+const goals = {
+  throughput: { 'bare durable aedes': 0.7, 'bare aedes': 0.25, 'bare inserts': 0.05 },
+  latency: { p50: 2, p99: 1.5 },
+  memoryMiB: 380,
+} as const;
+
+type Competitor = 'agent' | 'bare durable aedes' | 'bare aedes';
+
+interface Runner {
+  port: number;
+  generator: LoadGenerator;
+  residentMiB(): number;
+  end(): Promise<void>;
+}
+
+/** Figures of one load, round by round. */
+interface Rounds {
+  figures: Record<Competitor, LoadFigures[]>;
+  insertsPerSecond: number[];
+  residentMiB: number;
+}
+
+function residentMiB(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+}
+
+async function startAgentProcess(config: string): Promise<Runner> {
+  const { process: agent, ready } = await LoggingProcess.start(
+    'edge-agent/main.ts',
+    ['--config', config],
+    'agent-ready',
+  );
+  const generator = new LoadGenerator();
+  return {
+    port: Number(ready['mqttPort']),
+    generator,
+    residentMiB: () => residentMiB(Number(ready['pid'])),
+    end: async () => {
+      generator.end();
+      await agent.end('SIGTERM');
+    },
+  };
+}
+
+async function startBareBroker(mode: 'bare' | 'durable', folder: string, certificates: string) {
+  const file = join(import.meta.dirname, 'bare-broker-process.ts');
+  const child: ChildProcess = fork(file, [mode, certificates, folder], { stdio: 'inherit' });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const generator = new LoadGenerator();
+  const runner: Runner = {
+    port,
+    generator,
+    residentMiB: () => residentMiB(child.pid),
+    end: async () => {
+      generator.end();
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+  return runner;
+}
+
+const describeFigures = (figures: LoadFigures) =>
+  `${Math.round(figures.perSecond)}/s, p50 ${figures.p50Ms.toFixed(2)} ms, p99 ${figures.p99Ms.toFixed(2)} ms, generator ${Math.round(figures.cpuShare * 100)} % of a core`;
+
+export async function measureIngest(settings: BenchSettings): Promise<BenchReport> {
+  const chosen = chooseLoads(settings.only);
+  const folder = mkdtempSync(join(tmpdir(), 'stockhand-bench-'));
+  const runners = new Map<Competitor, Runner>();
+  try {
+    const plates = Math.max(...chosen.map(([, load]) => load.connections));
+    const agentFolder = join(folder, 'agent');
+    mkdirSync(agentFolder);
+    const { config, devices } = await prepareStore(agentFolder, plates);
+    runners.set('agent', await startAgentProcess(config));
+    const certificates = join(agentFolder, 'certificates', 'server');
+    runners.set('bare durable aedes', await startBareBroker('durable', folder, certificates));
+    runners.set('bare aedes', await startBareBroker('bare', folder, certificates));
+    const authorityPem = readFileSync(join(certificates, 'authority.pem'), 'utf8');
+    const results: BenchResult[] = [];
+    const syncsMs: number[] = [];
+    for (const [name, load] of chosen) {
+      const rounds = await runLoad({
+        name,
+        load,
+        settings,
+        folder,
+        runners,
+        authorityPem,
+        devices,
+        syncsMs,
+      });
+      results.push(...resultsOf(name, load, rounds));
+    }
+    const machine = { ...thisMachine(), fdatasyncMs: syncsMs.map(rounded) };
+    return { bench: 'ingest', machine, results };
+  } finally {
+    for (const runner of runners.values()) await runner.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function chooseLoads(only: readonly string[]): [string, Load][] {
+  const unknown = only.find((name) => !loads[name]);
+  if (unknown !== undefined) {
+    throw new Error(`There is no load "${unknown}". There are: ${Object.keys(loads).join(', ')}.`);
+  }
+  return Object.entries(loads).filter(([name]) => only.length === 0 || only.includes(name));
+}
+
+interface LoadRun {
+  name: string;
+  load: Load;
+  settings: BenchSettings;
+  folder: string;
+  runners: ReadonlyMap<Competitor, Runner>;
+  authorityPem: string;
+  devices: readonly BenchDevice[];
+  /** Collects one fdatasync a round. */
+  syncsMs: number[];
+}
+
+async function runLoad(run: LoadRun): Promise<Rounds> {
+  const { name, load, settings, folder, runners, authorityPem, devices, syncsMs } = run;
+  const rounds: Rounds = {
+    figures: { agent: [], 'bare durable aedes': [], 'bare aedes': [] },
+    insertsPerSecond: [],
+    residentMiB: 0,
+  };
+  for (const { port, generator } of runners.values()) {
+    await generator.connect({
+      port,
+      authorityPem,
+      topicPrefix: `stockhand/v1/${benchStoreGln}`,
+      session: name,
+      devices: devices.slice(0, load.connections),
+    });
+  }
+  const rows = openRows(join(folder, `rows-${name}.db`));
+  for (let round = 1; round <= settings.rounds; round += 1) {
+    const syncMs = timeFdatasync(folder);
+    syncsMs.push(syncMs);
+    settings.progress(`${name}, round ${round}: one fdatasync ${syncMs.toFixed(2)} ms`);
+    for (const [competitor, { generator }] of runners) {
+      const warmUpSeconds = Math.min(1, settings.seconds / 2);
+      const figures = await generator.run({ load, warmUpSeconds, seconds: settings.seconds });
+      rounds.figures[competitor].push(figures);
+      settings.progress(`  ${competitor.padEnd(18)} ${describeFigures(figures)}`);
+    }
+    if (load.kind === 'closed') {
+      rounds.insertsPerSecond.push(timeInserts(rows, settings.seconds / 2));
+    }
+  }
+  rows.close();
+  rounds.residentMiB = runners.get('agent')?.residentMiB() ?? Number.NaN;
+  for (const { generator } of runners.values()) await generator.disconnect();
+  return rounds;
+}
+
+function ratioOf(values: readonly number[], limits: readonly number[]): number {
+  return median(values.map((value, round) => value / (limits[round] ?? Number.NaN)));
+}
+
+function resultsOf(name: string, load: Load, rounds: Rounds): BenchResult[] {
+  const results =
+    load.kind === 'closed' ? throughputResults(name, rounds) : latencyResults(name, rounds);
+  if (load.connections < 2_000) return results;
+  const budget = goals.memoryMiB;
+  const memory = judged({
+    name: `${name}: resident memory with ${load.connections} devices over TLS`,
+    unit: 'MiB',
+    better: 'lower',
+    value: rounds.residentMiB,
+    limit: { name: 'budget', value: budget },
+    ratio: rounds.residentMiB / budget,
+    goal: 1,
+  });
+  return [...results, memory];
+}
+
+function throughputResults(name: string, { figures, insertsPerSecond }: Rounds): BenchResult[] {
+  const perSecond = (competitor: Competitor) => figures[competitor].map((one) => one.perSecond);
+  const limits: [name: keyof typeof goals.throughput, values: number[]][] = [
+    ['bare durable aedes', perSecond('bare durable aedes')],
+    ['bare aedes', perSecond('bare aedes')],
+    ['bare inserts', insertsPerSecond],
+  ];
+  const values = perSecond('agent');
+  return limits.map(([limit, limitValues]) =>
+    judged({
+      name: `${name}: readings acknowledged`,
+      unit: '1/s',
+      better: 'higher',
+      value: median(values),
+      limit: { name: limit, value: median(limitValues) },
+      ratio: ratioOf(values, limitValues),
+      goal: goals.throughput[limit],
+    }),
+  );
+}
+
+function latencyResults(name: string, { figures }: Rounds): BenchResult[] {
+  const results: BenchResult[] = [];
+  for (const [part, field] of [
+    ['p50', 'p50Ms'],
+    ['p99', 'p99Ms'],
+  ] as const) {
+    for (const limit of ['bare durable aedes', 'bare aedes'] as const) {
+      const values = figures.agent.map((one) => one[field]);
+      const limitValues = figures[limit].map((one) => one[field]);
+      // What a broker without a disk takes is no goal for one with a disk: it only shows the price.
+      const goal = limit === 'bare aedes' ? goals.latency[part] * 10 : goals.latency[part];
+      results.push(
+        judged({
+          name: `${name}: publish to PUBACK, ${part}`,
+          unit: 'ms',
+          better: 'lower',
+          value: median(values),
+          limit: { name: limit, value: median(limitValues) },
+          ratio: ratioOf(values, limitValues),
+          goal,
+        }),
+      );
+    }
+  }
+  return results;
+}

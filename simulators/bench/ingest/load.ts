@@ -1,0 +1,71 @@
+/** The parent's side of the load generator. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+
+export type Load =
+  | { kind: 'closed'; connections: number; inFlight: number }
+  | { kind: 'open'; connections: number; perSecond: number };
+
+export interface LoadTarget {
+  port: number;
+  authorityPem: string;
+  /** "stockhand/v1/<store>". */
+  topicPrefix: string;
+  /** Name of the devices' run: their sequences begin anew. */
+  session: string;
+  devices: readonly { deviceId: string; secret: string }[];
+}
+
+export interface LoadOrder {
+  load: Load;
+  warmUpSeconds: number;
+  seconds: number;
+}
+
+export interface LoadFigures {
+  perSecond: number;
+  /** From the sending (open load: the due time) to the acknowledgement. */
+  p50Ms: number;
+  p95Ms: number;
+  p99Ms: number;
+  /** Of one core, by the generator itself. */
+  cpuShare: number;
+}
+
+export class LoadGenerator {
+  readonly #child: ChildProcess;
+
+  constructor() {
+    this.#child = fork(join(import.meta.dirname, 'load-process.ts'), { stdio: 'inherit' });
+  }
+
+  async connect(target: LoadTarget): Promise<void> {
+    await this.#ask({ kind: 'connect', target });
+  }
+
+  async run(order: LoadOrder): Promise<LoadFigures> {
+    const { figures } = await this.#ask({ kind: 'run', order });
+    if (!figures) throw new Error('the load generator answered without figures');
+    return figures;
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#ask({ kind: 'disconnect' });
+  }
+
+  end(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  #ask(order: unknown): Promise<{ figures?: LoadFigures }> {
+    return new Promise((resolve, reject) => {
+      const ended = (code: number | null) => reject(new Error(`the load generator ended: ${code}`));
+      this.#child.once('exit', ended);
+      this.#child.once('message', (answer: { figures?: LoadFigures }) => {
+        this.#child.off('exit', ended);
+        resolve(answer);
+      });
+      this.#child.send(order as object);
+    });
+  }
+}

@@ -1,0 +1,87 @@
+/** `npm run bench -- NAME`: measures a part of Stockhand beside its limit, in one run. */
+import { Command } from 'commander';
+import { measureIngest } from './ingest/ingest.ts';
+import { type BenchReport, reportLine, reportTable } from './report.ts';
+import { measureStoreDay } from './store-day.ts';
+
+interface Options {
+  rounds: number;
+  seconds: number;
+  only?: string[];
+  json?: boolean;
+}
+
+export interface BenchSettings {
+  rounds: number;
+  /** How long one load lasts. */
+  seconds: number;
+  /** Names of the loads that are wanted; empty: all. */
+  only: readonly string[];
+  progress(line: string): void;
+}
+
+const benches: Readonly<
+  Record<string, { summary: string; measure(settings: BenchSettings): Promise<BenchReport> }>
+> = {
+  ingest: {
+    summary:
+      'readings over MQTT/TLS until their PUBACK, beside brokers that do less, and bare inserts',
+    measure: measureIngest,
+  },
+  'store-day': {
+    summary: '24 virtual hours of store S against the core',
+    measure: measureStoreDay,
+  },
+};
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`${text} is not a number above 0`);
+  return value;
+}
+
+async function run(name: string, options: Options): Promise<void> {
+  const bench = benches[name];
+  if (!bench) {
+    console.error(
+      `There is no benchmark "${name}". There are: ${Object.keys(benches).join(', ')}.`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const report = await bench.measure({
+    rounds: Math.round(options.rounds),
+    seconds: options.seconds,
+    only: options.only ?? [],
+    progress: (line) => console.error(line),
+  });
+  console.log(options.json ? reportLine(report) : `\n${reportTable(report)}`);
+}
+
+const list = Object.entries(benches).map(
+  ([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`,
+);
+
+const program = new Command('npm run bench --')
+  .description('Measure a part of Stockhand beside its limit, interleaved in one run.')
+  .argument('<name>', 'which benchmark')
+  .option('--rounds <count>', 'interleaved rounds; ratios are medians over them', positive, 5)
+  .option('--seconds <count>', 'length of each load in each round', positive, 2)
+  .option('--only <load...>', 'ingest: only these loads, for example closed-50x10')
+  .option('--json', 'one line: {"bench","machine","results":[…]}')
+  .addHelpText(
+    'after',
+    `
+Benchmarks:
+${list.join('\n')}
+
+Examples:
+  npm run bench -- ingest
+  npm run bench -- ingest --only closed-50x10 open-1000 --rounds 7 --json
+  npm run bench -- store-day --json
+
+Progress goes to standard error. Leave the machine alone meanwhile.`,
+  )
+  .action(run);
+
+await program.parseAsync();
