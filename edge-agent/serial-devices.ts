@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Codec, Meaning } from '@stockhand/device-drivers/codec.ts';
-import { mtSics } from '@stockhand/device-drivers/codecs/mt-sics.ts';
+import { honeywellPacket } from '@stockhand/device-drivers/codecs/honeywell-packet.ts';
+import { scaleCodecs } from '@stockhand/device-drivers/codecs/scales.ts';
 import { scannerSerial } from '@stockhand/device-drivers/codecs/scanner-serial.ts';
 import type { PortOpener } from '@stockhand/device-drivers/ports.ts';
 import type { PortStatus } from '@stockhand/device-drivers/serial/connection.ts';
@@ -16,8 +17,15 @@ import type { Desk } from './desk.ts';
 import type { Clock, Log, RunningAgent } from './ports.ts';
 import type { State } from './state.ts';
 
-/** Protocols that a serial line may speak. */
-export const serialCodecs: readonly Codec[] = [mtSics, scannerSerial];
+/**
+ * Protocols that a serial line may speak. Left out are those in which the host must answer each
+ * message (Checkout-Dialog 06, Zebra SSI): their conversations are decoded, but not held yet.
+ */
+export const serialCodecs: readonly Codec[] = [
+  ...scaleCodecs.filter((codec) => codec.protocol !== 'dialog06'),
+  scannerSerial,
+  honeywellPacket,
+];
 
 export interface SerialDevicesOptions {
   devices: readonly SerialDeviceConfig[];

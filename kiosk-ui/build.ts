@@ -28,7 +28,15 @@ function sourcesHash(): string {
 export async function buildKioskPage(): Promise<boolean> {
   const wanted = sourcesHash();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return false;
-  await build({ configFile: join(root, 'vite.config.ts') });
+  // Vite takes the kind of build from here; inside a test run, too, it is the page that staff get.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ configFile: join(root, 'vite.config.ts') });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
   writeFileSync(stampFile, wanted);
   return true;
 }

@@ -20,6 +20,7 @@ const subcommands: Readonly<Record<string, { entry: string; summary: string }>> 
     entry: 'edge-agent/cli/dead-letters.ts',
     summary: 'look at what was refused, and why',
   },
+  decode: { entry: 'device-drivers/cli/decode.ts', summary: 'explain what a device said' },
   sim: { entry: 'simulators/cli/sim.ts', summary: 'run days of a virtual store, headless' },
   replay: { entry: 'edge-agent/cli/replay.ts', summary: 'fold the log again and check its chain' },
 };

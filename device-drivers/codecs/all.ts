@@ -1,0 +1,10 @@
+/** Every protocol that Stockhand understands, by name. */
+import type { Codec } from '../codec.ts';
+import { scaleCodecs } from './scales.ts';
+import { scannerCodecs } from './scanners.ts';
+
+export const allCodecs: readonly Codec[] = [...scaleCodecs, ...scannerCodecs];
+
+export function findCodec(protocol: string): Codec | undefined {
+  return allCodecs.find((codec) => codec.protocol === protocol);
+}
