@@ -295,6 +295,6 @@ export class StoreAgent {
       kioskHttpPort: kiosk.httpPort,
       kioskHttpsPort: kiosk.httpsPort,
     };
-    this.#options.logger.info({ ...this.#addresses }, 'agent-ready');
+    this.#options.logger.info({ ...this.#addresses, pid: process.pid }, 'agent-ready');
   }
 }
