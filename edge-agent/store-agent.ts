@@ -14,17 +14,15 @@ import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-o
 import type { AgentConfig } from './config.ts';
 import { Desk } from './desk.ts';
 import { DeviceCounters } from './device-counts.ts';
-import { DeviceCredentials } from './event-store/device-credentials.ts';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
 import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
 import { AgentLoop } from './loop.ts';
-import { defaultBrokerLimits, EmbeddedBroker } from './mqtt-broker/embedded-broker.ts';
-import { Intake } from './mqtt-broker/intake.ts';
+import { type RunningMqtt, startMqtt } from './mqtt.ts';
+import { eventFields } from './observability/event-lines.ts';
 import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
 import { type StatusServer, startStatusServer } from './observability/status-server.ts';
-import { AgentTime } from './platform/agent-time.ts';
-import { LocalCalendar } from './platform/local-calendar.ts';
+import { StoreTime } from './platform/store-time.ts';
 import { systemRandom } from './platform/system-ports.ts';
 import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
@@ -85,22 +83,16 @@ export class StoreAgent {
     mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
     const log = new SqliteEventLog({ folder: config.dataFolder, storeGln: config.store });
     this.#stops.push(() => log.close());
-    const { loop, view } = this.#startLoop(log);
+    const metrics = createMetrics();
+    const time = new StoreTime({ clock, logger, timeZone: config.timeZone });
+    const loop = this.#startLoop(log, time, metrics);
+    const view = () => loop.latestState();
     await loop.submit({ kind: 'start', agentVersion, configurationHash: config.hash });
 
     await this.#reportAbsent(loop);
 
     const sync = startSync({ config, log, loop, clock, logger, agentVersion });
     this.#stops.push(() => sync?.stop());
-    const counted: { broker: EmbeddedBroker | null } = { broker: null };
-    const metrics = createMetrics({
-      eventsInLog: () => view().position,
-      openTasks: () => view().tasks.open.size,
-      onShelfAvailabilityPpm: () => onShelfAvailabilityPpm(view()),
-      mqttConnections: () => counted.broker?.connections ?? 0,
-      eventsWaitingForHq: () => sync?.status().waitingEvents ?? 0,
-      hqConnected: () => sync?.status().connected ?? false,
-    });
     const observed = this.#observer(metrics, view);
     const status = await startStatusServer({
       port: config.metrics.port,
@@ -123,35 +115,82 @@ export class StoreAgent {
 
     const bundle = await this.#serverCertificate();
     const kiosk = await this.#startKiosk({ log, loop, sync, serial, bundle });
-    const broker = await this.#startBroker(log, loop, observed, bundle);
-    counted.broker = broker;
-    this.#tellAddresses(broker, status, kiosk);
+    const { loginRefused } = metrics;
+    const mqtt = await startMqtt({
+      config,
+      log,
+      loop,
+      bundle,
+      observed,
+      loginRefused,
+      clock,
+      logger,
+    });
+    this.#stops.push(() => mqtt.stop());
+    this.#watch(metrics, { log, loop, sync, mqtt, time });
+    this.#tellAddresses(mqtt, status, kiosk);
   }
 
-  /** The loop on the log's own time and calendar; the calendar follows master data. */
-  #startLoop(log: SqliteEventLog): { loop: AgentLoop; view: () => Readonly<State> } {
+  #watch(
+    metrics: AgentMetrics,
+    parts: {
+      log: SqliteEventLog;
+      loop: AgentLoop;
+      sync: RunningSync | null;
+      mqtt: RunningMqtt;
+      time: StoreTime;
+    },
+  ): void {
+    const { log, loop, sync, mqtt, time } = parts;
+    const { clock } = this.#options;
+    const oldestWaitingMs = () => sync?.status().oldestWaitingAtMs ?? null;
+    metrics.watch({
+      isRecording: () => loop.failure === null,
+      eventsInLog: () => loop.latestState().position,
+      inputsWaiting: () => loop.waiting,
+      deadLetters: () => log.sizes().deadLetters,
+      databaseBytes: () => log.sizes().databaseBytes,
+      walBytes: () => log.sizes().walBytes,
+      openTasks: () => loop.latestState().tasks.open.size,
+      onShelfAvailabilityPpm: () => onShelfAvailabilityPpm(loop.latestState()),
+      mqttConnections: () => mqtt.connections(),
+      slowedPublishes: () => mqtt.slowedPublishes(),
+      eventsWaitingForHq: () => sync?.status().waitingEvents ?? 0,
+      syncLagSeconds: () => Math.max(0, clock.wallMs() - (oldestWaitingMs() ?? Infinity)) / 1_000,
+      hqConnected: () => sync?.status().connected ?? false,
+      heldClockSeconds: () => {
+        const { held } = time;
+        return held ? (held.wallMs - held.agentMs) / 1_000 : 0;
+      },
+    });
+  }
+
+  /** The loop on the log's own time; its calendar follows master data. */
+  #startLoop(log: SqliteEventLog, time: StoreTime, metrics: AgentMetrics): AgentLoop {
     const { config, clock, logger } = this.#options;
-    const calendar = new LocalCalendar({ timeZone: config.timeZone, businessDayEndMinute: 0 });
-    let agentTime: AgentTime | null = null;
     const loop = new AgentLoop({
       storeGln: config.store,
       log,
       clock,
       logger,
-      moment: () => calendar.moment((agentTime ?? new AgentTime(clock, 0)).nowMs()),
+      moment: () => time.moment(),
+      onCommitted: (figures) => metrics.committed(figures),
       ...(config.recordInputs ? { recordInput } : {}),
     });
     this.#stops.push(() => loop.stop());
-    agentTime = new AgentTime(clock, loop.latestState().lastRecordedAtMs);
-    const followStore = () => {
-      const { store } = loop.latestState().catalogue.facts;
-      if (store.timeZone !== '') calendar.change(store);
-    };
-    followStore();
+    time.continueFrom(loop.latestState().lastRecordedAtMs);
+    time.follow(loop.latestState().catalogue.facts.store);
     loop.onCommit((events) => {
-      if (events.some(({ event }) => event.payload.case === 'masterDataApplied')) followStore();
+      if (events.some(({ event }) => event.payload.case === 'masterDataApplied')) {
+        time.follow(loop.latestState().catalogue.facts.store);
+      }
     });
-    return { loop, view: () => loop.latestState() };
+    if (config.logLevel === 'debug') {
+      loop.onCommit((events) => {
+        for (const { event } of events) logger.debug(eventFields(event), 'event-recorded');
+      });
+    }
+    return loop;
   }
 
   /**
@@ -177,46 +216,6 @@ export class StoreAgent {
       if (result === 'refused') metrics.refused(reason);
       this.#counters.observed(deviceId, result, this.#options.clock.wallMs());
     };
-  }
-
-  async #startBroker(
-    log: SqliteEventLog,
-    loop: AgentLoop,
-    observed: (deviceId: string, result: string, reason: string) => void,
-    bundle: CertificateBundle,
-  ): Promise<EmbeddedBroker> {
-    const { config, clock, logger } = this.#options;
-    const credentials = new DeviceCredentials(log.database);
-    const intake = new Intake({
-      agent: loop,
-      storeGln: config.store,
-      tell: (topic, payload) => broker.tell(topic, payload),
-      observed,
-    });
-    const { connections, publishesPerSecond, publishBurst } = config.mqtt;
-    const broker: EmbeddedBroker = new EmbeddedBroker({
-      host: config.mqtt.host,
-      port: config.mqtt.port,
-      tls: { cert: bundle.certificatePem, key: bundle.privateKeyPem, minVersion: 'TLSv1.2' },
-      storeGln: config.store,
-      intake,
-      verify: (deviceId, secret) => credentials.verify(deviceId, secret),
-      presence: (deviceId, online, reason) => {
-        loop.submit({ kind: 'device-state', deviceId, online, reason }).catch((error: unknown) => {
-          logger.warn({ deviceId, err: error }, 'device-state-lost');
-        });
-      },
-      limits: {
-        ...defaultBrokerLimits,
-        connections,
-        rate: { perSecond: publishesPerSecond, burst: publishBurst },
-      },
-      clock,
-      logger,
-    });
-    await broker.start();
-    this.#stops.push(() => broker.stop());
-    return broker;
   }
 
   async #startKiosk(parts: {
@@ -288,9 +287,9 @@ export class StoreAgent {
     return keepServerCertificate(join(folder, 'server'), authority, names, nowMs);
   }
 
-  #tellAddresses(broker: EmbeddedBroker, status: StatusServer, kiosk: KioskApi): void {
+  #tellAddresses(mqtt: RunningMqtt, status: StatusServer, kiosk: KioskApi): void {
     this.#addresses = {
-      mqttPort: broker.port,
+      mqttPort: mqtt.port,
       statusPort: status.port,
       kioskHttpPort: kiosk.httpPort,
       kioskHttpsPort: kiosk.httpsPort,

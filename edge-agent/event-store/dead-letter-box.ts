@@ -93,6 +93,11 @@ export class DeadLetterBox {
     }) as DeadLetter[];
   }
 
+  /** How many are kept. */
+  get count(): number {
+    return (this.#held ?? this.#sum()).rows;
+  }
+
   nextNumber(): number {
     return Number(this.#statements.last.pluck().get() ?? 0) + 1;
   }

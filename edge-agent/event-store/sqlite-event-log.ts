@@ -240,11 +240,15 @@ export class SqliteEventLog implements EventLog {
     this.#writing('sync cursor', () => this.#statements.putCursor.run(lane, sequence, hash));
   }
 
-  /** Size of the database and of its write-ahead log, for the limits on the disk. */
-  sizes(): { databaseBytes: number; walBytes: number } {
+  /** What it takes on the disk, for the limits on it. */
+  sizes(): { databaseBytes: number; walBytes: number; deadLetters: number } {
     const sizeOf = (name: string) =>
       statSync(join(this.#folder, name), { throwIfNoEntry: false })?.size ?? 0;
-    return { databaseBytes: sizeOf('store.db'), walBytes: sizeOf('store.db-wal') };
+    return {
+      databaseBytes: sizeOf('store.db'),
+      walBytes: sizeOf('store.db-wal'),
+      deadLetters: this.#letters.count,
+    };
   }
 
   close(): void {

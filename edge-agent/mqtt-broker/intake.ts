@@ -5,10 +5,10 @@
  */
 import { create, toJsonString } from '@bufbuild/protobuf';
 import { RefusalSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
-import type { Delivery, Outcome, Refusal } from '../input.ts';
-import type { Evidence, RunningAgent } from '../ports.ts';
+import type { Delivery, Input, Outcome, Refusal } from '../input.ts';
+import type { Evidence, Log, RunningAgent } from '../ports.ts';
 import type { State } from '../state.ts';
-import { parsePublish } from './payload.ts';
+import { type DoorReason, parsePublish } from './payload.ts';
 import { deviceTopicPrefix, parseDeviceTopic } from './topics.ts';
 
 export interface Publish {
@@ -26,21 +26,43 @@ export interface IntakeOptions {
   /** Publishes to a device: MQTT 3.1.1 has no other way to say why. */
   tell(topic: string, payload: string): void;
   observed(deviceId: string, result: IntakeResult, reason: string): void;
+  logger: Log;
 }
 
-function refusalJson(deviceId: string, refusal: Refusal, deadLetter: number): string {
-  return toJsonString(
-    RefusalSchema,
-    create(RefusalSchema, {
-      deviceId,
-      reason: refusal.reason,
-      field: refusal.field,
-      found: refusal.found,
-      expected: refusal.expected,
-      deadLetter: BigInt(deadLetter),
-    }),
-  );
+/** Which of its readings a device shall look at. */
+interface About {
+  session: string;
+  sequence: bigint | undefined;
 }
+
+const nothingNamed: About = { session: '', sequence: undefined };
+
+function about(input: Input): About {
+  if (input.kind !== 'reading') return nothingNamed;
+  return { session: input.reading.session, sequence: input.reading.sequence };
+}
+
+function refusalJson(
+  deviceId: string,
+  { session, sequence }: About,
+  { reason, field, found, expected }: Refusal,
+  deadLetter: number,
+): string {
+  const message = create(RefusalSchema, {
+    deviceId,
+    session,
+    ...(sequence === undefined ? {} : { sequence }),
+    reason,
+    field,
+    found,
+    expected,
+    deadLetter: BigInt(deadLetter),
+  });
+  return toJsonString(RefusalSchema, message);
+}
+
+/** Of a packet that is too large, so much is kept. */
+const keptPacketBytes = 1_024;
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -53,38 +75,53 @@ export class Intake {
    * Resolves when the publish may be acknowledged: its outcome, whatever it is, is on disk. Rejects
    * when the disk failed; then it must not be acknowledged.
    */
-  async take(deviceId: string, publish: Publish): Promise<void> {
+  async take(deviceId: string, { topic: name, payload, delivery }: Publish): Promise<void> {
     const { agent, storeGln, observed } = this.#options;
-    const evidence: Evidence = {
-      deviceId,
-      source: 'mqtt',
-      topic: publish.topic,
-      payload: publish.payload,
-    };
-    const topic = parseDeviceTopic(publish.topic);
+    const evidence: Evidence = { deviceId, source: 'mqtt', topic: name, payload };
+    const topic = parseDeviceTopic(name);
     if (!topic || topic.store !== storeGln || topic.deviceId !== deviceId) {
       const expected = `${deviceTopicPrefix(storeGln, deviceId)}/reading, /sale or /state`;
-      const refusal = { reason: 'not-own-topic', field: 'topic', found: publish.topic, expected };
-      return this.#refuse(deviceId, refusal, evidence);
+      const reason: DoorReason = 'not-own-topic';
+      return this.#refuse({ reason, field: 'topic', found: name, expected }, evidence);
     }
-    const parsed = parsePublish(topic, publish.payload, { ...publish.delivery, source: 'mqtt' });
-    if (!parsed.ok) return this.#refuse(deviceId, parsed.refusal, evidence);
-    if (parsed.value === null) return observed(deviceId, 'ignored', '');
-    const outcome = await agent.submit(parsed.value, evidence);
+    const parsed = parsePublish(topic, payload, { ...delivery, source: 'mqtt' });
+    if (!parsed.ok) return this.#refuse(parsed.refusal, evidence);
+    const input = parsed.value;
+    if (input === null) return observed(deviceId, 'ignored', '');
+    const outcome = await agent.submit(input, evidence);
     if (outcome.kind !== 'refused') return observed(deviceId, outcome.kind, '');
     for (const refusal of outcome.refusals) {
-      this.#tellRefused(deviceId, refusal, outcome.deadLetter ?? 0);
+      this.#tellRefused(deviceId, about(input), refusal, outcome.deadLetter ?? 0);
     }
   }
 
-  async #refuse(deviceId: string, refusal: Refusal, evidence: Evidence): Promise<void> {
-    const number = await this.#options.agent.keepDeadLetter({ ...evidence, ...refusal });
-    this.#tellRefused(deviceId, refusal, number);
+  /** A packet that is not read to its end, and after which the connection ends. */
+  refusePacket(deviceId: string, beginning: Uint8Array, limitBytes: number): void {
+    const payload = beginning.slice(0, keptPacketBytes);
+    const evidence: Evidence = { deviceId, source: 'mqtt', topic: '', payload };
+    const reason: DoorReason = 'packet-too-large';
+    const refusal = {
+      reason,
+      field: '',
+      found: 'a larger packet',
+      expected: `${limitBytes} bytes`,
+    };
+    this.#refuse(refusal, evidence).catch((error: unknown) => {
+      this.#options.logger.warn({ deviceId, reason, err: error }, 'dead-letter-lost');
+    });
   }
 
-  #tellRefused(deviceId: string, refusal: Refusal, deadLetter: number): void {
-    const topic = `${deviceTopicPrefix(this.#options.storeGln, deviceId)}/refused`;
-    this.#options.tell(topic, refusalJson(deviceId, refusal, deadLetter));
-    this.#options.observed(deviceId, 'refused', refusal.reason);
+  async #refuse(refusal: Refusal, evidence: Evidence): Promise<void> {
+    const number = await this.#options.agent.keepDeadLetter({ ...evidence, ...refusal });
+    this.#tellRefused(evidence.deviceId, nothingNamed, refusal, number);
+  }
+
+  #tellRefused(deviceId: string, named: About, refusal: Refusal, deadLetter: number): void {
+    const { storeGln, tell, observed, logger } = this.#options;
+    const topic = `${deviceTopicPrefix(storeGln, deviceId)}/refused`;
+    tell(topic, refusalJson(deviceId, named, refusal, deadLetter));
+    observed(deviceId, 'refused', refusal.reason);
+    const { reason, field } = refusal;
+    logger.debug({ deviceId, reason, field, deadLetter }, 'publish-refused');
   }
 }

@@ -3,22 +3,42 @@
  * `DeviceState`. Whatever cannot be read is told with the field, what was found and what was
  * expected; the meaning of the values is judged by the core.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type DescMessage, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
 import { DeviceStateSchema, ReadingSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import type { Delivery, Input, Refusal } from '../input.ts';
+import { findFieldFault } from './field-fault.ts';
 import type { DeviceTopic } from './topics.ts';
 
 /** Largest payload that is read; a receipt of 500 lines is about 60 kB. */
 export const payloadLimitBytes = 64 * 1024;
 
+/** Refusals that are given at the door, before the core sees anything: code, meaning, advice. */
+export const doorReasons = {
+  'bad-charset': ['the payload is not UTF-8', 'Check the device’s firmware.'],
+  'bad-field': ['a field holds something that it may not hold', 'Check the device’s firmware.'],
+  'bad-json': ['the payload is not JSON', 'Check the device’s firmware.'],
+  'not-own-topic': ['a device publishes below its own topic only', 'Check the device’s settings.'],
+  oversize: ['the payload is too large', 'Check the device’s firmware.'],
+  'packet-too-large': ['the packet is too large; the connection ended', 'Check the device.'],
+  'topic-mismatch': ['topic and payload name different devices', 'Check the device’s settings.'],
+} as const satisfies Record<string, readonly [meaning: string, advice: string]>;
+export type DoorReason = keyof typeof doorReasons;
+
 export type Parsed<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
 
-const refuse = (reason: string, field: string, found: string, expected: string): Parsed<never> => ({
+const refuse = (
+  reason: DoorReason,
+  field: string,
+  found: string,
+  expected: string,
+): Parsed<never> => ({
   ok: false,
   refusal: { reason, field, found: found.slice(0, 200), expected },
 });
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parseJson(payload: Uint8Array): Parsed<JsonValue> {
   if (payload.length > payloadLimitBytes) {
@@ -26,7 +46,7 @@ function parseJson(payload: Uint8Array): Parsed<JsonValue> {
   }
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    text = utf8.decode(payload);
   } catch {
     return refuse('bad-charset', '', 'bytes that are not UTF-8', 'UTF-8 JSON');
   }
@@ -38,16 +58,6 @@ function parseJson(payload: Uint8Array): Parsed<JsonValue> {
   }
 }
 
-/** protobuf-es says "cannot decode field stockhand.device.v1alpha.Weight.value from JSON: …". */
-const fieldMessage = /cannot decode (field|message) ([\w.]+) from JSON(?:: (.*))?/;
-
-function refusalOf(error: unknown, typeName: string): Parsed<never> {
-  const text = error instanceof Error ? error.message : String(error);
-  const [, what, path = '', found = text] = fieldMessage.exec(text) ?? [];
-  const field = what === 'field' ? path.split('.').slice(-2).join('.') : '';
-  return refuse('bad-field', field, found, typeName);
-}
-
 function parseMessage<Desc extends DescMessage>(
   schema: Desc,
   payload: Uint8Array,
@@ -57,8 +67,9 @@ function parseMessage<Desc extends DescMessage>(
   try {
     // Newer firmware may say more than this release knows; what is missing the core will notice.
     return { ok: true, value: fromJson(schema, json.value, { ignoreUnknownFields: true }) };
-  } catch (error) {
-    return refusalOf(error, schema.name);
+  } catch {
+    const { path, found, expected } = findFieldFault(schema, json.value);
+    return refuse('bad-field', path, found, expected);
   }
 }
 
@@ -77,7 +88,7 @@ export function parsePublish(
   const { deviceId } = topic;
   const withHash: Delivery = {
     ...delivery,
-    payloadHash: createHash('sha256').update(payload).digest('hex'),
+    payloadHash: hash('sha256', payload, 'hex'),
   };
   switch (topic.channel) {
     case 'reading': {

@@ -31,8 +31,11 @@ export function parseDeviceTopic(topic: string): DeviceTopic | null {
   return { store, deviceId, channel: channel as DeviceChannel };
 }
 
+/** Below its own topic; so few that the memory for subscriptions is bounded by the devices. */
+const ownFilters: readonly string[] = ['#', 'refused', 'command/#', 'command/+/+'];
+
 /** Whether a device may subscribe to this filter: only its own, and no wildcard above its id. */
 export function mayListen(filter: string, store: string, deviceId: string): boolean {
-  const prefix = deviceTopicPrefix(store, deviceId);
-  return filter === `${prefix}/#` || filter.startsWith(`${prefix}/`);
+  const prefix = `${deviceTopicPrefix(store, deviceId)}/`;
+  return filter.startsWith(prefix) && ownFilters.includes(filter.slice(prefix.length));
 }

@@ -13,12 +13,16 @@ export interface CalendarSettings {
 
 /** Zones change their offset on quarter hours only, so one look-up serves a quarter. */
 const quarterMs = 15 * 60_000;
+const minuteMs = 60_000;
 
 export class LocalCalendar {
   #settings: CalendarSettings;
   #format: Intl.DateTimeFormat;
   #quarter = -1;
   #offsetMinutes = 0;
+  /** Hours and days change on whole minutes, so one answer serves a minute. */
+  #minute = -1;
+  #ofMinute: Omit<Moment, 'nowMs'> = { localHour: 0, utcOffsetMinutes: 0, businessDay: '' };
 
   /** @throws RangeError for a zone that does not exist. */
   constructor(settings: CalendarSettings) {
@@ -33,14 +37,23 @@ export class LocalCalendar {
       this.#quarter = -1;
     }
     this.#settings = settings;
+    this.#minute = -1;
   }
 
   moment(nowMs: number): Moment {
+    const minute = Math.floor(nowMs / minuteMs);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#ofMinute = this.#momentAt(nowMs);
+    }
+    return { nowMs, ...this.#ofMinute };
+  }
+
+  #momentAt(nowMs: number): Omit<Moment, 'nowMs'> {
     const utcOffsetMinutes = this.#offsetAt(nowMs);
-    const localMs = nowMs + utcOffsetMinutes * 60_000;
-    const businessMs = localMs - this.#settings.businessDayEndMinute * 60_000;
+    const localMs = nowMs + utcOffsetMinutes * minuteMs;
+    const businessMs = localMs - this.#settings.businessDayEndMinute * minuteMs;
     return {
-      nowMs,
       localHour: new Date(localMs).getUTCHours(),
       utcOffsetMinutes,
       businessDay: new Date(businessMs).toISOString().slice(0, 10),
