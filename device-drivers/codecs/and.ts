@@ -100,8 +100,9 @@ function readParts(parts: Parts, notes: FieldNote[]): Understood {
     return refuse('bad-number', `the sign is missing in ${printable(data)}`, notes);
   }
   const value = readDecimal(data.replace(',', '.'));
-  if (value === undefined || /^.9{7,}$/.test(data)) {
-    return refuse('bad-number', `${printable(data)} is not a value`, notes);
+  const hasRest = /\d/.test(parts.unit);
+  if (value === undefined || hasRest || /^.9{7,}$/.test(data)) {
+    return refuse('bad-number', `${printable(data + parts.unit)} is not a value`, notes);
   }
   if (!hasRightWidth(parts)) {
     return refuse('bad-length', `${printable(data)} is not as wide as a value`, notes);

@@ -18,7 +18,7 @@ import { terminatedFrames } from '../framing/terminated.ts';
 import { note, printable, textOf } from './ascii.ts';
 import { casCommands, encodeCasLine } from './cas-lines-encode.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
-import { readDecimal, readUnit, textSetting } from './weight-text.ts';
+import { numberSetting, placePoint, readDecimal, readUnit, textSetting } from './weight-text.ts';
 
 const lineForm = /^(ST|US|OL|UL),(GS|NT|TR),(?:(.)(.),)?(.{8})(.?)(..)$/;
 
@@ -43,7 +43,7 @@ function readState(match: RegExpExecArray): Understood {
     const flags = [state === 'OL' ? 'overload' : 'underload'];
     return { meaning: { kind: 'status', flags, ...device }, notes };
   }
-  const value = readDecimal(digits.trim());
+  const value = readDecimal(digits.trimStart());
   if (value === undefined) {
     return refuse('bad-number', `${printable(digits)} is not a weight`, notes);
   }
@@ -66,7 +66,10 @@ function readState(match: RegExpExecArray): Understood {
 
 /** Eight characters of data and nothing else. */
 function readBare(text: string, context: CodecContext): Understood {
-  const value = readDecimal(text.trim());
+  const number = text.trimStart();
+  const decimals = numberSetting(context, 'decimals');
+  const isPointless = decimals !== undefined && /^\d+$/.test(number);
+  const value = isPointless ? placePoint(number, decimals) : readDecimal(number);
   if (value === undefined) {
     return refuse('bad-number', `${printable(text)} is not a weight`);
   }
@@ -102,7 +105,8 @@ function readLine(frame: Uint8Array, context: CodecContext): Understood {
   }
   const match = lineForm.exec(text);
   const separator = match?.[6];
-  const hasRoom = separator === '' || match?.[3] !== undefined;
+  // A fill character stands before the unit of the long form only: a lost digit shows here.
+  const hasRoom = (separator !== '') === (match?.[3] !== undefined);
   if (match !== null && hasRoom) {
     return readState(match);
   }
@@ -153,7 +157,10 @@ function casCodec(protocol: string, title: string, line: string): Codec {
     group: 'scale',
     source: 'CAS CI-600D p.74, CI-400 p.103-106, NT-200 p.48, CI-6000A p.63',
     line,
-    settings: [{ name: 'unit', values: 'kg | g | t | lb', meaning: 'unit of the 10-byte form' }],
+    settings: [
+      { name: 'unit', values: 'kg | g | t | lb', meaning: 'unit of the 10-byte form' },
+      { name: 'decimals', values: '0 to 5', meaning: 'decimals of a 10-byte form without a point' },
+    ],
     decoder: ({ direction, context }) => decoder(direction, context),
     encode: (meaning) => encodeCasLine(meaning, protocol),
   };

@@ -17,12 +17,10 @@ export interface CommandWord {
 /** The command that a `command` meaning asks for. Throws a RangeError for an unknown name. */
 export function commandFor(table: readonly CommandWord[], meaning: Meaning): CommandWord {
   const name = meaning['name'];
-  const found = table.find(
-    (word) =>
-      word.name === name ||
-      word.wire === name ||
-      (typeof name === 'string' && word.also?.includes(name) === true),
-  );
+  const found =
+    table.find((word) => word.name === name) ??
+    table.find((word) => word.wire === name) ??
+    table.find((word) => typeof name === 'string' && word.also?.includes(name) === true);
   if (found === undefined) {
     const known = table.map((word) => word.name).join(', ');
     throw new RangeError(`no command ${JSON.stringify(name)}; known: ${known}`);

@@ -70,7 +70,7 @@ export function encodeNciReply(meaning: Meaning, context: CodecContext): string 
     case 'count':
     case 'percent': {
       const unit = meaning.kind === 'count' ? 'pcs' : '%';
-      return `\n${textMember(meaning, 'value')}${unit}\r${withState(meaning, context)}`;
+      return `\n${weightField(textMember(meaning, 'value'))}${unit}\r${withState(meaning, context)}`;
     }
     case 'info': {
       const isUnit = meaning['command'] === 'U';

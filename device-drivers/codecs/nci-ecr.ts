@@ -146,6 +146,10 @@ function readData(body: string, context: CodecContext): Meaning | Understood {
     return refuse('bad-number', `${printable(body)} is not a weight`);
   }
   const unitText = match?.[2] ?? '';
+  // Leading zeros are always sent (DIVA p.35, note 1): a shorter field has lost a digit.
+  if (body.length - unitText.length < 6) {
+    return refuse('bad-length', `six characters of weight expected: ${printable(body)}`);
+  }
   if (unitText === '%' || /^pcs?$/i.test(unitText)) {
     return { kind: unitText === '%' ? 'percent' : 'count', value };
   }

@@ -84,7 +84,8 @@ function unitOf(value: string, context: CodecContext, dialect: Dialect): string 
 
 function readWeight(body: string, context: CodecContext, dialect: Dialect): Understood {
   const net = body.endsWith('N');
-  const digits = (net ? body.slice(0, -1) : body).trimStart();
+  const field = net ? body.slice(0, -1) : body;
+  const digits = field.trimStart();
   const decimals = numberSetting(context, 'decimals');
   const isPlain = /^\d{1,3}\.\d{1,3}$/.test(digits);
   const hasNoPoint = decimals !== undefined && /^\d{4,6}$/.test(digits);
@@ -98,6 +99,10 @@ function readWeight(body: string, context: CodecContext, dialect: Dialect): Unde
   }
   if (decimals !== undefined && splitDecimal(value).decimals !== decimals) {
     return refuse('bad-number', `${decimals} decimals are set up, found ${printable(digits)}`);
+  }
+  // Two places stand in front of the point, zeros included: a shorter field has lost a digit.
+  if (isPlain && field.indexOf('.') < 2) {
+    return refuse('bad-length', `two digits expected before the point: ${printable(body)}`);
   }
   const unit = unitOf(value, context, dialect);
   if (unit === undefined) {
