@@ -10,7 +10,7 @@
  * again, a kiosk keeps its action), and the state is built again from snapshot and log. For a second
  * after that inputs are turned away at the door; then the disk is tried again with the next one.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { step } from './agent.ts';
 import { SnapshotKeeper } from './event-store/snapshot-keeper.ts';
 import { rebuildState } from './event-store/state-rebuild.ts';
@@ -226,9 +226,9 @@ export class AgentLoop implements RunningAgent<State> {
     let previousHash = this.#lastHash;
     return events.map((event) => {
       const bytes = encodeEvent(event, { storeGln, epoch: log.epoch, previousHash });
-      const hash = createHash('sha256').update(bytes).digest();
-      previousHash = hash;
-      return { event, bytes, hash };
+      const ownHash = hash('sha256', bytes, 'buffer');
+      previousHash = ownHash;
+      return { event, bytes, hash: ownHash };
     });
   }
 

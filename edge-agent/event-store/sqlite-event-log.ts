@@ -6,7 +6,7 @@
  * What is dropped: dead letters beyond their limits and snapshots beyond three. Events are never
  * dropped here.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
@@ -38,7 +38,7 @@ export interface SqliteEventLogOptions {
   readOnly?: boolean;
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
+const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
 
 function openDatabase(folder: string, readOnly: boolean): Database {
   const file = join(folder, 'store.db');

@@ -27,7 +27,19 @@ export const firstPreviousHash: Uint8Array = new Uint8Array(32);
  * writer; a test holds it equal to what `toBinary` writes for the same event.
  */
 export function encodeEvent(event: StoreEvent, frame: EventFrame): Uint8Array {
-  const writer = new BinaryWriter();
+  try {
+    return writeEvent(envelopeWriter, event, frame);
+  } catch (error) {
+    // What it had written of this event must not stand before the next.
+    envelopeWriter = new BinaryWriter();
+    throw error;
+  }
+}
+
+/** Used again for each event, as `finish` allows: its buffer need not grow each time. */
+let envelopeWriter = new BinaryWriter();
+
+function writeEvent(writer: BinaryWriter, event: StoreEvent, frame: EventFrame): Uint8Array {
   writeText(writer, 1, frame.storeGln);
   writeBytes(writer, 2, frame.epoch);
   writeCount(writer, 3, event.position);
