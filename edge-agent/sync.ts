@@ -29,6 +29,12 @@ function installationId(dataFolder: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
+/** The last command in the log, of the newest HQ epoch: the one that HQ asks about. */
+function lastCommandOf(loop: AgentLoop): { hqEpoch: string; sequence: number } {
+  const last = [...loop.latestState().commandSequences].at(-1);
+  return { hqEpoch: last?.[0] ?? '', sequence: last?.[1] ?? 0 };
+}
+
 /**
  * Starts the sync; null when the configuration names no HQ.
  * @throws ConfigError when the certificates are not there.
@@ -42,6 +48,7 @@ export function startSync(options: SyncOptions): RunningSync | null {
       'holds no certificate.pem: HQ issues it with `stockhand hq enroll-store`',
     ]);
   }
+  let lastCommand = lastCommandOf(loop);
   const client = startSyncClient({
     address: config.hq.address,
     bundle,
@@ -52,11 +59,7 @@ export function startSync(options: SyncOptions): RunningSync | null {
     clock,
     logger,
     fraction: () => Math.random(),
-    lastCommand: () => {
-      // Newest HQ epoch last: the one that HQ asks about.
-      const last = [...loop.latestState().commandSequences].at(-1);
-      return { hqEpoch: last?.[0] ?? '', sequence: last?.[1] ?? 0 };
-    },
+    lastCommand: () => lastCommand,
     masterDataVersion: () => loop.latestState().catalogue.facts.version,
     applyCommand: async (command) => {
       const outcome = await loop.submit({ kind: 'hq-command', command });
@@ -66,6 +69,8 @@ export function startSync(options: SyncOptions): RunningSync | null {
     },
   });
   const unsubscribe = loop.onCommit((events) => {
+    // Taken at the commit: HQ must not hear of a command that the disk may still lose.
+    lastCommand = lastCommandOf(loop);
     if (events.length > 0) client.wake();
   });
   return {
