@@ -106,7 +106,9 @@ describe('stockhand replay', () => {
   it('notices an input that was changed', async () => {
     await liveRun();
     const database = new SqliteDatabase(join(folder, 'store.db'));
-    database.prepare("UPDATE recorded_inputs SET moment = replace(moment, ':9,', ':8,')").run();
+    database
+      .prepare("UPDATE recorded_inputs SET moment = replace(moment, 'Minutes\":0', 'Minutes\":60')")
+      .run();
     database.close();
     const { status, stderr } = stockhand('replay', '--data', folder, '--inputs');
     expect(status).toBe(1);
