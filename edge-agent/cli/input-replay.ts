@@ -30,6 +30,15 @@ export interface ReplayedInputs {
 }
 
 export function replayInputs(run: RecordedRun): ReplayedInputs {
+  try {
+    return replay(run);
+  } finally {
+    // Left before its end, the log would stay busy with it.
+    run.events.return?.();
+  }
+}
+
+function replay(run: RecordedRun): ReplayedInputs {
   const { storeGln, epoch } = run;
   const state = createState({ storeGln, epoch: Buffer.from(epoch).toString('hex') });
   const replayed = { inputs: 0, events: 0, firstDifference: null as number | null, unexplained: 0 };
