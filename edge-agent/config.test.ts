@@ -33,6 +33,7 @@ describe('the configuration', () => {
     });
     expect(config.hq).toBeUndefined();
     expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.mqtt)).toBe(true);
   });
 
   it('tells all faults together with line, field and expectation', () => {
@@ -40,8 +41,30 @@ describe('the configuration', () => {
     const found = faults(text);
     expect(found).toHaveLength(3);
     expect(found[0]).toMatch(/^line 1, column 8: store: a GLN of 13 digits/);
-    expect(found.join('\n')).toMatch(/line 4, column 9: mqtt\.port: .*65535/);
-    expect(found.join('\n')).toMatch(/line 4, column 3: mqtt: .*prot/);
+    expect(found.join('\n')).toMatch(/line 4, column 9: mqtt\.port: .*65535, found 99999/);
+    expect(found).toContain('line 5, column 3: mqtt.prot: there is no such setting');
+  });
+
+  it('refuses serial devices that share an id or have no port', () => {
+    const serial = `serial:\n  - { device: s, path: /dev/a, protocol: mt-sics }\n  - { device: s, protocol: mt-sics }\n`;
+    expect(faults(minimal + serial)).toEqual([
+      'line 5, column 15: serial.1.device: another serial device has this id (no. 0), found "s"',
+      expect.stringMatching(/^line 5, column 5: serial\.1: path or adapter is needed/),
+    ]);
+  });
+
+  it('refuses a protocol that no codec speaks, and names those that are', () => {
+    const serial = 'serial:\n  - { device: s, path: /dev/a, protocol: morse }\n';
+    expect(faults(minimal + serial)).toEqual([
+      expect.stringMatching(/^line 4, column 42: serial\.0\.protocol: .*"mt-sics".*found "morse"$/),
+    ]);
+  });
+
+  it('refuses a key that is there twice, and a GLN without its quotes', () => {
+    expect(faults(`${minimal}dataFolder: ./other\n`)[0]).toMatch(/^line 3, column 1: .*unique/);
+    expect(faults('store: 4012345000009\ndataFolder: ./data\n')[0]).toMatch(
+      /^line 1, column 8: store: .*expected string.*found 4012345000009/,
+    );
   });
 
   it('refuses a zone that does not exist and a file that is not YAML', () => {

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { defaultBrokerLimits } from './mqtt-broker/embedded-broker.ts';
 import { deviceIdPattern } from './mqtt-broker/topics.ts';
+import { serialCodecs } from './serial-protocols.ts';
 
 const port = z.int().min(0).max(65_535);
 const deviceId = z.string().regex(deviceIdPattern, 'letters, digits, dot, dash; at most 64');
@@ -39,7 +40,7 @@ const serialDevice = z.strictObject({
       serialNumber: z.string().optional(),
     })
     .optional(),
-  protocol: z.string(),
+  protocol: z.enum(serialCodecs.map((codec) => codec.protocol)),
   baudRate: z.int().positive().default(9_600),
   dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
   parity: z.enum(['none', 'even', 'odd']).default('none'),
@@ -51,6 +52,20 @@ const serialDevice = z.strictObject({
   /** Settings of the codec: unit, decimals, suffix… (stockhand decode --list names them). */
   settings: z.record(z.string(), z.json()).default({}),
 });
+
+/** Each device once, and each with a way to its port. */
+function checkSerialDevices(
+  devices: readonly z.infer<typeof serialDevice>[],
+  context: z.RefinementCtx,
+): void {
+  const fault = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: 'custom', path, message });
+  for (const [index, { device, path, adapter }] of devices.entries()) {
+    const first = devices.findIndex((one) => one.device === device);
+    if (first < index) fault([index, 'device'], `another serial device has this id (no. ${first})`);
+    if (path === '' && !adapter) fault([index], 'path or adapter is needed to find the port');
+  }
+}
 
 const configSchema = z.strictObject({
   store: gln,
@@ -85,7 +100,7 @@ const configSchema = z.strictObject({
       certificates: z.string(),
     })
     .optional(),
-  serial: z.array(serialDevice).default([]),
+  serial: z.array(serialDevice).default([]).superRefine(checkSerialDevices),
   /** Keeps every input for `stockhand replay --inputs`; grows without end, for tests and support. */
   recordInputs: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -107,58 +122,94 @@ export class ConfigError extends Error {
   }
 }
 
-/** Line and column of a path in the document, or of its nearest parent that is there. */
-function place(
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): string {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    const range = node && typeof node === 'object' && 'range' in node ? node.range : null;
-    if (Array.isArray(range) && typeof range[0] === 'number') {
-      const { line, col } = lines.linePos(range[0]);
-      return `line ${line}, column ${col}`;
-    }
+/** A YAML document that can say where its parts stand. */
+class ConfigText {
+  readonly document: ReturnType<typeof parseDocument>;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string) {
+    this.document = parseDocument(text, { lineCounter: this.#lines });
   }
-  return 'line 1';
+
+  /** What keeps it from being YAML. */
+  get faults(): string[] {
+    return [...this.document.errors, ...this.document.warnings].map(
+      ({ pos, message }) => `${this.#at(pos[0])}: ${message.split('\n')[0] ?? 'not YAML'}`,
+    );
+  }
+
+  /** Line and column of a value, or of the nearest parent that is there. */
+  placeOf(path: readonly PropertyKey[]): string {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node =
+        length === 0 ? this.document.contents : this.document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return this.#at(node.range[0]);
+    }
+    return 'line 1';
+  }
+
+  /** Line and column of a key. */
+  placeOfKey(path: readonly PropertyKey[], key: string): string {
+    const parent = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+      : undefined;
+    return isScalar(pair?.key) && pair.key.range ? this.#at(pair.key.range[0]) : this.placeOf(path);
+  }
+
+  /** The value as it would be written, for a fault's text; empty where there is none or it is long. */
+  found(path: readonly PropertyKey[]): string {
+    const value = JSON.stringify(this.document.getIn(path)) ?? '';
+    return value === '' || value.length > 60 ? '' : `, found ${value}`;
+  }
+
+  #at(offset: number): string {
+    const { line, col } = this.#lines.linePos(offset);
+    return `line ${line}, column ${col}`;
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, text: ConfigText): string[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const field = [...path, key].join('.');
+      return `${text.placeOfKey(path, key)}: ${field}: there is no such setting`;
+    });
+  }
+  const field = path.join('.') || 'the file';
+  return [`${text.placeOf(path)}: ${field}: ${issue.message}${text.found(path)}`];
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
 }
 
 /**
  * Reads a configuration from text.
- * @throws ConfigError with every fault: line, field, and what was expected.
+ * @throws ConfigError with every fault: line, field, what was expected and what was found.
  */
 export function parseConfig(text: string, file: string): AgentConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new ConfigError(
-      file,
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        return `line ${line}, column ${col}: ${error.message.split('\n')[0] ?? 'not YAML'}`;
-      }),
-    );
-  }
-  const result = configSchema.safeParse(document.toJS() ?? {});
+  const yaml = new ConfigText(text);
+  if (yaml.faults.length > 0) throw new ConfigError(file, yaml.faults);
+  const result = configSchema.safeParse(yaml.document.toJS() ?? {});
   if (!result.success) {
     throw new ConfigError(
       file,
-      result.error.issues.map((issue) => {
-        const field = issue.path.join('.') || 'the file';
-        return `${place(document, lines, issue.path)}: ${field}: ${issue.message}`;
-      }),
+      result.error.issues.flatMap((issue) => faultsOf(issue, yaml)),
     );
   }
   const folder = dirname(resolve(file));
   const { hq, ...rest } = result.data;
-  const config: AgentConfig = {
+  return deepFreeze({
     ...rest,
     ...(hq ? { hq: { ...hq, certificates: resolve(folder, hq.certificates) } } : {}),
     dataFolder: resolve(folder, rest.dataFolder),
     hash: createHash('sha256').update(text).digest('hex'),
-  };
-  return Object.freeze(config);
+  });
 }
 
 /** @throws ConfigError */

@@ -3,29 +3,17 @@
  * whose bytes without sense become dead letters.
  */
 import { randomBytes } from 'node:crypto';
-import type { Codec, Meaning } from '@stockhand/device-drivers/codec.ts';
-import { honeywellPacket } from '@stockhand/device-drivers/codecs/honeywell-packet.ts';
-import { scaleCodecs } from '@stockhand/device-drivers/codecs/scales.ts';
-import { scannerSerial } from '@stockhand/device-drivers/codecs/scanner-serial.ts';
+import type { Meaning } from '@stockhand/device-drivers/codec.ts';
 import type { PortOpener } from '@stockhand/device-drivers/ports.ts';
 import type { PortStatus } from '@stockhand/device-drivers/serial/connection.ts';
 import { defaultPoll, SerialSession } from '@stockhand/device-drivers/serial/serial-session.ts';
 import { systemRandom } from '@stockhand/device-drivers/serial/system-clock.ts';
 import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
-import { ConfigError, type SerialDeviceConfig } from './config.ts';
+import type { SerialDeviceConfig } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { Clock, Log, RunningAgent } from './ports.ts';
+import { serialCodecs } from './serial-protocols.ts';
 import type { State } from './state.ts';
-
-/**
- * Protocols that a serial line may speak. Left out are those in which the host must answer each
- * message (Checkout-Dialog 06, Zebra SSI): their conversations are decoded, but not held yet.
- */
-export const serialCodecs: readonly Codec[] = [
-  ...scaleCodecs.filter((codec) => codec.protocol !== 'dialog06'),
-  scannerSerial,
-  honeywellPacket,
-];
 
 export interface SerialDevicesOptions {
   devices: readonly SerialDeviceConfig[];
@@ -42,7 +30,6 @@ export class SerialDevices {
   readonly #options: SerialDevicesOptions;
   readonly #sessions: ReadonlyMap<string, SerialSession>;
 
-  /** @throws ConfigError for a protocol that no codec speaks. */
   constructor(options: SerialDevicesOptions) {
     this.#options = options;
     const bootId = randomBytes(4).toString('hex');
@@ -66,10 +53,8 @@ export class SerialDevices {
 
   #session(device: SerialDeviceConfig, bootId: string): SerialSession {
     const codec = serialCodecs.find((one) => one.protocol === device.protocol);
-    if (!codec) {
-      const known = serialCodecs.map((one) => one.protocol).join(', ');
-      throw new ConfigError('serial', [`${device.device}: protocol ${device.protocol}: ${known}`]);
-    }
+    // The configuration lets in only protocols of that list.
+    if (!codec) throw new RangeError(`no codec speaks ${device.protocol}`);
     const { device: deviceId, path, adapter, baudRate, dataBits, parity, stopBits } = device;
     const { opener, clock } = this.#options;
     const command = { kind: 'command', name: 'weight' };
