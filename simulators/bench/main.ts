@@ -1,6 +1,6 @@
 /** `npm run bench -- NAME`: measures a part of Stockhand beside its limit, in one run. */
-import { Command } from 'commander';
-import { measureIngest } from './ingest/ingest.ts';
+import { Command, InvalidArgumentError } from 'commander';
+import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
 import { type BenchReport, reportLine, reportTable } from './report.ts';
 import { measureStoreDay } from './store-day.ts';
 
@@ -36,7 +36,7 @@ const benches: Readonly<
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`${text} is not a number above 0`);
+  if (!(value > 0)) throw new InvalidArgumentError('A number above 0 is expected.');
   return value;
 }
 
@@ -49,13 +49,19 @@ async function run(name: string, options: Options): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const report = await bench.measure({
-    rounds: Math.round(options.rounds),
-    seconds: options.seconds,
-    only: options.only ?? [],
-    progress: (line) => console.error(line),
-  });
-  console.log(options.json ? reportLine(report) : `\n${reportTable(report)}`);
+  try {
+    const report = await bench.measure({
+      rounds: Math.round(options.rounds),
+      seconds: options.seconds,
+      only: options.only ?? [],
+      progress: (line) => console.error(line),
+    });
+    console.log(options.json ? reportLine(report) : `\n${reportTable(report)}`);
+  } catch (error) {
+    if (!(error instanceof UnknownLoadError)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
 }
 
 const list = Object.entries(benches).map(

@@ -1,0 +1,48 @@
+/** The benchmarks run and answer in the promised form; their figures are judged by people, not here. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+function bench(...args: string[]) {
+  return spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+    encoding: 'utf8',
+  });
+}
+
+const figure = {
+  name: expect.any(String),
+  unit: expect.any(String),
+  better: expect.stringMatching(/^(higher|lower)$/),
+  value: expect.any(Number),
+  limit: { name: expect.any(String), value: expect.any(Number) },
+  ratio: expect.any(Number),
+  goal: expect.any(Number),
+  met: expect.any(Boolean),
+};
+
+describe('npm run bench', () => {
+  it('measures ingest through the whole agent beside its limits', () => {
+    const args = ['--only', 'closed-50x10', 'open-500', '--rounds', '1', '--seconds', '0.3'];
+    const { status, stdout, stderr } = bench('ingest', ...args, '--json');
+    expect(stderr).toContain('closed-50x10, round 1: one fdatasync');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ bench: 'ingest', machine: { cores: expect.any(Number) } });
+    expect(report.results).toHaveLength(7);
+    for (const result of report.results) {
+      expect(result).toEqual(figure);
+      expect(result.value).toBeGreaterThan(0);
+    }
+  });
+
+  it('names what there is when asked for something else', () => {
+    expect(bench('nothing')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('ingest'),
+    });
+    const { status, stderr } = bench('ingest', '--only', 'nothing');
+    expect(status).toBe(2);
+    expect(stderr.trim()).toMatch(/^There is no load "nothing"\. There are: .*open-1000/);
+    expect(bench('--help').stdout).toContain('store-day');
+  });
+});
