@@ -2,30 +2,27 @@
  * The doors for kiosks and handhelds: Connect calls and the built kiosk page, over HTTPS for the
  * store's network and over plain HTTP on loopback only (browsers count loopback as secure).
  *
- * The page is served with a policy that lets it run its own files and talk to its own origin, and
- * nothing else; a page of another site cannot call the API, for it is granted no cross-origin access.
+ * HTTPS speaks HTTP/2 as well: over HTTP/1.1 a browser keeps six connections per host, and each open
+ * tab holds one for its stream, so that the seventh tab would never load. A page of another site
+ * cannot call the API, for it is granted no cross-origin access.
  */
-import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
-import fastifyStatic from '@fastify/static';
 import { KioskService } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import fastify, { type FastifyInstance } from 'fastify';
+import { serveBundle } from './bundle.ts';
 import { KioskCalls, type KioskServiceOptions } from './kiosk-service.ts';
 import type { DeskPort, SyncStatusPort } from './ports.ts';
 import { SessionUse } from './sessions.ts';
 import { StoreWatch } from './store-watch.ts';
 
-/** A kiosk action is far below this. */
-const bodyLimitBytes = 64 * 1024;
+/** An action is far below 1 kB, a scan to look up below 5 kB. */
+export const requestLimitBytes = 64 * 1024;
+/** A board of a hypermarket is far below this. */
+const answerLimitBytes = 16 * 1024 * 1024;
 const sweepIntervalMs = 30_000;
 
 const localNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
-
-const contentPolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-  "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
-  "frame-ancestors 'none'";
 
 export interface KioskApiOptions extends Omit<KioskServiceOptions, 'watch' | 'sessions'> {
   sync: SyncStatusPort;
@@ -98,11 +95,12 @@ async function listen(
   port: number,
   isSecure: boolean,
 ): Promise<FastifyInstance> {
-  const common = { bodyLimit: bodyLimitBytes, forceCloseConnections: true };
+  const common = { bodyLimit: requestLimitBytes, forceCloseConnections: true };
   const { certificatePem: cert, privateKeyPem: key } = options;
+  const https = { cert, key, allowHTTP1: true, minVersion: 'TLSv1.2' } as const;
   // The two kinds of server differ in their types only where nobody looks.
   const server = (isSecure
-    ? fastify({ ...common, https: { cert, key } })
+    ? fastify({ ...common, http2: true, https })
     : fastify(common)) as unknown as FastifyInstance;
   if (!isSecure) {
     // A page of another site must not reach loopback through a name of its own (DNS rebinding).
@@ -111,28 +109,15 @@ async function listen(
       await reply.code(403).send({ fault: 'plain HTTP answers on localhost only' });
     });
   }
-  server.addHook('onSend', async (_request, reply, payload) => {
-    reply.headers({
-      'content-security-policy': contentPolicy,
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-    });
-    return payload;
-  });
   await server.register(fastifyConnectPlugin, {
     routes: (router) => router.service(KioskService, calls.service(!isSecure)),
+    // The plugin reads bodies itself, so that fastify's own limit does not bind it.
+    readMaxBytes: requestLimitBytes,
+    writeMaxBytes: answerLimitBytes,
+    grpc: false,
+    grpcWeb: false,
   });
-  if (existsSync(options.pageFolder)) {
-    await server.register(fastifyStatic, {
-      root: options.pageFolder,
-      // Built files carry a hash in their names; the page itself must be asked for each time.
-      setHeaders: (reply, path) => {
-        const isBuilt = /\/assets\//.test(path);
-        const caching = isBuilt ? 'public, max-age=31536000, immutable' : 'no-cache';
-        reply.header('cache-control', caching);
-      },
-    });
-  }
+  await serveBundle(server, options.pageFolder);
   await server.listen({ host, port });
   return server;
 }

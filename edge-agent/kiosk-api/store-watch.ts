@@ -78,7 +78,6 @@ export class StoreWatch {
   readonly #streams = new Set<Stream>();
   #view: View | undefined;
   #builtAtMs = Number.NEGATIVE_INFINITY;
-  #isBuildDue = false;
   #cancelBuild: (() => void) | undefined;
   #cancelTick: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -214,29 +213,27 @@ export class StoreWatch {
     });
   }
 
-  /** Builds the view from committed state, and wakes the streams. */
+  /**
+   * Builds the view from committed state, and wakes the streams. Builds may overlap: a stream that
+   * begins needs one that knows its session. The newest position stays.
+   */
   async #build(): Promise<void> {
     const { agent, clock, surroundings } = this.#options;
-    if (this.#isBuildDue) return;
-    this.#isBuildDue = true;
-    try {
-      const around = surroundings();
-      this.#view = await agent.read((state, position) => {
-        const store = storeBoard(state, around);
-        const signIn = signInBoard(state, around);
-        return {
-          position,
-          store,
-          storeBytes: toBinary(BoardSchema, store),
-          signIn,
-          signInBytes: toBinary(BoardSchema, signIn),
-          sessionIds: new Set(state.sessions.keys()),
-        };
-      });
-    } finally {
-      this.#isBuildDue = false;
-      this.#builtAtMs = clock.monotonicMs();
-    }
+    const around = surroundings();
+    const view = await agent.read((state, position) => {
+      const store = storeBoard(state, around);
+      const signIn = signInBoard(state, around);
+      return {
+        position,
+        store,
+        storeBytes: toBinary(BoardSchema, store),
+        signIn,
+        signInBytes: toBinary(BoardSchema, signIn),
+        sessionIds: new Set(state.sessions.keys()),
+      };
+    });
+    this.#builtAtMs = clock.monotonicMs();
+    if (view.position >= (this.#view?.position ?? 0)) this.#view = view;
     for (const stream of this.#streams) stream.wake();
   }
 }
