@@ -1,9 +1,10 @@
 /** Every protocol that Stockhand understands, by name. */
 import type { Codec } from '../codec.ts';
+import { mqttCodecs } from './mqtt.ts';
 import { scaleCodecs } from './scales.ts';
 import { scannerCodecs } from './scanners.ts';
 
-export const allCodecs: readonly Codec[] = [...scaleCodecs, ...scannerCodecs];
+export const allCodecs: readonly Codec[] = [...scaleCodecs, ...scannerCodecs, ...mqttCodecs];
 
 export function findCodec(protocol: string): Codec | undefined {
   return allCodecs.find((codec) => codec.protocol === protocol);

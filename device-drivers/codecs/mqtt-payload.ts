@@ -1,0 +1,88 @@
+/**
+ * Decoders of MQTT payloads and till documents: one payload, pushed whole or in pieces, then `end()`.
+ * A payload may be empty (a cleared retained message) and is never longer than 64 KiB.
+ */
+import {
+  type Decoded,
+  type DecodeInput,
+  type FieldNote,
+  type Meaning,
+  reject,
+  type StreamDecoder,
+} from '../codec.ts';
+import { Refusal } from './refusal.ts';
+
+/** More than any device of a store sends in one message; a longer payload is refused unread. */
+export const maxPayloadBytes = 65_536;
+
+export interface PayloadReading {
+  meaning: Meaning;
+  notes: FieldNote[];
+}
+
+/** Gives a payload its meaning; a document with several receipts has several. May `refuse`. */
+export type PayloadReader = (input: DecodeInput) => PayloadReading | PayloadReading[];
+
+export function readingOf(meaning: Meaning, notes: FieldNote[] = []): PayloadReading {
+  return { meaning, notes };
+}
+
+function reading(read: PayloadReader, input: DecodeInput): PayloadReading[] {
+  try {
+    return [read(input)].flat();
+  } catch (error) {
+    if (error instanceof Refusal) return [readingOf(error.toReject())];
+    throw error;
+  }
+}
+
+class MqttPayloadDecoder implements StreamDecoder {
+  readonly #input: Omit<DecodeInput, 'bytes'>;
+  readonly #read: PayloadReader;
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+  #isOversize = false;
+
+  constructor(input: Omit<DecodeInput, 'bytes'>, read: PayloadReader) {
+    this.#input = input;
+    this.#read = read;
+  }
+
+  push(chunk: Uint8Array): Decoded[] {
+    const room = maxPayloadBytes - this.#length;
+    if (chunk.length > room) this.#isOversize = true;
+    const kept = chunk.slice(0, room);
+    // An empty piece counts as a payload: an empty retained message says something.
+    if (kept.length > 0 || this.#chunks.length === 0) this.#chunks.push(kept);
+    this.#length += kept.length;
+    return [];
+  }
+
+  end(): Decoded[] {
+    if (this.#chunks.length === 0) return [];
+    const frame = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      frame.set(chunk, at);
+      at += chunk.length;
+    }
+    const isOversize = this.#isOversize;
+    this.#chunks = [];
+    this.#length = 0;
+    this.#isOversize = false;
+    if (isOversize) {
+      const detail = `more than ${maxPayloadBytes} bytes`;
+      return [{ meaning: reject('oversize', detail), frame, notes: [] }];
+    }
+    const readings = reading(this.#read, { ...this.#input, bytes: frame });
+    return readings.map(({ meaning, notes }) => ({ meaning, notes, frame }));
+  }
+}
+
+/** A decoder that hands each payload, with its topic and settings, to `read`. */
+export function mqttPayloadDecoder(
+  input: Omit<DecodeInput, 'bytes'>,
+  read: PayloadReader,
+): StreamDecoder {
+  return new MqttPayloadDecoder(input, read);
+}
