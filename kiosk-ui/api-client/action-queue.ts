@@ -27,6 +27,9 @@ export interface ActionQueueEvents {
   dropped(request: ActRequest, reason: string): void;
 }
 
+/** What the queue needs of a browser's local storage. */
+export type ActionStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
 const storageKey = 'stockhand-actions';
 const retryMs = 2_000;
 /** Nobody does more while the agent is away. */
@@ -34,14 +37,14 @@ export const waitingLimit = 200;
 
 export class ActionQueue {
   readonly #client: KioskClient;
-  readonly #storage: Storage;
+  readonly #storage: ActionStorage;
   readonly #events: ActionQueueEvents;
   #waiting: ActRequest[];
   #isSending = false;
   /** Versions that our own actions led to, by task. */
   readonly #ownVersions = new Map<string, number>();
 
-  constructor(client: KioskClient, storage: Storage, events: ActionQueueEvents) {
+  constructor(client: KioskClient, storage: ActionStorage, events: ActionQueueEvents) {
     this.#client = client;
     this.#storage = storage;
     this.#events = events;
@@ -52,8 +55,11 @@ export class ActionQueue {
     return this.#waiting;
   }
 
-  /** Takes an action in, and sends it as soon as it can. @throws RangeError when too many wait */
-  add(action: Action, seenVersion: number): void {
+  /**
+   * Takes an action in, and sends it as soon as it can. Answers the action's id.
+   * @throws RangeError when too many wait
+   */
+  add(action: Action, seenVersion: number): string {
     if (this.#waiting.length >= waitingLimit) throw new RangeError('too many actions wait');
     const request = create(ActRequestSchema, {
       actionId: uuidv7(),
@@ -62,6 +68,7 @@ export class ActionQueue {
     });
     this.#change([...this.#waiting, request]);
     void this.send();
+    return request.actionId;
   }
 
   /** Sends what waits; called after sign-in and when the connection is back. */
@@ -108,7 +115,7 @@ export class ActionQueue {
 }
 
 /** What an earlier page left; what cannot be read is left behind. */
-function restored(storage: Storage): ActRequest[] {
+function restored(storage: ActionStorage): ActRequest[] {
   try {
     const texts: unknown = JSON.parse(storage.getItem(storageKey) ?? '[]');
     if (!Array.isArray(texts)) return [];

@@ -1,7 +1,8 @@
 /**
  * The virtual store beside a live agent: its shoppers empty the shelves, its sensors and tills
- * publish over MQTT, a scale and a scanner talk on pseudo-terminals. Virtual time runs `speed` times
- * as fast as real time; devices stamp what they say with real time.
+ * publish over MQTT, a scale and a scanner talk on pseudo-terminals, and virtual staff, if there are
+ * any, do the tasks at the real kiosk. Virtual time runs `speed` times as fast as real time; devices
+ * stamp what they say with real time.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +14,12 @@ import { Agenda } from '../kernel/agenda.ts';
 import { type RandomStream, randomStream } from '../kernel/random.ts';
 import { Sensors } from '../store/sensors.ts';
 import { Shoppers } from '../store/shoppers.ts';
+import type { StaffEffort } from '../store/staff.ts';
 import type { StorePlan } from '../store/store-plan.ts';
 import { TrueStock } from '../store/true-stock.ts';
 import { demoBackroomDays, demoFill } from './demo-opening.ts';
+import type { StaffMember } from './kiosk-person.ts';
+import { LiveStaff } from './live-staff.ts';
 import { MqttDevice } from './mqtt-device.ts';
 import { SerialScale } from './serial-scale.ts';
 import { SerialScanner } from './serial-scanner.ts';
@@ -25,7 +29,7 @@ const tickMs = 100;
 const saveEveryMs = 5_000;
 const weighEveryMs = 20_000;
 const hourMs = 3_600_000;
-/** Virtual time begins at ten in the morning and jumps to the next opening at closing time. */
+/** Virtual time begins at ten in the morning of a day; at night nobody shops or works. */
 const beginsHour = 10;
 
 export interface LiveStoreOptions {
@@ -35,6 +39,10 @@ export interface LiveStoreOptions {
   mqttPort: number;
   authorityPem: string;
   secrets: ReadonlyMap<string, string>;
+  /** Virtual people who do the tasks; none when people do them. */
+  staff: readonly StaffMember[];
+  /** Where the agent serves kiosks, for virtual staff. */
+  kioskUrl: string;
   /** Where the serial lines appear, and where the truth is kept between runs. */
   folder: string;
 }
@@ -46,6 +54,7 @@ export class LiveStore {
   readonly #agenda = new Agenda(beginsHour * hourMs);
   readonly #devices = new Map<string, MqttDevice>();
   readonly #scale: SerialScale;
+  readonly #staff: LiveStaff;
   readonly #random: RandomStream;
   readonly #run = Date.now().toString(36);
   readonly #timers: NodeJS.Timeout[] = [];
@@ -58,8 +67,16 @@ export class LiveStore {
     const saved = this.#stateFile();
     // Written by #save.
     if (existsSync(saved)) this.stock.restore(JSON.parse(readFileSync(saved, 'utf8')));
+    const { plan, staff: members, kioskUrl } = options;
+    const { stock } = this;
+    this.#staff = new LiveStaff({ plan, stock, agenda: this.#agenda, kioskUrl, members });
     this.#scale = new SerialScale(join(options.folder, 'scale-1'));
     this.scanner = new SerialScanner(join(options.folder, 'scanner-1'));
+  }
+
+  /** What virtual staff did so far. */
+  get effort(): Readonly<StaffEffort> {
+    return this.#staff.effort;
   }
 
   start(): void {
@@ -89,6 +106,7 @@ export class LiveStore {
       scanned: ({ gtin }) => this.#sell(gtin),
     });
     sensors.start();
+    this.#staff.start();
     for (let day = 0; day < 2; day += 1) shoppers.planDay(day * 24 * hourMs, day);
     this.#planMoreDays(shoppers, 2);
     this.#every(tickMs, () => this.#agenda.run(this.#agenda.nowMs + tickMs * speed));
@@ -98,6 +116,7 @@ export class LiveStore {
 
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#staff.stop();
     this.#save();
     await Promise.all([...this.#devices.values()].map((device) => device.stop()));
     this.#scale.unplug();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { planStore } from '../store/store-plan.ts';
+import type { StaffMember } from './kiosk-person.ts';
 import { LiveStore } from './live-store.ts';
 
 interface Options {
@@ -11,6 +12,9 @@ interface Options {
   secrets: string;
   speed: string;
   storeSeed: string;
+  staff: string;
+  staffFile?: string;
+  kioskUrl: string;
 }
 
 const options: Options = new Command('simulated store')
@@ -20,6 +24,9 @@ const options: Options = new Command('simulated store')
   .requiredOption('--secrets <file>', 'JSON: [{"deviceId","secret"}]')
   .option('--speed <factor>', 'virtual seconds in a second', '10')
   .option('--store-seed <number>', 'of the store', '1')
+  .option('--staff <count>', 'virtual staff who do the tasks', '0')
+  .option('--staff-file <file>', 'JSON of virtual staff: [{"personRef","badge"}]')
+  .option('--kiosk-url <url>', 'where the agent serves kiosks, for virtual staff', '')
   .parse()
   .opts();
 
@@ -27,6 +34,14 @@ const secrets = JSON.parse(readFileSync(options.secrets, 'utf8')) as {
   deviceId: string;
   secret: string;
 }[];
+/** The first so many of the file. */
+function staffOf({ staff, staffFile }: Options): StaffMember[] {
+  if (Number(staff) === 0 || staffFile === undefined) return [];
+  // Written by the harness.
+  const members = JSON.parse(readFileSync(staffFile, 'utf8')) as StaffMember[];
+  return members.slice(0, Number(staff));
+}
+
 const store = new LiveStore({
   plan: planStore('S', Number(options.storeSeed), 1),
   seed: 1,
@@ -34,6 +49,8 @@ const store = new LiveStore({
   mqttPort: Number(options.mqttPort),
   authorityPem: readFileSync(options.authority, 'utf8'),
   secrets: new Map(secrets.map(({ deviceId, secret }) => [deviceId, secret])),
+  staff: staffOf(options),
+  kioskUrl: options.kioskUrl,
   folder: options.folder,
 });
 store.start();

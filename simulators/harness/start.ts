@@ -5,31 +5,32 @@
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { create, toJsonString } from '@bufbuild/protobuf';
-import { hashBadge, hashPin } from '@stockhand/central-sync/hq/staff-secret.ts';
+import { toJsonString } from '@bufbuild/protobuf';
 import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
-import {
-  ApplyMasterDataSchema,
-  ApplyOpeningStockSchema,
-} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
-import { Command, InvalidArgumentError } from 'commander';
+import { ApplyOpeningStockSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoBackroomDays, demoFill } from '../devices/demo-opening.ts';
-import { masterDataOf, openingStockOf } from '../store/master-data.ts';
+import { openingStockOf } from '../store/master-data.ts';
 import { planStore, type StorePlan } from '../store/store-plan.ts';
+import {
+  demoMasterDataJson,
+  demoPeople,
+  keepVirtualStaff,
+  virtualStaffLimit,
+} from './demo-people.ts';
 import { type LogEntry, LoggingProcess, stockhand } from './processes.ts';
 import { StatusLine } from './status-line.ts';
 
 const storeSeed = 1;
-/** Sign-ins of the demo; a real store's are made by HQ and never printed. */
-const demoStaff = [
-  { name: 'Mira (manager)', pin: '1111', badge: 'badge-mira' },
-  { name: 'Jonas', pin: '2222', badge: 'badge-jonas' },
-] as const;
+/** As many as store S has. */
+const virtualStaffDefault = 2;
 
 interface Options {
   data: string;
   speed: number;
   ports: 'standard' | 'auto';
+  /** Virtual people who do the tasks; 0: whoever is at the kiosk does them. */
+  staff: number;
 }
 
 interface Ports {
@@ -73,7 +74,7 @@ class Demo {
     const hq = await this.#startHq();
     const agent = await this.#startAgent(Number(hq['grpcPort']));
     const secrets = this.#deviceSecrets();
-    await this.#startSimulator(Number(agent['mqttPort']), secrets);
+    await this.#startSimulator(agent, secrets);
     this.#tell(isFirst, Number(hq['webPort']), agent);
     this.#statusLine = new StatusLine(Number(agent['statusPort']));
     this.#statusLine.start();
@@ -92,40 +93,34 @@ class Demo {
     return join(this.#options.data, ...parts);
   }
 
-  /** Enrols the store and queues what it must know; once. Answers whether this is the first start. */
+  /**
+   * Enrols the store and queues what it must know; once, and again when there are more virtual staff
+   * than before. Answers whether this is the first start.
+   */
   #prepareHq(): boolean {
     const certificates = this.#folder('hq-certificates');
-    if (existsSync(join(certificates, 'certificate.pem'))) return false;
-    const { gln } = this.#plan;
+    const isFirst = !existsSync(join(certificates, 'certificate.pem'));
+    const { members, hasGrown } = keepVirtualStaff(this.#virtualStaffFile, this.#options.staff);
     const data = this.#folder('hq');
-    const masterData = this.#folder('master-data.json');
-    const openingStock = this.#folder('opening-stock.json');
-    writeFileSync(masterData, this.#masterDataJson(), { mode: 0o600 });
-    const stock = openingStockOf(this.#plan, demoBackroomDays, demoFill);
-    writeFileSync(openingStock, toJsonString(ApplyOpeningStockSchema, stock));
-    const forStore = ['--data', data, '--gln', gln];
-    stockhand('hq', 'push-master-data', ...forStore, '--file', masterData);
-    stockhand('hq', 'push-opening-stock', ...forStore, '--file', openingStock);
-    stockhand('hq', 'enroll-store', ...forStore, '--out', certificates);
-    return true;
+    const forStore = ['--data', data, '--gln', this.#plan.gln];
+    if (isFirst || hasGrown) {
+      const file = this.#folder('master-data.json');
+      const version = new Date().toISOString();
+      writeFileSync(file, demoMasterDataJson(this.#plan, members, version), { mode: 0o600 });
+      stockhand('hq', 'push-master-data', ...forStore, '--file', file);
+    }
+    if (isFirst) {
+      const file = this.#folder('opening-stock.json');
+      const stock = openingStockOf(this.#plan, demoBackroomDays, demoFill);
+      writeFileSync(file, toJsonString(ApplyOpeningStockSchema, stock));
+      stockhand('hq', 'push-opening-stock', ...forStore, '--file', file);
+      stockhand('hq', 'enroll-store', ...forStore, '--out', certificates);
+    }
+    return isFirst;
   }
 
-  #masterDataJson(): string {
-    const { staff } = this.#plan;
-    const members = demoStaff.map(({ name, pin, badge }, index) => ({
-      personRef: staff[index] ?? '',
-      name,
-      pinHash: hashPin(pin),
-      badgeHash: hashBadge(badge),
-    }));
-    const version = new Date().toISOString();
-    return toJsonString(
-      ApplyMasterDataSchema,
-      create(ApplyMasterDataSchema, {
-        masterData: masterDataOf(this.#plan, version),
-        staff: { members },
-      }),
-    );
+  get #virtualStaffFile(): string {
+    return this.#folder('virtual-staff.json');
   }
 
   #startHq() {
@@ -168,10 +163,13 @@ serial:
     return file;
   }
 
-  #startSimulator(mqttPort: number, secrets: string) {
+  #startSimulator(agent: LogEntry, secrets: string) {
     const authority = this.#folder('agent', 'certificates', 'server', 'authority.pem');
-    const args = ['--folder', this.#folder('serial'), '--mqtt-port', `${mqttPort}`];
-    args.push('--authority', authority, '--secrets', secrets, '--speed', `${this.#options.speed}`);
+    const { speed, staff } = this.#options;
+    const args = ['--folder', this.#folder('serial'), '--mqtt-port', `${agent['mqttPort']}`];
+    args.push('--authority', authority, '--secrets', secrets, '--speed', `${speed}`);
+    args.push('--staff', `${staff}`, '--staff-file', this.#virtualStaffFile);
+    args.push('--kiosk-url', `http://127.0.0.1:${agent['kioskHttpPort']}`);
     return this.#spawn(
       'the simulated store',
       'simulators/devices/main.ts',
@@ -193,7 +191,7 @@ serial:
   }
 
   #tell(isFirst: boolean, hqPage: number, agent: LogEntry): void {
-    const people = demoStaff.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
+    const people = demoPeople.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
     console.log(`
 ${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
 
@@ -203,9 +201,16 @@ ${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
   metrics    http://localhost:${agent['statusPort']}/metrics
   data       ${this.#options.data}
   speed      ${this.#options.speed} virtual seconds in a second
+  tasks      ${this.#whoWorks()}
 
 Ctrl-C stops it.
 `);
+  }
+
+  #whoWorks(): string {
+    const { staff } = this.#options;
+    if (staff === 0) return 'are yours at the kiosk (with --staff, virtual staff do them)';
+    return `${staff} virtual ${staff === 1 ? 'person does' : 'staff do'} them`;
   }
 }
 
@@ -215,16 +220,29 @@ function speed(text: string): number {
   return value;
 }
 
+function staffCount(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value <= virtualStaffLimit) return value;
+  throw new InvalidArgumentError(`0 to ${virtualStaffLimit}.`);
+}
+
 const program = new Command('npm start --')
   .description('A whole store on this machine, with simulated devices on real protocols.')
   .option('--data <folder>', 'where the store is kept', './.stockhand')
   .option('--speed <factor>', 'virtual seconds in a second, 1 to 60', speed, 10)
   .option('--ports <choice>', 'standard, or auto for free ones', 'standard')
+  .addOption(
+    new Option('--staff [count]', 'virtual staff who do the tasks at the real kiosk API')
+      .argParser(staffCount)
+      .preset(`${virtualStaffDefault}`)
+      .default(0, 'you do them'),
+  )
   .addHelpText(
     'after',
     `
 Examples:
   npm start
+  npm start -- --staff --speed 30
   npm start -- --speed 60
   npm start -- --data /tmp/other-store --ports auto`,
   );

@@ -17,7 +17,7 @@ import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { CommandSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { masterDataOf, openingStockOf } from '../store/master-data.ts';
-import type { Kiosk, RefillTask } from '../store/staff.ts';
+import type { Kiosk, KioskAnswer, RefillTask } from '../store/staff.ts';
 import type { StorePlan } from '../store/store-plan.ts';
 
 const delivery: Delivery = {
@@ -124,19 +124,27 @@ export class HeadlessAgent implements Kiosk {
     return { taskId, version, slotId, gtin, fromPlaceId, pieces: quantity };
   }
 
-  claim(personRef: string, task: RefillTask): boolean {
-    return this.#act(personRef, task, { case: 'claimTask', value: { taskId: task.taskId } });
+  claim(personRef: string, task: RefillTask, answer: KioskAnswer): void {
+    const value = { taskId: task.taskId };
+    answer(this.#act(personRef, task, { case: 'claimTask', value }));
   }
 
-  start(personRef: string, task: RefillTask): boolean {
-    return this.#act(personRef, task, { case: 'startTask', value: { taskId: task.taskId } });
+  start(personRef: string, task: RefillTask, answer: KioskAnswer): void {
+    const value = { taskId: task.taskId };
+    answer(this.#act(personRef, task, { case: 'startTask', value }));
   }
 
-  complete(personRef: string, task: RefillTask, placedPieces: number, scan: string): boolean {
+  complete(
+    personRef: string,
+    task: RefillTask,
+    placedPieces: number,
+    scan: string,
+    answer: KioskAnswer,
+  ): void {
     const quantity = quantityMessage(placedPieces, 'pieces');
     const shortReason = placedPieces < task.pieces ? 'no more room or no more goods' : '';
     const value = { taskId: task.taskId, quantity, scan, shortReason };
-    return this.#act(personRef, task, { case: 'completeTask', value });
+    answer(this.#act(personRef, task, { case: 'completeTask', value }));
   }
 
   #act(personRef: string, task: RefillTask, action: Action): boolean {

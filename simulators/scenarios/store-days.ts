@@ -88,7 +88,7 @@ export function runStoreDays(options: StoreDaysOptions): StoreDaysReport {
     const hour = Math.floor((atMs - firstMidnightMs) / hourMs) % 24;
     return hour >= world.opensHour && hour < world.closesHour;
   };
-  const staff = new Staff({ plan, stock, agenda, kiosk: agent, isOnShift });
+  const staff = new Staff({ plan, stock, agenda, kiosk: agent, people: plan.staff, isOnShift });
   sensors.start();
   staff.start();
   for (let day = 0; day * 24 < hours; day += 1) {

@@ -17,12 +17,21 @@ export interface RefillTask {
   pieces: number;
 }
 
-/** The kiosk, as staff use it; false when the agent refuses (someone was quicker, say). */
+/** What the agent says: false when it refuses (someone was quicker, say). */
+export type KioskAnswer = (accepted: boolean) => void;
+
+/** The kiosk, as staff use it. A headless agent answers within the call, a live one when it can. */
 export interface Kiosk {
-  nextRefill(): RefillTask | null;
-  claim(personRef: string, task: RefillTask): boolean;
-  start(personRef: string, task: RefillTask): boolean;
-  complete(personRef: string, task: RefillTask, placedPieces: number, scan: string): boolean;
+  nextRefill(personRef: string): RefillTask | null;
+  claim(personRef: string, task: RefillTask, answer: KioskAnswer): void;
+  start(personRef: string, task: RefillTask, answer: KioskAnswer): void;
+  complete(
+    personRef: string,
+    task: RefillTask,
+    placedPieces: number,
+    scan: string,
+    answer: KioskAnswer,
+  ): void;
 }
 
 export interface StaffOptions {
@@ -30,6 +39,8 @@ export interface StaffOptions {
   stock: TrueStock;
   agenda: Agenda;
   kiosk: Kiosk;
+  /** By reference, as master data names them. */
+  people: readonly string[];
   /** Whether the shift is on at this virtual time. */
   isOnShift(atMs: number): boolean;
 }
@@ -58,8 +69,8 @@ export class Staff {
   }
 
   start(): void {
-    const { plan, agenda } = this.#options;
-    plan.staff.forEach((personRef, index) => {
+    const { people, agenda } = this.#options;
+    people.forEach((personRef, index) => {
       this.#placeOf.set(personRef, 'bin-001');
       agenda.after(index * 1_000, () => this.#look(personRef));
     });
@@ -67,12 +78,22 @@ export class Staff {
 
   #look(personRef: string): void {
     const { agenda, kiosk, isOnShift } = this.#options;
-    const task = isOnShift(agenda.nowMs) ? kiosk.nextRefill() : null;
-    if (!task || !kiosk.claim(personRef, task) || !kiosk.start(personRef, task)) {
-      agenda.after(lookAgainMs, () => this.#look(personRef));
+    const lookAgain = () => agenda.after(lookAgainMs, () => this.#look(personRef));
+    const task = isOnShift(agenda.nowMs) ? kiosk.nextRefill(personRef) : null;
+    if (!task) {
+      lookAgain();
       return;
     }
-    this.#refill(personRef, task);
+    kiosk.claim(personRef, task, (isMine) => {
+      if (!isMine) {
+        lookAgain();
+        return;
+      }
+      kiosk.start(personRef, task, (isStarted) => {
+        if (isStarted) this.#refill(personRef, task);
+        else lookAgain();
+      });
+    });
   }
 
   #refill(personRef: string, task: RefillTask): void {
@@ -89,8 +110,10 @@ export class Staff {
       this.#spend(0, stockingSeconds);
       this.#placeOf.set(personRef, fixtureId);
       agenda.after(this.#elapsedMs(stockingSeconds), () => {
-        if (kiosk.complete(personRef, task, placed, task.gtin)) this.effort.refills += 1;
-        this.#look(personRef);
+        kiosk.complete(personRef, task, placed, task.gtin, (isDone) => {
+          if (isDone) this.effort.refills += 1;
+          this.#look(personRef);
+        });
       });
     });
   }
