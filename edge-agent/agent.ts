@@ -9,12 +9,15 @@
  * The order at start: `deserializeState` of the newest good snapshot (or `createState`), `apply` for
  * each event after it, then `restoreMarks` with all rows of the mark table, then a `start` input.
  */
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { hourTimer } from './belief/belief-events.ts';
 import { applyEvent } from './events/application.ts';
 import type { StoreEvent } from './events/event.ts';
-import { Recorder } from './events/recorder.ts';
+import { agentActor, Recorder } from './events/recorder.ts';
 import { takeCommand } from './ingest/commands.ts';
 import { takeDeviceState } from './ingest/devices.ts';
+import { timerName } from './ingest/identity.ts';
 import { marksFromRows } from './ingest/reading-marks.ts';
 import { takeReading } from './ingest/readings.ts';
 import { takeSale } from './ingest/sales.ts';
@@ -34,6 +37,8 @@ export {
   serializeState,
 } from './state.ts';
 
+const hourMs = 3_600_000;
+
 export interface Step {
   outcome: Outcome;
   /** In order, already applied; to be encoded, chained and committed. May be there even if refused. */
@@ -50,6 +55,7 @@ export function step(state: State, input: Input, moment: Moment): Step {
   let people: PersonRecord[] | null = null;
   let outcome: Outcome;
   let reportedSlotId = '';
+  endHour(recorder);
   switch (input.kind) {
     case 'reading':
       outcome = takeReading(recorder, input);
@@ -91,6 +97,19 @@ export function apply(state: State, event: StoreEvent): void {
 /** Replaces the reading marks by what the mark table holds; throws a RangeError on a broken row. */
 export function restoreMarks(state: State, rows: Iterable<InputMark>): void {
   state.readingMarks = marksFromRows(rows);
+}
+
+/**
+ * Records that an hour of trading has ended, when the last event lies before it. After a pause of many
+ * hours there is one such event: what no till could tell meanwhile proves nothing.
+ */
+function endHour(recorder: Recorder): void {
+  const { state, moment } = recorder;
+  const startOfHourMs = Math.floor(moment.nowMs / hourMs) * hourMs;
+  if (state.lastRecordedAtMs === 0 || state.lastRecordedAtMs >= startOfHourMs) return;
+  if (state.catalogue.facts.version === '') return;
+  recorder.attribute(timerName(hourTimer, startOfHourMs), agentActor);
+  recorder.record('timerFired', { purpose: hourTimer, dueAt: timestampFromMs(startOfHourMs) });
 }
 
 /** The agent started: the first event of a log, and a changed configuration, are facts for later. */

@@ -288,7 +288,7 @@ describe('over any day', () => {
 
 test('state of another model version is refused, so that the log is folded anew', () => {
   const bytes = serializeState(createState({ storeGln, epoch }));
-  const other = new TextDecoder().decode(bytes).replace('"modelVersion":1', '"modelVersion":99');
+  const other = new TextDecoder().decode(bytes).replace('"modelVersion":2', '"modelVersion":99');
   expect(() => deserializeState(new TextEncoder().encode(other))).toThrow(/model version 99/);
 });
 

@@ -15,6 +15,7 @@ import {
   emptyCatalogue,
   indexCatalogue,
 } from './catalogue/catalogue.ts';
+import { emptyDemand, type StoreDemand } from './demand/store-demand.ts';
 import type { ChannelRecord, DeviceRecord } from './ingest/device-record.ts';
 import type { ReadingMarks } from './ingest/reading-marks.ts';
 import type { ReceiptBook } from './ingest/receipt-book.ts';
@@ -25,7 +26,7 @@ import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 1;
+export const modelVersion = 2;
 
 export interface State {
   storeGln: string;
@@ -50,6 +51,10 @@ export interface State {
   ledger: Ledger;
   /** What is believed of each slot, by slot id; a slot of which nothing is known is not in it. */
   shelves: Map<string, ShelfRecord>;
+  /** Sensors that were found to lie, by device id: since when, and the likeliest story. */
+  distrustedDevices: Map<string, { sinceMs: number; story: string }>;
+  /** What the tills taught about demand. */
+  demand: StoreDemand;
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
@@ -89,6 +94,8 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     readingMarks: new Map(),
     ledger: new Map(),
     shelves: new Map(),
+    distrustedDevices: new Map(),
+    demand: emptyDemand(),
     needs: new Map(),
     slotByNeed: new Map(),
     tasks: { open: new Map(), closed: new Map() },

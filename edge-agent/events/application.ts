@@ -5,7 +5,9 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Lane } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/belief-events.ts';
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
+import { fade } from '../demand/store-demand.ts';
 import {
   applyDeviceChange,
   applyDeviceRegistered,
@@ -55,6 +57,7 @@ function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): 
   state.tasksDoneToday = 0;
   closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
   forgetUnexplained(state.shelves);
+  fade(state.demand);
   for (const need of state.needs.values()) {
     if (need.heldAtBackroom < 0) continue;
     need.heldAtBackroom = -1;
@@ -90,6 +93,11 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   deviceWentOffline: (state, { deviceId }, event) =>
     applyDeviceChange(state, deviceId, { presence: 'offline' }, event.recordedAtMs),
   readingsMissed: noEffect,
+  deviceDistrusted: (state, value, event, touched) =>
+    applyDeviceDistrusted(state, value, event.recordedAtMs, touched),
+  deviceTrusted: (state, { deviceId }) => {
+    state.distrustedDevices.delete(deviceId);
+  },
 
   shelfObserved: (state, value, event, touched) =>
     applyShelfObserved(state, value, event.recordedAtMs, touched),
@@ -103,7 +111,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsMoved: (state, value, _event, touched) => applyTransfer(state, value, touched),
   itemsPicked: (state, value, _event, touched) => applyTransfer(state, value, touched),
   itemsStocked: (state, value, _event, touched) => applyItemsStocked(state, value, touched),
-  itemsCounted: (state, value, _event, touched) => applyItemsCounted(state, value, touched),
+  itemsCounted: (state, value, event, touched) =>
+    applyItemsCounted(state, value, event.recordedAtMs, touched),
   itemsAdjusted: (state, value, _event, touched) => applyItemsAdjusted(state, value, touched),
   stockContradicted: (state, value) => applyStockContradicted(state, value),
 
@@ -143,8 +152,9 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
     state.configurationHash = configurationHash;
   },
   clockStepped: noEffect,
-  timerFired: (state, { purpose, dueAt }) => {
+  timerFired: (state, { purpose, dueAt }, event, touched) => {
     state.timers.set(purpose, dueAt === undefined ? 0 : timestampMs(dueAt));
+    if (purpose === hourTimer) applyHourEnded(state, event, touched);
   },
   logStarted: (state, { agentVersion }) => {
     state.agentVersion = agentVersion;

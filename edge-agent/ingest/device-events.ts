@@ -6,6 +6,8 @@ import type {
   ShelfObserved,
 } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { likelihoodOf } from '../belief/evidence.ts';
+import { weighMisfit } from '../belief/witness.ts';
 import type { State } from '../state.ts';
 import { observeShelf } from '../stock/shelf.ts';
 import type { ChannelRecord, DeviceRecord, MeasuredUnit } from './device-record.ts';
@@ -59,12 +61,14 @@ export function applyShelfObserved(
   }
   const record = state.devices.get(observed.deviceId);
   if (record !== undefined) record.lastEventAtMs = atMs;
-  for (const observation of observed.slots) {
-    const slot = state.catalogue.slotById.get(observation.slotId);
+  for (const { slotId, apparentQuantity } of observed.slots) {
+    const slot = state.catalogue.slotById.get(slotId);
     if (slot === undefined) continue;
-    const { apparentQuantity } = observation;
-    observeShelf(state.shelves, slot, apparentQuantity, atMs, isInHand(state, slot.slotId));
-    touched.add(slot.slotId);
+    const evidence = likelihoodOf(state.catalogue, observed, slot, apparentQuantity);
+    const word = { quantity: apparentQuantity, atMs, likelihood: evidence?.byQuantity };
+    const shelf = observeShelf(state.shelves, slot, word, isInHand(state, slotId));
+    if (evidence?.misfit !== undefined) weighMisfit(shelf.witness, evidence.misfit);
+    touched.add(slotId);
   }
 }
 

@@ -117,6 +117,8 @@ function understand(
   if (measurement.kind === 'refused') return refused(measurement.refusal);
   // A newer reading of the device has been taken in: what this one saw is past.
   if (measurement.kind === 'nothing' || isLate) return { kind: 'unchanged' };
+  // What a liar says moves nothing until it is trusted again.
+  if (recorder.state.distrustedDevices.has(device.deviceId)) return { kind: 'unchanged' };
   return observe(recorder, device, reading.channel, measurement, observedAtMs);
 }
 
@@ -197,7 +199,7 @@ function isSameCount(recorder: Recorder, measurement: Measured): boolean {
   if (measurement.unit !== 'tags') return true;
   const { shelves } = recorder.state;
   return measurement.slots.every(
-    ({ slot, apparent }) => shelves.get(slot.slotId)?.quantity === apparent,
+    ({ slot, apparent }) => shelves.get(slot.slotId)?.lastSeen === apparent,
   );
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Slot } from '../catalogue/catalogue.ts';
 import { indexCatalogue } from '../catalogue/catalogue.ts';
 import { catalogueFactsOf } from '../catalogue/master-data.ts';
 import { jam, sampleMasterData } from '../sample-store.ts';
@@ -17,14 +18,19 @@ const slots = indexCatalogue(catalogueFactsOf(sampleMasterData())).slotsByGtin.g
 const [plateSlot, plainSlot] = slots;
 if (plateSlot === undefined || plainSlot === undefined) throw new Error('two slots of jam');
 
+/** A sensor's word, taken as it is. */
+function observe(shelves: Shelves, slot: Slot, quantity: number, isBeingRefilled: boolean): void {
+  observeShelf(shelves, slot, { quantity, atMs: 1, likelihood: undefined }, isBeingRefilled);
+}
+
 function quantities(shelves: Shelves): (number | undefined)[] {
   return slots.map(({ slotId }) => shelves.get(slotId)?.quantity);
 }
 
 test('a sale comes from the slot that no sensor watches, fullest first', () => {
   const shelves: Shelves = new Map();
-  observeShelf(shelves, plateSlot, 12, 1, false);
-  countShelf(shelves, plainSlot, 3);
+  observe(shelves, plateSlot, 12, false);
+  countShelf(shelves, plainSlot, 3, 1);
   expect(sellFromShelves(shelves, slots, 2)).toEqual(['A2']);
   expect(quantities(shelves)).toEqual([12, 1]);
   expect(sellFromShelves(shelves, slots, 2)).toEqual(['A2', 'A1']);
@@ -33,10 +39,10 @@ test('a sale comes from the slot that no sensor watches, fullest first', () => {
 
 test('a shopper who puts a jar back has taken nothing', () => {
   const shelves: Shelves = new Map();
-  countShelf(shelves, plainSlot, 8);
-  observeShelf(shelves, plateSlot, 12, 1, false);
-  observeShelf(shelves, plateSlot, 10, 2, false);
-  observeShelf(shelves, plateSlot, 11, 3, false);
+  countShelf(shelves, plainSlot, 8, 1);
+  observe(shelves, plateSlot, 12, false);
+  observe(shelves, plateSlot, 10, false);
+  observe(shelves, plateSlot, 11, false);
   sellFromShelves(shelves, slots, 1);
   expect(quantities(shelves)).toEqual([11, 8]);
   sellFromShelves(shelves, slots, 1);
@@ -45,16 +51,16 @@ test('a shopper who puts a jar back has taken nothing', () => {
 
 test('what was stolen explains no sale of tomorrow', () => {
   const shelves: Shelves = new Map();
-  observeShelf(shelves, plateSlot, 12, 1, false);
-  observeShelf(shelves, plateSlot, 10, 2, false);
+  observe(shelves, plateSlot, 12, false);
+  observe(shelves, plateSlot, 10, false);
   forgetUnexplained(shelves);
   expect(sellFromShelves(shelves, slots, 1)).toEqual(['A1']);
 });
 
 test('a void goes back to a slot that no sensor watches and that has room', () => {
   const shelves: Shelves = new Map();
-  observeShelf(shelves, plateSlot, 5, 1, false);
-  countShelf(shelves, plainSlot, 7);
+  observe(shelves, plateSlot, 5, false);
+  countShelf(shelves, plainSlot, 7, 1);
   expect(unsellToShelves(shelves, slots, 1)).toEqual(['A2']);
   expect(unsellToShelves(shelves, slots, 1)).toEqual([]);
   expect(quantities(shelves)).toEqual([5, 8]);
@@ -66,13 +72,13 @@ test('a refill is counted once, whoever tells first', () => {
       const placed = Math.max(0, after - before);
       const full = before + placed;
       const told: Shelves = new Map();
-      observeShelf(told, plateSlot, before, 1, false);
-      stockShelf(told, plateSlot, placed);
-      observeShelf(told, plateSlot, full, 2, false);
+      observe(told, plateSlot, before, false);
+      stockShelf(told, plateSlot, placed, 6);
+      observe(told, plateSlot, full, false);
       const seen: Shelves = new Map();
-      observeShelf(seen, plateSlot, before, 1, false);
-      observeShelf(seen, plateSlot, full, 2, true);
-      stockShelf(seen, plateSlot, placed);
+      observe(seen, plateSlot, before, false);
+      observe(seen, plateSlot, full, true);
+      stockShelf(seen, plateSlot, placed, 6);
       expect(quantities(told)[0]).toBe(full);
       expect(quantities(seen)[0]).toBe(full);
     }),
@@ -81,8 +87,8 @@ test('a refill is counted once, whoever tells first', () => {
 
 test('the first word about a slot may be a stocking, and no slot holds more than it can', () => {
   const shelves: Shelves = new Map();
-  stockShelf(shelves, plainSlot, 20);
+  stockShelf(shelves, plainSlot, 20, 6);
   expect(quantities(shelves)).toEqual([undefined, 8]);
-  stockShelf(shelves, plainSlot, 1);
+  stockShelf(shelves, plainSlot, 1, 6);
   expect(quantities(shelves)).toEqual([undefined, 8]);
 });

@@ -1,10 +1,11 @@
 /**
- * What is believed of a slot: a first belief, one number per slot.
+ * What is believed of each slot: one probability per slot (belief/slot-belief.ts) and what the signals
+ * have to explain to each other.
  *
- * A sensor's observation sets it. Sales, stockings and counts move it, too, but goods that a sensor
- * has already seen go must not go a second time when the till reports them minutes later: each slot
- * remembers how many pieces a sensor saw taken and not yet sold, and seen put in and not yet reported
- * as stocked. A sale or a stocking uses these up first, and only the rest moves the belief.
+ * A sensor's observation moves the belief. Sales, stockings and counts move it, too, but goods that a
+ * sensor has already seen go must not go a second time when the till reports them minutes later: each
+ * slot remembers how many pieces a sensor saw taken and not yet sold, and seen put in and not yet
+ * reported as stocked. A sale or a stocking uses these up first, and only the rest moves the belief.
  *
  * Example: the plate shows 9 after 10 (belief 9, one taken). The till sells one: the taken one is
  * explained, the belief stays 9. A slot without a sensor goes from 10 to 9 by the sale itself.
@@ -12,71 +13,118 @@
  * A rise of no more than was taken is a shopper who put something back; a greater one, and any while
  * somebody has a refill of the slot in hand, is a refill. A slot never holds more than its capacity:
  * what is stocked beyond it was sold or taken in between.
+ *
+ * A slot with a sensor keeps a second belief that no sensor touches, set to the first every few calm
+ * hours: when the sensor turns out to lie, this one takes over (see belief/witness.ts).
  */
+import { type Distribution, likeliestCell } from '../belief/distribution.ts';
+import type { Likelihood } from '../belief/observation-model.ts';
+import {
+  believeCounted,
+  believeObserved,
+  believeReturned,
+  believeSold,
+  believeStocked,
+  resized,
+  unknownSlot,
+} from '../belief/slot-belief.ts';
+import { freshWitness, type SensorWitness, weighSales } from '../belief/witness.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
 
 export interface ShelfRecord {
   slotId: string;
   gtin: string;
-  /** Believed base units in the slot, never below zero. */
+  /** Likeliest base units in the slot, never below zero. */
   quantity: number;
+  belief: Distribution;
+  /** What is believed without the slot's sensor; null while no sensor watches it. */
+  unwatched: Distribution | null;
+  /** Base units that the sensor's last word came to; -1 before its first. */
+  lastSeen: number;
   /** Base units that a sensor saw leave and no sale has explained. */
   seenTaken: number;
   /** Base units that a sensor saw arrive and no stocking has explained. */
   seenPlaced: number;
+  /** What till and sensor say of each other. */
+  witness: SensorWitness;
   /** Agent time of the last observation by a sensor; 0 when none watches it. */
   observedAtMs: number;
+  /** Agent time of the last count or look by a person; 0 before the first. */
+  countedAtMs: number;
   /** When it was said to have run empty; 0 while it is not. */
   emptySinceMs: number;
 }
 
 export type Shelves = Map<string, ShelfRecord>;
 
-/** A sensor's word. `isBeingRefilled`: somebody has a task for the slot in hand. */
+/** A sensor's word: what it came to, and how well each quantity would explain it. */
+export interface Observation {
+  quantity: number;
+  atMs: number;
+  /** Absent for a word that is taken as it is. */
+  likelihood: Likelihood | undefined;
+}
+
+/** `isBeingRefilled`: somebody has a task for the slot in hand. */
 export function observeShelf(
   shelves: Shelves,
   slot: Slot,
-  quantity: number,
-  atMs: number,
+  observation: Observation,
   isBeingRefilled: boolean,
-): void {
-  const shelf = shelves.get(slot.slotId);
-  if (shelf === undefined) {
-    shelves.set(slot.slotId, { ...newShelf(slot, quantity), observedAtMs: atMs });
-    return;
+): ShelfRecord {
+  const { atMs, likelihood } = observation;
+  const existing = shelves.get(slot.slotId);
+  const shelf = existing ?? newShelf(slot);
+  const before = shelf.quantity;
+  // The first word of a sensor finds out what the others believe without it.
+  shelf.unwatched ??= existing === undefined ? unknownSlot(slot.capacity) : copyOf(shelf.belief);
+  if (likelihood === undefined) believeCounted(shelf.belief, observation.quantity);
+  else believeObserved(shelf.belief, likelihood);
+  shelf.quantity = settledQuantity(shelf.belief, observation.quantity);
+  shelf.lastSeen = observation.quantity;
+  shelf.observedAtMs = atMs;
+  if (existing === undefined) {
+    shelves.set(slot.slotId, shelf);
+    return shelf;
   }
-  const change = quantity - shelf.quantity;
+  const change = shelf.quantity - before;
   if (change < 0) shelf.seenTaken -= change;
   else if (isBeingRefilled || change > shelf.seenTaken) shelf.seenPlaced += change;
   else shelf.seenTaken -= change;
-  shelf.quantity = quantity;
-  shelf.observedAtMs = atMs;
+  return shelf;
 }
 
 /** A count by a person: what they saw is what is there, and nothing is left to explain. */
-export function countShelf(shelves: Shelves, slot: Slot, quantity: number): void {
-  const shelf = shelves.get(slot.slotId);
-  if (shelf === undefined) shelves.set(slot.slotId, newShelf(slot, quantity));
-  else {
-    shelf.quantity = quantity;
-    shelf.seenTaken = 0;
-    shelf.seenPlaced = 0;
-  }
+export function countShelf(shelves: Shelves, slot: Slot, quantity: number, atMs: number): void {
+  const shelf = shelfOf(shelves, slot);
+  believeCounted(shelf.belief, quantity);
+  shelf.quantity = quantity;
+  shelf.seenTaken = 0;
+  shelf.seenPlaced = 0;
+  shelf.witness = freshWitness();
+  shelf.countedAtMs = atMs;
+  if (shelf.unwatched !== null) shelf.unwatched = copyOf(shelf.belief);
 }
 
-/** Goods reported as placed in the slot. */
-export function stockShelf(shelves: Shelves, slot: Slot, quantity: number): void {
-  const shelf = shelves.get(slot.slotId);
-  if (shelf === undefined) {
-    shelves.set(slot.slotId, newShelf(slot, Math.min(slot.capacity, quantity)));
+/** Goods reported as placed in the slot; `casePack` is what a misplaced case would lack. */
+export function stockShelf(shelves: Shelves, slot: Slot, quantity: number, casePack: number): void {
+  const existing = shelves.get(slot.slotId);
+  const shelf = shelfOf(shelves, slot);
+  if (existing === undefined) {
+    // Nothing was known, so that somebody filled it is taken for an empty slot before.
+    believeCounted(shelf.belief, Math.min(slot.capacity, quantity));
+    shelf.quantity = Math.min(slot.capacity, quantity);
     return;
   }
   const explained = Math.min(quantity, shelf.seenPlaced);
   shelf.seenPlaced -= explained;
-  shelf.quantity = Math.max(
-    shelf.quantity,
-    Math.min(slot.capacity, shelf.quantity + quantity - explained),
-  );
+  if (shelf.unwatched !== null) believeStocked(shelf.unwatched, quantity, casePack);
+  const placed = quantity - explained;
+  if (placed === 0) return;
+  believeStocked(shelf.belief, placed, casePack);
+  const most = Math.max(shelf.quantity, slot.capacity);
+  shelf.quantity = Math.min(most, shelf.quantity + placed);
+  shelf.quantity = settledQuantity(shelf.belief, shelf.quantity);
 }
 
 /**
@@ -97,18 +145,28 @@ export function sellFromShelves(
   let left = quantity;
   for (const shelf of known) {
     const explained = Math.min(left, shelf.seenTaken);
+    if (explained === 0) continue;
     shelf.seenTaken -= explained;
+    weighSales(shelf.witness, explained, 0);
     left -= explained;
+  }
+  for (const shelf of known) {
+    if (shelf.unwatched !== null) believeSold(shelf.unwatched, quantity, 1 / known.length);
   }
   if (left === 0) return [];
   if (known.length > 1) known.sort(unwatchedThenFullest);
   const moved: string[] = [];
   for (const shelf of known) {
     const taken = Math.min(left, shelf.quantity);
-    if (taken === 0) continue;
-    shelf.quantity -= taken;
-    left -= taken;
-    moved.push(shelf.slotId);
+    // A sale from a slot believed empty is evidence, too: it was not.
+    const told = shelf === known.at(-1) ? left : taken;
+    if (told === 0) continue;
+    if (shelf.observedAtMs > 0) weighSales(shelf.witness, 0, told);
+    believeSold(shelf.belief, told, 1);
+    left -= told;
+    const before = shelf.quantity;
+    shelf.quantity = settledQuantity(shelf.belief, before - taken);
+    if (shelf.quantity !== before) moved.push(shelf.slotId);
   }
   return moved;
 }
@@ -123,7 +181,8 @@ export function unsellToShelves(
     const shelf = shelves.get(slot.slotId);
     if (shelf === undefined || shelf.observedAtMs > 0) continue;
     if (shelf.quantity + quantity > slot.capacity) continue;
-    shelf.quantity += quantity;
+    believeReturned(shelf.belief, quantity);
+    shelf.quantity = settledQuantity(shelf.belief, shelf.quantity + quantity);
     return [slot.slotId];
   }
   return [];
@@ -134,17 +193,60 @@ export function forgetUnexplained(shelves: Shelves): void {
   for (const shelf of shelves.values()) {
     shelf.seenTaken = 0;
     shelf.seenPlaced = 0;
+    shelf.witness.takenBefore = 0;
   }
 }
 
-function newShelf(slot: Slot, quantity: number): ShelfRecord {
+/** The slot's capacity changed: the belief is cut to it. */
+export function resizeShelf(shelf: ShelfRecord, slot: Slot): void {
+  shelf.belief = resized(shelf.belief, slot.capacity);
+  if (shelf.unwatched !== null) shelf.unwatched = resized(shelf.unwatched, slot.capacity);
+}
+
+/** The sensor lied: what the others say is believed from now on. */
+export function forgetSensor(shelf: ShelfRecord): void {
+  if (shelf.unwatched === null) return;
+  shelf.belief = shelf.unwatched;
+  shelf.unwatched = null;
+  shelf.observedAtMs = 0;
+  shelf.lastSeen = -1;
+  shelf.seenTaken = 0;
+  shelf.seenPlaced = 0;
+  shelf.quantity = likeliestCell(shelf.belief.cells) * shelf.belief.unit;
+}
+
+export function copyOf(belief: Distribution): Distribution {
+  return { unit: belief.unit, cells: [...belief.cells] };
+}
+
+/** The likeliest quantity; where a cell holds many units, the exact one that lies in or beside it. */
+function settledQuantity(belief: Distribution, exact: number): number {
+  const likeliest = likeliestCell(belief.cells) * belief.unit;
+  return belief.unit > 1 && Math.abs(exact - likeliest) <= belief.unit ? exact : likeliest;
+}
+
+function shelfOf(shelves: Shelves, slot: Slot): ShelfRecord {
+  let shelf = shelves.get(slot.slotId);
+  if (shelf === undefined) {
+    shelf = newShelf(slot);
+    shelves.set(slot.slotId, shelf);
+  }
+  return shelf;
+}
+
+function newShelf(slot: Slot): ShelfRecord {
   return {
     slotId: slot.slotId,
     gtin: slot.gtin,
-    quantity,
+    quantity: 0,
+    belief: unknownSlot(slot.capacity),
+    unwatched: null,
+    lastSeen: -1,
     seenTaken: 0,
     seenPlaced: 0,
+    witness: freshWitness(),
     observedAtMs: 0,
+    countedAtMs: 0,
     emptySinceMs: 0,
   };
 }

@@ -15,6 +15,7 @@ import type {
 } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import { noteSold } from '../demand/store-demand.ts';
 import { bookLine, receiptName } from '../ingest/receipt-book.ts';
 import type { State } from '../state.ts';
 import {
@@ -31,6 +32,7 @@ import { countShelf, sellFromShelves, stockShelf, unsellToShelves } from './shel
 export function applyItemsSold(state: State, sold: ItemsSold, touched: Set<string>): void {
   const quantity = baseUnitsOf(sold.quantity);
   moveStock(state.ledger, sold.gtin, salesFloor, customer, quantity);
+  noteSold(state.demand, state.catalogue, sold.gtin, quantity);
   const slots = state.catalogue.slotsByGtin.get(sold.gtin) ?? [];
   for (const slotId of sellFromShelves(state.shelves, slots, quantity)) touched.add(slotId);
   const name = receiptName(sold.workstation, sold.receipt);
@@ -45,6 +47,7 @@ export function applyItemsReturned(
   const quantity = baseUnitsOf(returned.quantity);
   moveStock(state.ledger, returned.gtin, customer, accountOf(returned.to), quantity);
   if (returned.isVoid) {
+    noteSold(state.demand, state.catalogue, returned.gtin, -quantity);
     const slots = state.catalogue.slotsByGtin.get(returned.gtin) ?? [];
     for (const slotId of unsellToShelves(state.shelves, slots, quantity)) touched.add(slotId);
   }
@@ -79,7 +82,8 @@ export function applyItemsStocked(state: State, stocked: ItemsStocked, touched: 
   moveStock(state.ledger, stocked.gtin, accountOf(stocked.from), salesFloor, quantity);
   const slot = state.catalogue.slotById.get(stocked.slotId);
   if (slot === undefined) return;
-  stockShelf(state.shelves, slot, quantity);
+  const casePack = state.catalogue.productByGtin.get(slot.gtin)?.casePack ?? 0;
+  stockShelf(state.shelves, slot, quantity, casePack);
   touched.add(slot.slotId);
 }
 
@@ -88,7 +92,12 @@ export function applyItemsStocked(state: State, stocked: ItemsStocked, touched: 
  * of the product's other slots. The whole sales floor counted: its slots are filled in the order of
  * the planogram, for nobody said what lay where.
  */
-export function applyItemsCounted(state: State, counted: ItemsCounted, touched: Set<string>): void {
+export function applyItemsCounted(
+  state: State,
+  counted: ItemsCounted,
+  atMs: number,
+  touched: Set<string>,
+): void {
   const quantity = baseUnitsOf(counted.counted);
   const account = accountOf(counted.account);
   const slots = state.catalogue.slotsByGtin.get(counted.gtin) ?? [];
@@ -99,12 +108,12 @@ export function applyItemsCounted(state: State, counted: ItemsCounted, touched: 
       let left = quantity;
       for (const slot of slots) {
         const inSlot = Math.min(left, slot.capacity);
-        countShelf(state.shelves, slot, inSlot);
+        countShelf(state.shelves, slot, inSlot, atMs);
         left -= inSlot;
       }
     } else {
       for (const slot of slots) {
-        if (slot.slotId === counted.slotId) countShelf(state.shelves, slot, quantity);
+        if (slot.slotId === counted.slotId) countShelf(state.shelves, slot, quantity, atMs);
         else target += state.shelves.get(slot.slotId)?.quantity ?? 0;
       }
     }

@@ -112,7 +112,60 @@ export declare const DeviceWentOfflineSchema: GenMessage<DeviceWentOffline>;
 
 /**
  * A gap receipt: the device's counter jumped, so readings between were never seen.
+ * What till and sensor say of each other no longer fits: the sensor's words move nothing until it is
+ * trusted again.
  *
+ * @generated from message stockhand.events.v1alpha.DeviceDistrusted
+ */
+export declare type DeviceDistrusted = Message<"stockhand.events.v1alpha.DeviceDistrusted"> & {
+  /**
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+
+  /**
+   * "stuck-or-dead", "drifting-or-swapped", "wrong-product-or-unit-weight".
+   *
+   * @generated from field: string story = 2;
+   */
+  story: string;
+
+  /**
+   * What was seen, in words for people.
+   *
+   * @generated from field: string evidence = 3;
+   */
+  evidence: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.DeviceDistrusted.
+ * Use `create(DeviceDistrustedSchema)` to create a new message.
+ */
+export declare const DeviceDistrustedSchema: GenMessage<DeviceDistrusted>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.DeviceTrusted
+ */
+export declare type DeviceTrusted = Message<"stockhand.events.v1alpha.DeviceTrusted"> & {
+  /**
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.DeviceTrusted.
+ * Use `create(DeviceTrustedSchema)` to create a new message.
+ */
+export declare const DeviceTrustedSchema: GenMessage<DeviceTrusted>;
+
+/**
  * @generated from message stockhand.events.v1alpha.ReadingsMissed
  */
 export declare type ReadingsMissed = Message<"stockhand.events.v1alpha.ReadingsMissed"> & {

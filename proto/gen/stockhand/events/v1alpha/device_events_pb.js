@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file stockhand/events/v1alpha/device_events.proto.
  */
 export const file_stockhand_events_v1alpha_device_events = /*@__PURE__*/
-  fileDesc("CixzdG9ja2hhbmQvZXZlbnRzL3YxYWxwaGEvZGV2aWNlX2V2ZW50cy5wcm90bxIYc3RvY2toYW5kLmV2ZW50cy52MWFscGhhIjQKEERldmljZVJlZ2lzdGVyZWQSEQoJZGV2aWNlX2lkGAEgASgJEg0KBW1vZGVsGAIgASgJIiMKDkRldmljZUFwcHJvdmVkEhEKCWRldmljZV9pZBgBIAEoCSIyCg1EZXZpY2VCbG9ja2VkEhEKCWRldmljZV9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiJQoQRGV2aWNlQ2FtZU9ubGluZRIRCglkZXZpY2VfaWQYASABKAkiNgoRRGV2aWNlV2VudE9mZmxpbmUSEQoJZGV2aWNlX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJjCg5SZWFkaW5nc01pc3NlZBIRCglkZXZpY2VfaWQYASABKAkSDwoHc2Vzc2lvbhgCIAEoCRIWCg5maXJzdF9zZXF1ZW5jZRgDIAEoBBIVCg1sYXN0X3NlcXVlbmNlGAQgASgEIqACCg1TaGVsZk9ic2VydmVkEhEKCWRldmljZV9pZBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEhsKEXdlaWdodF9taWxsaWdyYW1zGAMgASgSSAASHgoUZGlzdGFuY2VfbWljcm9tZXRyZXMYBCABKBJIABITCgl0YWdfY291bnQYBSABKA1IABISCghmaWxsX3BwbRgGIAEoDUgAEjgKBXNsb3RzGAggAygLMikuc3RvY2toYW5kLmV2ZW50cy52MWFscGhhLlNsb3RPYnNlcnZhdGlvbhIOCgZzdGFibGUYCSABKAgSLwoLb2JzZXJ2ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgoKCG1lYXN1cmVkImYKD1Nsb3RPYnNlcnZhdGlvbhIPCgdzbG90X2lkGAEgASgJEgwKBGd0aW4YAiABKAkSGQoRYXBwYXJlbnRfcXVhbnRpdHkYAyABKBESGQoRcHJldmlvdXNfcXVhbnRpdHkYBCABKBEiLgoNU2hlbGZSYW5FbXB0eRIPCgdzbG90X2lkGAEgASgJEgwKBGd0aW4YAiABKAkiRgoOU2hlbGZSZWNvdmVyZWQSDwoHc2xvdF9pZBgBIAEoCRIMCgRndGluGAIgASgJEhUKDWVtcHR5X3NlY29uZHMYAyABKA1iBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("CixzdG9ja2hhbmQvZXZlbnRzL3YxYWxwaGEvZGV2aWNlX2V2ZW50cy5wcm90bxIYc3RvY2toYW5kLmV2ZW50cy52MWFscGhhIjQKEERldmljZVJlZ2lzdGVyZWQSEQoJZGV2aWNlX2lkGAEgASgJEg0KBW1vZGVsGAIgASgJIiMKDkRldmljZUFwcHJvdmVkEhEKCWRldmljZV9pZBgBIAEoCSIyCg1EZXZpY2VCbG9ja2VkEhEKCWRldmljZV9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiJQoQRGV2aWNlQ2FtZU9ubGluZRIRCglkZXZpY2VfaWQYASABKAkiNgoRRGV2aWNlV2VudE9mZmxpbmUSEQoJZGV2aWNlX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJGChBEZXZpY2VEaXN0cnVzdGVkEhEKCWRldmljZV9pZBgBIAEoCRINCgVzdG9yeRgCIAEoCRIQCghldmlkZW5jZRgDIAEoCSIyCg1EZXZpY2VUcnVzdGVkEhEKCWRldmljZV9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiYwoOUmVhZGluZ3NNaXNzZWQSEQoJZGV2aWNlX2lkGAEgASgJEg8KB3Nlc3Npb24YAiABKAkSFgoOZmlyc3Rfc2VxdWVuY2UYAyABKAQSFQoNbGFzdF9zZXF1ZW5jZRgEIAEoBCKgAgoNU2hlbGZPYnNlcnZlZBIRCglkZXZpY2VfaWQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIbChF3ZWlnaHRfbWlsbGlncmFtcxgDIAEoEkgAEh4KFGRpc3RhbmNlX21pY3JvbWV0cmVzGAQgASgSSAASEwoJdGFnX2NvdW50GAUgASgNSAASEgoIZmlsbF9wcG0YBiABKA1IABI4CgVzbG90cxgIIAMoCzIpLnN0b2NraGFuZC5ldmVudHMudjFhbHBoYS5TbG90T2JzZXJ2YXRpb24SDgoGc3RhYmxlGAkgASgIEi8KC29ic2VydmVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghtZWFzdXJlZCJmCg9TbG90T2JzZXJ2YXRpb24SDwoHc2xvdF9pZBgBIAEoCRIMCgRndGluGAIgASgJEhkKEWFwcGFyZW50X3F1YW50aXR5GAMgASgREhkKEXByZXZpb3VzX3F1YW50aXR5GAQgASgRIi4KDVNoZWxmUmFuRW1wdHkSDwoHc2xvdF9pZBgBIAEoCRIMCgRndGluGAIgASgJIkYKDlNoZWxmUmVjb3ZlcmVkEg8KB3Nsb3RfaWQYASABKAkSDAoEZ3RpbhgCIAEoCRIVCg1lbXB0eV9zZWNvbmRzGAMgASgNYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message stockhand.events.v1alpha.DeviceRegistered.
@@ -47,37 +47,51 @@ export const DeviceWentOfflineSchema = /*@__PURE__*/
   messageDesc(file_stockhand_events_v1alpha_device_events, 4);
 
 /**
+ * Describes the message stockhand.events.v1alpha.DeviceDistrusted.
+ * Use `create(DeviceDistrustedSchema)` to create a new message.
+ */
+export const DeviceDistrustedSchema = /*@__PURE__*/
+  messageDesc(file_stockhand_events_v1alpha_device_events, 5);
+
+/**
+ * Describes the message stockhand.events.v1alpha.DeviceTrusted.
+ * Use `create(DeviceTrustedSchema)` to create a new message.
+ */
+export const DeviceTrustedSchema = /*@__PURE__*/
+  messageDesc(file_stockhand_events_v1alpha_device_events, 6);
+
+/**
  * Describes the message stockhand.events.v1alpha.ReadingsMissed.
  * Use `create(ReadingsMissedSchema)` to create a new message.
  */
 export const ReadingsMissedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 5);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 7);
 
 /**
  * Describes the message stockhand.events.v1alpha.ShelfObserved.
  * Use `create(ShelfObservedSchema)` to create a new message.
  */
 export const ShelfObservedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 6);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 8);
 
 /**
  * Describes the message stockhand.events.v1alpha.SlotObservation.
  * Use `create(SlotObservationSchema)` to create a new message.
  */
 export const SlotObservationSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 7);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 9);
 
 /**
  * Describes the message stockhand.events.v1alpha.ShelfRanEmpty.
  * Use `create(ShelfRanEmptySchema)` to create a new message.
  */
 export const ShelfRanEmptySchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 8);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 10);
 
 /**
  * Describes the message stockhand.events.v1alpha.ShelfRecovered.
  * Use `create(ShelfRecoveredSchema)` to create a new message.
  */
 export const ShelfRecoveredSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 9);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 11);
 

@@ -5,7 +5,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceRegistered, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
+import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceDistrusted, DeviceRegistered, DeviceTrusted, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
 import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReturned, ItemsSold, ItemsStocked, StockContradicted } from "./stock_events_pb.js";
 import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
@@ -192,6 +192,18 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: ReadingsMissed;
     case: "readingsMissed";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeviceDistrusted device_distrusted = 38;
+     */
+    value: DeviceDistrusted;
+    case: "deviceDistrusted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeviceTrusted device_trusted = 39;
+     */
+    value: DeviceTrusted;
+    case: "deviceTrusted";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.ShelfObserved shelf_observed = 48;

@@ -1,0 +1,89 @@
+/** What the end of an hour and a found-out liar do to the belief of the slots. */
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import type { DeviceDistrusted } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
+import { closeHour } from '../demand/store-demand.ts';
+import type { StoreEvent } from '../events/event.ts';
+import type { State } from '../state.ts';
+import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
+import { likeliestCell } from './distribution.ts';
+import { believeSilence } from './slot-belief.ts';
+import { weighUnsold } from './witness.ts';
+
+/** Purpose of the timer that ends an hour of trading. */
+export const hourTimer = 'hour';
+
+/** A product counts as available when its slots are more likely stocked than empty. */
+const availableChance = 0.5;
+/** Shape of the gamma that the demand of a single hour is believed to have: hours differ more than days. */
+const hourShape = 3;
+/** A silence that moves the chance of empty by less is not worth a review. */
+const noticeableChange = 0.01;
+/** Calm hours after which the sensor's word is taken over into the belief without it. */
+const calmHoursToRenew = 3;
+
+/** The hour before `event` has ended: learns demand, weighs the silence of the till, judges sensors. */
+export function applyHourEnded(state: State, event: StoreEvent, touched: Set<string>): void {
+  const { payload } = event;
+  const dueAt = payload.case === 'timerFired' ? payload.value.dueAt : undefined;
+  const endedAtMs = dueAt === undefined ? event.recordedAtMs : timestampMs(dueAt);
+  const localMinute = Math.floor(endedAtMs / 60_000) + event.utcOffsetMinutes - 60;
+  const localHour = Math.floor((((localMinute % 1_440) + 1_440) % 1_440) / 60);
+  const ended = closeHour(state.demand, state.catalogue, localHour, (gtin) =>
+    isAvailable(state, gtin),
+  );
+  for (const { gtin, expected, sold } of ended) {
+    if (sold === 0 && expected > 0) hearSilence(state, gtin, expected, touched);
+  }
+  for (const shelf of state.shelves.values()) {
+    if (shelf.unwatched !== null) renewUnwatched(shelf);
+  }
+}
+
+function isAvailable(state: State, gtin: string): boolean {
+  for (const slot of state.catalogue.slotsByGtin.get(gtin) ?? []) {
+    const shelf = state.shelves.get(slot.slotId);
+    if (shelf !== undefined && (shelf.belief.cells[0] ?? 0) < availableChance) return true;
+  }
+  return false;
+}
+
+function hearSilence(state: State, gtin: string, expected: number, touched: Set<string>): void {
+  const slots = state.catalogue.slotsByGtin.get(gtin) ?? [];
+  const chance = (hourShape / (hourShape + expected)) ** hourShape;
+  const elsewhereShare = slots.length > 1 ? (slots.length - 1) / slots.length : 0;
+  for (const slot of slots) {
+    const shelf = state.shelves.get(slot.slotId);
+    if (shelf === undefined) continue;
+    const before = shelf.belief.cells[0] ?? 0;
+    believeSilence(shelf.belief, chance, elsewhereShare);
+    if (shelf.unwatched !== null) believeSilence(shelf.unwatched, chance, elsewhereShare);
+    if (Math.abs((shelf.belief.cells[0] ?? 0) - before) < noticeableChange) continue;
+    if (shelf.belief.unit === 1) shelf.quantity = likeliestCell(shelf.belief.cells);
+    touched.add(slot.slotId);
+  }
+}
+
+function renewUnwatched(shelf: ShelfRecord): void {
+  weighUnsold(shelf.witness, shelf.seenTaken);
+  if (shelf.witness.calmHours < calmHoursToRenew) return;
+  shelf.witness.calmHours = 0;
+  shelf.unwatched = copyOf(shelf.belief);
+}
+
+/** The sensor's words are taken back: its slots are believed to hold what the others say. */
+export function applyDeviceDistrusted(
+  state: State,
+  distrusted: DeviceDistrusted,
+  atMs: number,
+  touched: Set<string>,
+): void {
+  const { deviceId, story } = distrusted;
+  state.distrustedDevices.set(deviceId, { sinceMs: atMs, story });
+  state.channels.delete(deviceId);
+  for (const slotId of state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
+    const shelf = state.shelves.get(slotId);
+    if (shelf === undefined) continue;
+    forgetSensor(shelf);
+    touched.add(slotId);
+  }
+}

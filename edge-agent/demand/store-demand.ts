@@ -1,0 +1,231 @@
+/**
+ * How much of each product the store sells, learned at the edge from its own tills.
+ *
+ * Per product a gamma distribution over the units of a mean day (`units` sold in `days` of demand that
+ * could be met, both discounted by 3 % a day), per category the profile of the day by local hour. Only
+ * hours in which the product was on the shelf teach anything: an empty shelf sells nothing and says
+ * nothing. Beside the slow rate a fast one follows the last hours, so that a promotion nobody announced
+ * is felt within the hour.
+ *
+ * The units sold in a coming time are then negative binomial (unit-demand.ts) with mean
+ * `share of a day × units / days` and the shape of the gamma, widened by what days differ from each
+ * other (σ 0.25).
+ *
+ * Example: 60 sold in 2 days: 30 a day. Between 17 and 18 a tenth of a day is sold: 3 are expected. Were
+ * 9 sold in that hour, the fast rate says (3 + 9) / (3 + 3): twice as much as usual.
+ */
+import type { Catalogue, Product } from '../catalogue/catalogue.ts';
+import type { UnitDemand } from './unit-demand.ts';
+
+export interface DemandRecord {
+  /** Shape and rate of the gamma: units sold, in so many days of demand. */
+  units: number;
+  days: number;
+  /** The same for the last hours: units sold and units expected. */
+  recentUnits: number;
+  recentExpected: number;
+  /** Units of the hour that has not ended. */
+  hourUnits: number;
+}
+
+export interface StoreDemand {
+  byGtin: Map<string, DemandRecord>;
+  /** By category: units sold in each of the 24 local hours, discounted. */
+  hoursByCategory: Map<string, number[]>;
+  /** Units of all products in this hour: a till that is silent altogether proves nothing. */
+  hourUnits: number;
+}
+
+/** What an ended hour says of one product. */
+export interface EndedHour {
+  gtin: string;
+  expected: number;
+  sold: number;
+}
+
+/** Weight of the first guess, in days of demand. */
+const priorDays = 0.3;
+/** Units of prior that an even spread over the opening hours has in a category's profile. */
+const profilePriorUnits = 40;
+const dayDiscount = 0.97;
+const profileDiscount = 0.95;
+/** What an hour ago weighs in the fast rate. */
+const recentDiscount = 0.7;
+/** Units that the fast rate must see before it says much. */
+const recentPriorUnits = 3;
+/** Days differ by a log-normal factor of this spread. */
+const dayFactorVariance = 0.25 * 0.25;
+/** A purchase of goods sold by weight when master data has no typical one. */
+const weighedUnitMilligrams = 250_000;
+/** Hours looked ahead at most: the rest of a day, a night, and a day. */
+const hoursAheadLimit = 60;
+
+export function emptyDemand(): StoreDemand {
+  return { byGtin: new Map(), hoursByCategory: new Map(), hourUnits: 0 };
+}
+
+/** Base units in one unit of demand: a piece, or a typical purchase of weighed goods. */
+export function demandUnitOf(product: Product): number {
+  if (product.unitOfMeasure === 'piece') return 1;
+  return product.unitWeightMilligrams > 0 ? product.unitWeightMilligrams : weighedUnitMilligrams;
+}
+
+/** Units went over a till; a quantity below zero takes them back. */
+export function noteSold(
+  demand: StoreDemand,
+  catalogue: Catalogue,
+  gtin: string,
+  baseUnits: number,
+): void {
+  const product = catalogue.productByGtin.get(gtin);
+  if (product === undefined) return;
+  const units = baseUnits / demandUnitOf(product);
+  const record = recordOf(demand, catalogue, product);
+  record.hourUnits = Math.max(0, record.hourUnits + units);
+  demand.hourUnits = Math.max(0, demand.hourUnits + units);
+}
+
+/**
+ * An hour has ended. Learns from it and answers what it says of each product with a slot; empty when no
+ * till said anything at all. `isAvailable` says of which products goods were on the shelf.
+ */
+export function closeHour(
+  demand: StoreDemand,
+  catalogue: Catalogue,
+  localHour: number,
+  isAvailable: (gtin: string) => boolean,
+): EndedHour[] {
+  const isSilentStore = demand.hourUnits === 0;
+  demand.hourUnits = 0;
+  if (isSilentStore) return [];
+  const ended: EndedHour[] = [];
+  const shares = new Map<string, number>();
+  for (const gtin of catalogue.slotsByGtin.keys()) {
+    const product = catalogue.productByGtin.get(gtin);
+    if (product === undefined) continue;
+    const { category } = product;
+    const share = shares.get(category) ?? hourShare(demand, catalogue, category, localHour);
+    shares.set(category, share);
+    const record = recordOf(demand, catalogue, product);
+    const expected = (record.units / record.days) * share * recentFactor(record);
+    const sold = record.hourUnits;
+    record.hourUnits = 0;
+    ended.push({ gtin, expected, sold });
+    if (sold > 0 || isAvailable(gtin)) learn(record, sold, share);
+  }
+  for (const { gtin, sold } of ended) {
+    const category = catalogue.productByGtin.get(gtin)?.category ?? '';
+    if (sold > 0) addToProfile(demand, category, localHour, sold);
+  }
+  return ended;
+}
+
+function learn(record: DemandRecord, sold: number, share: number): void {
+  const usual = (record.units / record.days) * share;
+  record.units += sold;
+  record.days += share;
+  record.recentUnits = recentDiscount * record.recentUnits + sold;
+  record.recentExpected = recentDiscount * record.recentExpected + usual;
+}
+
+/** A business day has ended: what was learned fades a little. */
+export function fade(demand: StoreDemand): void {
+  for (const record of demand.byGtin.values()) {
+    record.units *= dayDiscount;
+    record.days *= dayDiscount;
+    record.recentUnits = 0;
+    record.recentExpected = 0;
+  }
+  for (const hours of demand.hoursByCategory.values()) {
+    hours.forEach((units, hour) => {
+      hours[hour] = units * profileDiscount;
+    });
+  }
+}
+
+/** Share of a day's demand of the category that falls into a local hour; 0 while the store is closed. */
+export function hourShare(
+  demand: StoreDemand,
+  catalogue: Catalogue,
+  category: string,
+  localHour: number,
+): number {
+  const { opensMinute, closesMinute } = openingMinutes(catalogue);
+  const open = Math.min(closesMinute, (localHour + 1) * 60) - Math.max(opensMinute, localHour * 60);
+  if (open <= 0) return 0;
+  const hours = demand.hoursByCategory.get(category);
+  let sold = 0;
+  for (const units of hours ?? []) sold += units;
+  const prior = (profilePriorUnits * open) / (closesMinute - opensMinute);
+  return ((hours?.[localHour] ?? 0) + prior) / (sold + profilePriorUnits);
+}
+
+/** The demand for a product in the coming opening minutes, from a local minute of the day on. */
+export function demandAhead(
+  demand: StoreDemand,
+  catalogue: Catalogue,
+  product: Product,
+  localMinute: number,
+  openMinutes: number,
+): UnitDemand {
+  const record = recordOf(demand, catalogue, product);
+  const { opensMinute, closesMinute } = openingMinutes(catalogue);
+  let share = 0;
+  let left = openMinutes;
+  let minute = localMinute % 1_440;
+  for (let step = 0; step < hoursAheadLimit && left > 0; step += 1) {
+    const hour = Math.floor(minute / 60);
+    const hourEnd = (hour + 1) * 60;
+    const openFrom = Math.max(opensMinute, hour * 60);
+    const openUntil = Math.min(closesMinute, hourEnd);
+    const open = openUntil - Math.max(openFrom, minute);
+    if (open > 0) {
+      const taken = Math.min(open, left);
+      const ofHour = hourShare(demand, catalogue, product.category, hour);
+      share += (ofHour * taken) / (openUntil - openFrom);
+      left -= taken;
+    }
+    minute = hourEnd % 1_440;
+  }
+  const mean = (record.units / record.days) * share * recentFactor(record);
+  return { mean, shape: 1 / (1 / record.units + dayFactorVariance) };
+}
+
+/** How much more than usual was sold in the last hours; 1 when nothing is known. */
+export function recentFactor(record: DemandRecord): number {
+  return (recentPriorUnits + record.recentUnits) / (recentPriorUnits + record.recentExpected);
+}
+
+function openingMinutes(catalogue: Catalogue): { opensMinute: number; closesMinute: number } {
+  const { opensMinute, closesMinute } = catalogue.facts.store;
+  if (closesMinute > opensMinute) return { opensMinute, closesMinute };
+  return { opensMinute: 0, closesMinute: 1_440 };
+}
+
+/** The first guess is what the planogram gives room for: par is a day's demand, roughly. */
+function recordOf(demand: StoreDemand, catalogue: Catalogue, product: Product): DemandRecord {
+  let record = demand.byGtin.get(product.gtin);
+  if (record === undefined) {
+    let par = 0;
+    for (const slot of catalogue.slotsByGtin.get(product.gtin) ?? []) par += slot.par;
+    const daily = Math.max(1, par / demandUnitOf(product));
+    record = {
+      units: daily * priorDays,
+      days: priorDays,
+      recentUnits: 0,
+      recentExpected: 0,
+      hourUnits: 0,
+    };
+    demand.byGtin.set(product.gtin, record);
+  }
+  return record;
+}
+
+function addToProfile(demand: StoreDemand, category: string, hour: number, units: number): void {
+  let hours = demand.hoursByCategory.get(category);
+  if (hours === undefined) {
+    hours = Array<number>(24).fill(0);
+    demand.hoursByCategory.set(category, hours);
+  }
+  hours[hour] = (hours[hour] ?? 0) + units;
+}
