@@ -1,6 +1,7 @@
 /**
  * Decoders of MQTT payloads and till documents: one payload, pushed whole or in pieces, then `end()`.
- * A payload may be empty (a cleared retained message) and is never longer than 64 KiB.
+ * A payload may be empty (a cleared retained message) and is not longer than 64 KiB (POSLog documents, which come over HTTP,
+ * too: 1 MiB).
  */
 import {
   type Decoded,
@@ -42,14 +43,16 @@ class MqttPayloadDecoder implements StreamDecoder {
   #chunks: Uint8Array[] = [];
   #length = 0;
   #isOversize = false;
+  readonly #maxBytes: number;
 
-  constructor(input: Omit<DecodeInput, 'bytes'>, read: PayloadReader) {
+  constructor(input: Omit<DecodeInput, 'bytes'>, read: PayloadReader, maxBytes: number) {
     this.#input = input;
     this.#read = read;
+    this.#maxBytes = maxBytes;
   }
 
   push(chunk: Uint8Array): Decoded[] {
-    const room = maxPayloadBytes - this.#length;
+    const room = this.#maxBytes - this.#length;
     if (chunk.length > room) this.#isOversize = true;
     const kept = chunk.slice(0, room);
     // An empty piece counts as a payload: an empty retained message says something.
@@ -71,7 +74,7 @@ class MqttPayloadDecoder implements StreamDecoder {
     this.#length = 0;
     this.#isOversize = false;
     if (isOversize) {
-      const detail = `more than ${maxPayloadBytes} bytes`;
+      const detail = `more than ${this.#maxBytes} bytes`;
       return [{ meaning: reject('oversize', detail), frame, notes: [] }];
     }
     const readings = reading(this.#read, { ...this.#input, bytes: frame });
@@ -83,6 +86,7 @@ class MqttPayloadDecoder implements StreamDecoder {
 export function mqttPayloadDecoder(
   input: Omit<DecodeInput, 'bytes'>,
   read: PayloadReader,
+  maxBytes = maxPayloadBytes,
 ): StreamDecoder {
-  return new MqttPayloadDecoder(input, read);
+  return new MqttPayloadDecoder(input, read, maxBytes);
 }

@@ -2,6 +2,7 @@
 import type { Codec } from '../codec.ts';
 import { chirpstack } from './chirpstack.ts';
 import { eslKesl } from './esl-kesl.ts';
+import { genericJson } from './generic-json.ts';
 import { milesight } from './milesight.ts';
 import { sparkplugB } from './sparkplug-b.ts';
 import { tasmota } from './tasmota.ts';
@@ -16,4 +17,5 @@ export const mqttCodecs: readonly Codec[] = [
   zigbee2mqtt,
   tasmota,
   eslKesl,
+  genericJson,
 ];

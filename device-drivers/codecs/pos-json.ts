@@ -1,0 +1,213 @@
+/**
+ * Receipts of a till as JSON, over MQTT or HTTP: one receipt, or an array of them.
+ *
+ * {"store":"1","workstation":"4","businessDay":"2026-03-01","txn":"T-1000","ts":"2026-03-01T10:00:00Z",
+ *  "lines":[{"line":1,"gtin":"4006381333931","qty":2,"price":0.99}]}
+ *
+ * A receipt is known by store, workstation, business day and sequence (`txn`), a line in it by `line`
+ * (otherwise by its place). A quantity below zero, or `"type":"return"`, is a return. Quantities and
+ * prices may be numbers or text; they keep their digits. `cancelled`, `training` and `suspended`
+ * receipts move no stock; `"void":true` takes a line out. Other spellings that tills use are below.
+ *
+ * A receipt is refused whole when one line is wrong: half a receipt would book half a sale.
+ */
+import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
+import { decimalOf, isNegative, negated } from './exact-decimal.ts';
+import { integerOf, listOf, memberOf, objectOf, present } from './json-members.ts';
+import { JsonNumber, type JsonObject, readJson } from './json-text.ts';
+import { mqttPayloadDecoder, type PayloadReading } from './mqtt-payload.ts';
+import { refuse } from './refusal.ts';
+import {
+  businessDayOf,
+  gtinOf,
+  type IgnoredReason,
+  idText,
+  ignoredReading,
+  requiredId,
+  type SaleHead,
+  type SaleLine,
+  saleReading,
+  saleTimeOf,
+} from './sale.ts';
+
+const names = {
+  store: ['store', 'storeId', 'store_id', 'site'],
+  workstation: ['workstation', 'workstationId', 'workstation_id', 'till', 'terminal', 'register'],
+  businessDay: ['businessDay', 'business_day', 'businessDate', 'business_date'],
+  sequence: ['txn', 'sequence', 'sequenceNumber', 'seq', 'receipt', 'transaction'],
+  time: ['ts', 'time', 'timestamp', 'soldAt', 'sold_at'],
+  lines: ['lines', 'items'],
+  line: ['line', 'lineNumber', 'no'],
+  gtin: ['gtin', 'ean', 'upc', 'barcode'],
+  item: ['sku', 'itemId', 'item_id', 'item', 'plu', 'code'],
+  quantity: ['qty', 'quantity'],
+  unit: ['unit', 'uom'],
+  price: ['price', 'unitPrice', 'unit_price'],
+} as const;
+
+/** An id that may be sent as a whole number: 17 is "17". */
+function idMember(object: JsonObject, name: keyof typeof names): string | undefined {
+  const value = memberOf(object, names[name]);
+  if (value === undefined || typeof value === 'string') return idText(value, name);
+  const isWhole = value instanceof JsonNumber && /^[0-9]{1,20}$/.test(value.text);
+  return isWhole ? value.text : refuse('wrong-type', `${name} must be text`);
+}
+
+function textMember(object: JsonObject, name: keyof typeof names): string | undefined {
+  const value = memberOf(object, names[name]);
+  if (value === undefined || typeof value === 'string') return value;
+  return refuse('wrong-type', `${name} must be text`);
+}
+
+/** True, false, or absent; words and numbers are not guessed. */
+function flag(object: JsonObject, ...spellings: string[]): boolean {
+  const value = memberOf(object, spellings);
+  if (value === undefined || typeof value === 'boolean') return value === true;
+  return refuse('wrong-type', `${spellings[0]} must be true or false`);
+}
+
+function word(object: JsonObject, ...spellings: string[]): string {
+  const value = memberOf(object, spellings);
+  return typeof value === 'string' ? value.toLowerCase() : '';
+}
+
+const reasonByWord: ReadonlyMap<string, IgnoredReason> = new Map([
+  ['cancelled', 'cancelled'],
+  ['canceled', 'cancelled'],
+  ['training', 'training'],
+  ['suspended', 'suspended'],
+  ['parked', 'suspended'],
+  ['voided', 'voided'],
+  ['void', 'voided'],
+]);
+
+function ignoredReason(receipt: JsonObject): IgnoredReason | undefined {
+  if (flag(receipt, 'cancelled', 'canceled', 'cancel')) return 'cancelled';
+  if (flag(receipt, 'training', 'trainingMode', 'training_mode')) return 'training';
+  if (flag(receipt, 'suspended', 'suspend')) return 'suspended';
+  if (flag(receipt, 'voided', 'void')) return 'voided';
+  return reasonByWord.get(word(receipt, 'status')) ?? reasonByWord.get(word(receipt, 'type'));
+}
+
+function quantityOf(line: JsonObject, isReturn: boolean): string {
+  const value = memberOf(line, names.quantity);
+  if (value === undefined) return refuse('wrong-type', 'a line without a quantity');
+  const quantity = decimalOf(value, 'quantity');
+  return isReturn && !isNegative(quantity) ? negated(quantity) : quantity;
+}
+
+function lineOf(line: JsonObject, place: number, isReturn: boolean): SaleLine {
+  const number = memberOf(line, names.line);
+  const gtin = idMember(line, 'gtin');
+  const itemId = idMember(line, 'item');
+  if (gtin === undefined && itemId === undefined) {
+    return refuse('wrong-type', `line ${place} names no item`);
+  }
+  const price = memberOf(line, names.price);
+  const unit = textMember(line, 'unit');
+  const returned = isReturn || flag(line, 'return', 'returned') || word(line, 'type') === 'return';
+  return {
+    line: number === undefined ? place : integerOf(number, 'line'),
+    ...(gtin !== undefined && { gtin: gtinOf(gtin) }),
+    ...(itemId !== undefined && { itemId }),
+    quantity: quantityOf(line, returned),
+    ...(unit !== undefined && { unit }),
+    ...(price !== undefined && { unitPrice: decimalOf(price, 'price') }),
+  };
+}
+
+const isVoid = (line: JsonObject): boolean =>
+  flag(line, 'void', 'voided', 'cancelled') || /^void(?:ed)?$/.test(word(line, 'type', 'status'));
+
+/** The store in the topic pos/<store>/sale; other topics say nothing. */
+function storeInTopic(topic: string | undefined): string | undefined {
+  return topic === undefined ? undefined : /^pos\/([^/+#]+)\/[^/]+$/.exec(topic)?.[1];
+}
+
+function headOf(receipt: JsonObject, topic: string | undefined): SaleHead {
+  const told = storeInTopic(topic);
+  const store = idMember(receipt, 'store') ?? told;
+  if (told !== undefined && store !== told) {
+    refuse('topic-mismatch', `the topic names store ${told}, the receipt ${store}`);
+  }
+  const workstation = idMember(receipt, 'workstation');
+  const businessDay = businessDayOf(textMember(receipt, 'businessDay'));
+  const time = saleTimeOf(textMember(receipt, 'time'));
+  const currency = memberOf(receipt, ['currency']);
+  return {
+    store: requiredId(store, 'store'),
+    sequence: requiredId(idMember(receipt, 'sequence'), 'txn'),
+    ...(workstation !== undefined && { workstation }),
+    ...(businessDay !== undefined && { businessDay }),
+    ...(time !== undefined && { time }),
+    ...(typeof currency === 'string' && { currency }),
+  };
+}
+
+function receiptReading(receipt: JsonObject, topic: string | undefined): PayloadReading {
+  const head = headOf(receipt, topic);
+  const reason = ignoredReason(receipt);
+  if (reason !== undefined) return ignoredReading(reason, head);
+  const isReturn = ['return', 'refund'].includes(word(receipt, 'type'));
+  const sold: SaleLine[] = [];
+  const voided: number[] = [];
+  listOf(memberOf(receipt, names.lines), 'lines').forEach((item, index) => {
+    const line = objectOf(item, 'a line');
+    const number = memberOf(line, names.line);
+    if (isVoid(line)) voided.push(number === undefined ? index + 1 : integerOf(number, 'line'));
+    else sold.push(lineOf(line, index + 1, isReturn));
+  });
+  return saleReading(head, sold, voided);
+}
+
+function read({ bytes, topic }: DecodeInput): PayloadReading | PayloadReading[] {
+  if (bytes.length === 0) return refuse('empty', 'no bytes');
+  if (topic !== undefined && /[+#]/.test(topic)) refuse('bad-topic', 'a topic holds no wildcard');
+  const document = readJson(bytes);
+  if (!Array.isArray(document)) return receiptReading(objectOf(document, 'the receipt'), topic);
+  if (document.length === 0) return refuse('empty', 'no receipts');
+  return document.map((item) => receiptReading(objectOf(item, 'a receipt'), topic));
+}
+
+/** Members of a message that is a JSON object of text and numbers. */
+function encodeLine(line: Json): Json {
+  if (line === null || typeof line !== 'object' || Array.isArray(line)) {
+    throw new RangeError('a line is an object');
+  }
+  const { line: number, gtin, item_id: sku, quantity: qty, unit, unit_price: price } = line;
+  return present<Json>({ line: number, gtin, sku, qty, unit, price });
+}
+
+const flagByReason: Readonly<Record<string, string>> = {
+  cancelled: 'cancelled',
+  training: 'training',
+  suspended: 'suspended',
+  voided: 'voided',
+};
+
+function encode(meaning: Meaning): Uint8Array {
+  const { store, workstation, business_day: businessDay, sequence: txn, time: ts } = meaning;
+  const { lines, reason, currency } = meaning;
+  const reasonFlag = typeof reason === 'string' ? flagByReason[reason] : undefined;
+  const isSale = meaning.kind === 'sale' && Array.isArray(lines);
+  if (!isSale && !(meaning.kind === 'ignored' && reasonFlag !== undefined)) {
+    throw new RangeError('a till says a sale with its lines, or why a receipt is ignored');
+  }
+  const receipt = present<Json>({
+    ...{ store, workstation, businessDay, txn, ts, currency },
+    ...(reasonFlag !== undefined && { [reasonFlag]: true }),
+    lines: isSale ? lines.map(encodeLine) : [],
+  });
+  return new TextEncoder().encode(JSON.stringify(receipt));
+}
+
+export const posJson: Codec = {
+  protocol: 'pos-json',
+  title: 'Receipts of a till as JSON',
+  group: 'till',
+  source: 'this project: the head of pos-json.ts documents the form',
+  line: '',
+  settings: [],
+  decoder: (input) => mqttPayloadDecoder(input, read),
+  encode,
+};
