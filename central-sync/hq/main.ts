@@ -22,7 +22,9 @@ import { SyncServer } from './grpc-server/sync-server.ts';
 import { parseMessageFile } from './master-data/master-data-file.ts';
 import { hashBadge, hashPin } from './staff-secret.ts';
 import { SqliteHqStore } from './store/sqlite-hq-store.ts';
-import { startEventPage } from './web/event-page.ts';
+import { createHqMetrics } from './web/hq-metrics.ts';
+import { hasAccessToken, newAccessToken, PageAccess } from './web/page-access.ts';
+import { startWebServer } from './web/web-server.ts';
 
 /** An error of the person who typed the command. */
 class UsageError extends Error {}
@@ -52,10 +54,19 @@ interface RunOptions extends DataOption {
   host: string;
   grpcPort: number;
   webPort: number;
+  webTlsPort: number;
+  openLoopback: boolean;
   name: string[];
 }
 
-async function run({ data, host, grpcPort, webPort, name }: RunOptions): Promise<void> {
+/** At the first start; on standard error, for the log keeps no secrets. */
+function giveAccess(data: string): void {
+  if (hasAccessToken(data)) return;
+  console.error(`Access token of HQ’s page, shown only now: ${newAccessToken(data)}`);
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const { data, host, grpcPort, webPort, webTlsPort, openLoopback, name } = options;
   const pinoLogger = pino({
     base: null,
     messageKey: 'event',
@@ -74,11 +85,24 @@ async function run({ data, host, grpcPort, webPort, name }: RunOptions): Promise
   const folder = join(data, 'certificates', 'server');
   const bundle = await keepServerCertificate(folder, await authorityOf(data), names, Date.now());
   const nowMs = () => Date.now();
-  const server = new SyncServer({ host, port: grpcPort, bundle, store, nowMs, logger });
+  const connectedStores = () => server.connectedStores;
+  const metrics = createHqMetrics({ store, connectedStores, nowMs });
+  const observed = metrics.received;
+  const common = { host, bundle, store, nowMs, logger };
+  const server: SyncServer = new SyncServer({ ...common, port: grpcPort, observed });
   await server.start();
-  const isConnected = (storeGln: string) => server.isConnected(storeGln);
-  const page = await startEventPage({ port: webPort, store, isConnected, nowMs });
-  logger.info({ grpcPort: server.port, webPort: page.port }, 'hq-ready');
+  giveAccess(data);
+  const page = await startWebServer({
+    ...common,
+    port: webPort,
+    tlsPort: webTlsPort,
+    isConnected: (storeGln) => server.isConnected(storeGln),
+    access: new PageAccess(data, nowMs),
+    isLoopbackOpen: openLoopback,
+    metrics,
+  });
+  const ports = { grpcPort: server.port, webPort: page.port, webTlsPort: page.tlsPort };
+  logger.info(ports, 'hq-ready');
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -91,6 +115,13 @@ async function run({ data, host, grpcPort, webPort, name }: RunOptions): Promise
   };
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
+}
+
+function newToken({ data, json }: DataOption): void {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const token = newAccessToken(data);
+  const text = `${token}\nThe one before is void, and so are the sessions that it opened.`;
+  console.log(json ? JSON.stringify({ token }) : text);
 }
 
 async function enrollStore(options: DataOption & { gln: Gln; out: string }): Promise<void> {
@@ -170,13 +201,21 @@ const program = new Command('stockhand hq').description('Headquarters: what stor
 
 program
   .command('run')
-  .description('serve stores over gRPC, and the page of their events on loopback')
+  .description('serve stores over gRPC, and the page of their events')
   .requiredOption(...data)
-  .option('--host <address>', 'where to listen for stores', '0.0.0.0')
+  .option('--host <address>', 'where to listen for stores and for the page over TLS', '0.0.0.0')
   .option('--grpc-port <port>', 'for stores, with client certificates', whole, 7_443)
-  .option('--web-port <port>', 'the page, on loopback', whole, 9_080)
+  .option('--web-tls-port <port>', 'the page over TLS, with sign-in', whole, 9_443)
+  .option('--web-port <port>', 'the page over plain HTTP, on loopback only', whole, 9_080)
+  .option('--open-loopback', 'let everyone on this machine see the plain page', false)
   .option('--name <host>', 'a name under which stores reach HQ; may be repeated', collect, [])
   .action(run);
+program
+  .command('new-token')
+  .description('replace the access token of the page and its API, and print it')
+  .requiredOption(...data)
+  .option('--json', '{"token"}')
+  .action(newToken);
 program
   .command('enroll-store')
   .description('issue the certificates by which a store speaks')
@@ -227,7 +266,8 @@ Examples:
   stockhand hq push-master-data --data ./hq --gln 4012345000009 --file store.yaml
   stockhand hq events --data ./hq --type TaskDone --json
 
-run logs JSON lines; the line "hq-ready" tells the ports.`,
+run logs JSON lines; the line "hq-ready" tells the ports. The first run prints the access token of the
+page on standard error; scripts send it as "Authorization: Bearer …".`,
 );
 
 function collect(value: string, values: string[]): string[] {

@@ -46,6 +46,13 @@ async function agentMetric(statusPort: number, name: string): Promise<number> {
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
 }
 
+/** What HQ's page says that the store goes by. */
+async function masterDataVersionAtHq(webPort: number): Promise<string> {
+  const answer = await fetch(`http://127.0.0.1:${webPort}/api/stores`);
+  const { stores } = (await answer.json()) as { stores: { masterDataVersion: string }[] };
+  return stores[0]?.masterDataVersion ?? '';
+}
+
 async function hq(port?: number) {
   const started = await startHq(hqData, port);
   processes.push(started.process);
@@ -104,9 +111,11 @@ describe('a store and HQ', () => {
   it('brings master data down, and a refill up, once and in order', async () => {
     push('push-master-data', 'master-data.json');
     push('push-opening-stock', 'opening-stock.json');
-    place.hqPort = (await hq()).grpcPort;
+    const { grpcPort, webPort } = await hq();
+    place.hqPort = grpcPort;
     const { mqttPort, statusPort } = await agent();
     await until(() => hqEvents().some((event) => event.type === 'ItemsCounted'));
+    expect(await masterDataVersionAtHq(webPort)).not.toBe('');
     const plate = await connectPlate(mqttPort);
     await publish(plate, 2);
     await inStep(statusPort);

@@ -95,8 +95,8 @@ function startFailure(entry: string, stderr: string): string {
 }
 
 export async function startHq(data: string, grpcPort = 0) {
-  const ports = ['--host', '127.0.0.1', '--grpc-port', `${grpcPort}`, '--web-port', '0'];
-  const args = ['run', '--data', data, ...ports];
+  const ports = ['--grpc-port', `${grpcPort}`, '--web-port', '0', '--web-tls-port', '0'];
+  const args = ['run', '--data', data, '--host', '127.0.0.1', '--open-loopback', ...ports];
   const { process, ready } = await LoggingProcess.start(
     'central-sync/hq/main.ts',
     args,

@@ -36,6 +36,7 @@ interface Options {
 interface Ports {
   grpc: number;
   hqPage: number;
+  hqPageTls: number;
   mqtt: number;
   metrics: number;
   kioskHttp: number;
@@ -45,12 +46,21 @@ interface Ports {
 const standardPorts: Ports = {
   grpc: 7_443,
   hqPage: 9_080,
+  hqPageTls: 9_443,
   mqtt: 8_883,
   metrics: 9_464,
   kioskHttp: 8_080,
   kioskHttps: 8_443,
 };
-const autoPorts: Ports = { grpc: 0, hqPage: 0, mqtt: 0, metrics: 0, kioskHttp: 0, kioskHttps: 0 };
+const autoPorts: Ports = {
+  grpc: 0,
+  hqPage: 0,
+  hqPageTls: 0,
+  mqtt: 0,
+  metrics: 0,
+  kioskHttp: 0,
+  kioskHttps: 0,
+};
 
 class Demo {
   readonly #options: Options;
@@ -75,7 +85,7 @@ class Demo {
     const agent = await this.#startAgent(Number(hq['grpcPort']));
     const secrets = this.#deviceSecrets();
     await this.#startSimulator(agent, secrets);
-    this.#tell(isFirst, Number(hq['webPort']), agent);
+    this.#tell(isFirst, hq, agent);
     this.#statusLine = new StatusLine(Number(agent['statusPort']));
     this.#statusLine.start();
   }
@@ -115,6 +125,8 @@ class Demo {
       writeFileSync(file, toJsonString(ApplyOpeningStockSchema, stock));
       stockhand('hq', 'push-opening-stock', ...forStore, '--file', file);
       stockhand('hq', 'enroll-store', ...forStore, '--out', certificates);
+      const { token } = JSON.parse(stockhand('hq', 'new-token', '--data', data, '--json'));
+      console.log(`Access token of HQ’s page over TLS, shown only now: ${token}`);
     }
     return isFirst;
   }
@@ -124,8 +136,9 @@ class Demo {
   }
 
   #startHq() {
-    const { grpc, hqPage } = this.#ports;
+    const { grpc, hqPage, hqPageTls } = this.#ports;
     const ports = ['--grpc-port', `${grpc}`, '--web-port', `${hqPage}`];
+    ports.push('--web-tls-port', `${hqPageTls}`, '--open-loopback');
     const args = ['run', '--data', this.#folder('hq'), '--host', '127.0.0.1', ...ports];
     return this.#spawn('HQ', 'central-sync/hq/main.ts', args, 'hq-ready');
   }
@@ -190,14 +203,14 @@ serial:
     return ready;
   }
 
-  #tell(isFirst: boolean, hqPage: number, agent: LogEntry): void {
+  #tell(isFirst: boolean, hq: LogEntry, agent: LogEntry): void {
     const people = demoPeople.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
     console.log(`
 ${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
 
   kiosk      http://localhost:${agent['kioskHttpPort']}
   sign in    ${people}
-  HQ page    http://localhost:${hqPage}
+  HQ page    http://localhost:${hq['webPort']}, and with its access token https://localhost:${hq['webTlsPort']}
   metrics    http://localhost:${agent['statusPort']}/metrics
   data       ${this.#options.data}
   speed      ${this.#options.speed} virtual seconds in a second

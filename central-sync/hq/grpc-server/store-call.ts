@@ -27,12 +27,21 @@ export interface Log {
 
 export type StoreStream = ServerDuplexStream<SyncRequest, SyncResponse>;
 
+/** What a batch brought, for the counters. */
+export interface BatchFigures {
+  fresh: number;
+  /** Here already. */
+  repeated: number;
+  quarantined: number;
+}
+
 export interface StoreCallOptions {
   /** The store that the client's certificate names. */
   storeGln: string;
   stream: StoreStream;
   store: HqStore;
   nowMs(): number;
+  observed?(figures: BatchFigures): void;
   logger: Log;
 }
 
@@ -153,9 +162,16 @@ export class StoreCall {
       const details = `lane ${lane}: ${verdict.expectedSequence} expected, got ${batch.firstSequence}`;
       return this.refuse(status.OUT_OF_RANGE, details);
     }
-    if (verdict.events.length > 0) store.append(address, verdict.events, nowMs());
+    const { events, masterDataVersion } = verdict;
+    if (events.length > 0) store.append(address, events, nowMs(), masterDataVersion);
     this.#marks.set(lane, verdict.throughSequence);
-    this.#reportQuarantine(address, verdict.events);
+    const quarantined = events.filter((event) => event.quarantineReason !== '').length;
+    this.#options.observed?.({
+      fresh: events.length,
+      repeated: batch.events.length - events.length,
+      quarantined,
+    });
+    this.#reportQuarantine(address, events);
     this.#send({
       case: 'ack',
       value: { lane, throughSequence: BigInt(verdict.throughSequence), creditEvents },

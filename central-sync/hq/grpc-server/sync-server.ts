@@ -7,7 +7,7 @@ import { Server, ServerCredentials, status } from '@grpc/grpc-js';
 import { type CertificateBundle, storeOfAltNames } from '../../client/certificate-authority.ts';
 import { keepaliveOptions, syncMethod } from '../../client/sync-method.ts';
 import type { HqStore } from '../store/hq-store.ts';
-import { type Log, StoreCall, type StoreStream } from './store-call.ts';
+import { type BatchFigures, type Log, StoreCall, type StoreStream } from './store-call.ts';
 
 /** Commands may come from another process (`stockhand hq push-…`): the table is looked at so often. */
 const commandPollMs = 500;
@@ -18,6 +18,7 @@ export interface SyncServerOptions {
   bundle: CertificateBundle;
   store: HqStore;
   nowMs(): number;
+  observed?(figures: BatchFigures): void;
   logger: Log;
 }
 
@@ -34,6 +35,10 @@ export class SyncServer {
 
   get port(): number {
     return this.#port;
+  }
+
+  get connectedStores(): number {
+    return this.#calls.size;
   }
 
   isConnected(storeGln: string): boolean {
@@ -80,13 +85,13 @@ export class SyncServer {
       return;
     }
     this.#calls.get(storeGln)?.refuse(status.ABORTED, 'a newer connection of this store came');
-    const { store, nowMs, logger } = this.#options;
-    const call = new StoreCall({ storeGln, stream, store, nowMs, logger });
+    const { host: _host, port: _port, bundle: _bundle, ...shared } = this.#options;
+    const call = new StoreCall({ ...shared, storeGln, stream });
     this.#calls.set(storeGln, call);
     const forget = () => {
       if (this.#calls.get(storeGln) !== call) return;
       this.#calls.delete(storeGln);
-      logger.info({ storeGln }, 'store-disconnected');
+      this.#options.logger.info({ storeGln }, 'store-disconnected');
     };
     stream.on('end', () => {
       forget();

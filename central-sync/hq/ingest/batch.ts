@@ -38,7 +38,13 @@ export interface ReceivedEvent {
 }
 
 export type BatchVerdict =
-  | { kind: 'accepted'; events: ReceivedEvent[]; throughSequence: number }
+  | {
+      kind: 'accepted';
+      events: ReceivedEvent[];
+      throughSequence: number;
+      /** What the store goes by since these events; null when they do not say. */
+      masterDataVersion: string | null;
+    }
   | { kind: 'gap'; expectedSequence: number };
 
 const hexOf = (bytes: Uint8Array) =>
@@ -63,16 +69,27 @@ function addressFault(event: Event, address: LaneAddress, sequence: number): str
   return typeOf(event) === '' ? 'a payload that this release does not know' : '';
 }
 
-function receive(bytes: Uint8Array, address: LaneAddress, sequence: number): ReceivedEvent {
+interface Reception {
+  received: ReceivedEvent;
+  masterDataVersion: string | null;
+}
+
+/** The version that a store has just applied; null for every other event. */
+function appliedVersionOf({ payload }: Event): string | null {
+  return payload.case === 'masterDataApplied' ? (payload.value.masterData?.version ?? null) : null;
+}
+
+function receive(bytes: Uint8Array, address: LaneAddress, sequence: number): Reception {
   let event: Event;
   try {
     event = fromBinary(EventSchema, bytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return unreadable(sequence, bytes, `cannot be decoded: ${reason}`);
+    const received = unreadable(sequence, bytes, `cannot be decoded: ${reason}`);
+    return { received, masterDataVersion: null };
   }
   const fault = addressFault(event, address, sequence);
-  return {
+  const received = {
     sequence,
     bytes,
     position: Number(event.position),
@@ -84,6 +101,7 @@ function receive(bytes: Uint8Array, address: LaneAddress, sequence: number): Rec
     gtin: gtinOf(event),
     quarantineReason: fault === '' ? '' : `says ${fault}`,
   };
+  return { received, masterDataVersion: fault === '' ? appliedVersionOf(event) : null };
 }
 
 function unreadable(sequence: number, bytes: Uint8Array, quarantineReason: string): ReceivedEvent {
@@ -110,13 +128,18 @@ export function judgeBatch(
 ): BatchVerdict {
   if (firstSequence > markSequence + 1) return { kind: 'gap', expectedSequence: markSequence + 1 };
   const fresh: ReceivedEvent[] = [];
+  let masterDataVersion: string | null = null;
   for (const [index, bytes] of events.entries()) {
     const sequence = firstSequence + index;
-    if (sequence > markSequence) fresh.push(receive(bytes, address, sequence));
+    if (sequence <= markSequence) continue;
+    const reception = receive(bytes, address, sequence);
+    fresh.push(reception.received);
+    masterDataVersion = reception.masterDataVersion ?? masterDataVersion;
   }
   return {
     kind: 'accepted',
     events: fresh,
     throughSequence: Math.max(markSequence, firstSequence + events.length - 1),
+    masterDataVersion,
   };
 }

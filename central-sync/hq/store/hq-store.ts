@@ -60,8 +60,16 @@ export interface HqStore {
   /** Notes who called. Answers the installation that spoke for the store before, if another. */
   greet(greeting: Greeting): { otherInstallation: string | null };
   marks(gln: string, epoch: string): LaneMarkRow[];
-  /** Writes fresh events and the lane's new mark in one durable transaction. */
-  append(address: LaneAddress, events: readonly ReceivedEvent[], atMs: number): void;
+  /**
+   * Writes fresh events, and the version of master data that they say the store goes by now (null:
+   * they do not say), in one durable transaction.
+   */
+  append(
+    address: LaneAddress,
+    events: readonly ReceivedEvent[],
+    atMs: number,
+    masterDataVersion: string | null,
+  ): void;
   eventBytes(id: number): Uint8Array | null;
   events(filter: EventFilter): EventRow[];
   eventTypes(): string[];

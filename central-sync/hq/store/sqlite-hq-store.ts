@@ -120,12 +120,20 @@ export class SqliteHqStore implements HqStore {
       .all(gln, epoch) as LaneMarkRow[];
   }
 
-  append(address: LaneAddress, events: readonly ReceivedEvent[], atMs: number): void {
+  append(
+    address: LaneAddress,
+    events: readonly ReceivedEvent[],
+    atMs: number,
+    masterDataVersion: string | null,
+  ): void {
     const insert = this.#database.prepare(insertEvent);
-    const seen = this.#database.prepare('UPDATE stores SET last_seen_at_ms = ? WHERE gln = ?');
+    const seen = this.#database.prepare(
+      `UPDATE stores SET last_seen_at_ms = ?,
+         master_data_version = coalesce(?, master_data_version) WHERE gln = ?`,
+    );
     this.#database.transaction(() => {
       for (const event of events) insert.run({ ...address, ...event, receivedAtMs: atMs });
-      seen.run(atMs, address.storeGln);
+      seen.run(atMs, masterDataVersion, address.storeGln);
     })();
   }
 
