@@ -3,6 +3,7 @@
  * Quantities are in base units: pieces, or milligrams for weighed goods.
  */
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { type BeliefSummary, chanceAtMost, ppm, summarise } from './belief/distribution.ts';
 import type { DeviceRecord } from './ingest/device-record.ts';
 import type { State } from './state.ts';
 import { type BinBalance, balance, binsHolding, inBins, salesFloor } from './stock/ledger.ts';
@@ -31,6 +32,20 @@ export function findTask(state: Readonly<State>, taskId: string): TaskRecord | u
 /** What the slot is believed to hold; 0 when nothing is known of it. */
 export function shelfQuantity(state: Readonly<State>, slotId: string): number {
   return state.shelves.get(slotId)?.quantity ?? 0;
+}
+
+export interface SlotBelief extends BeliefSummary {
+  /** Chance that less than the presentation minimum is there, in parts per million. */
+  pBelowMinimumPpm: number;
+}
+
+/** What is believed of a slot and how sure it is; undefined when nothing is known of it. */
+export function slotBelief(state: Readonly<State>, slotId: string): SlotBelief | undefined {
+  const shelf = state.shelves.get(slotId);
+  const slot = state.catalogue.slotById.get(slotId);
+  if (shelf === undefined || slot === undefined) return undefined;
+  const below = chanceAtMost(shelf.belief, slot.presentationMinimum - 1);
+  return { ...summarise(shelf.belief), likeliest: shelf.quantity, pBelowMinimumPpm: ppm(below) };
 }
 
 /** False until a sensor, a count or a stocking has told something about the slot. */

@@ -31,6 +31,8 @@ export const unseenLossPerSale = 0.008;
 export const misplacedCaseShare = 0.003;
 /** Counts that are off by one. */
 export const countErrorShare = 0.02;
+/** Counts of another slot, or of goods that were moved meanwhile: they say nothing. */
+const blunderShare = 0.005;
 /** Looks that are wrong: an empty slot taken for stocked, or the other way round. */
 export const lookErrorShare = 0.01;
 /** Chance that a till names a product of which none was in the slot. */
@@ -74,6 +76,8 @@ export function believeStocked(belief: Distribution, quantity: number, casePack:
 /** A person counted. */
 export function believeCounted(belief: Distribution, quantity: number): void {
   settleOn(belief, quantity, quantity === 0 ? lookErrorShare : countErrorShare);
+  const even = blunderShare / belief.cells.length;
+  belief.cells = belief.cells.map((chance) => (1 - blunderShare) * chance + even);
 }
 
 /** A person looked and saw nothing, or something. */

@@ -168,7 +168,8 @@ export function demandAhead(
   localMinute: number,
   openMinutes: number,
 ): UnitDemand {
-  const record = recordOf(demand, catalogue, product);
+  // A question changes nothing: a product that was never sold gets its record with its first hour.
+  const record = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
   const { opensMinute, closesMinute } = openingMinutes(catalogue);
   let share = 0;
   let left = openMinutes;
@@ -202,23 +203,27 @@ function openingMinutes(catalogue: Catalogue): { opensMinute: number; closesMinu
   return { opensMinute: 0, closesMinute: 1_440 };
 }
 
-/** The first guess is what the planogram gives room for: par is a day's demand, roughly. */
 function recordOf(demand: StoreDemand, catalogue: Catalogue, product: Product): DemandRecord {
   let record = demand.byGtin.get(product.gtin);
   if (record === undefined) {
-    let par = 0;
-    for (const slot of catalogue.slotsByGtin.get(product.gtin) ?? []) par += slot.par;
-    const daily = Math.max(1, par / demandUnitOf(product));
-    record = {
-      units: daily * priorDays,
-      days: priorDays,
-      recentUnits: 0,
-      recentExpected: 0,
-      hourUnits: 0,
-    };
+    record = firstGuess(catalogue, product);
     demand.byGtin.set(product.gtin, record);
   }
   return record;
+}
+
+/** The first guess is what the planogram gives room for: par is a day's demand, roughly. */
+function firstGuess(catalogue: Catalogue, product: Product): DemandRecord {
+  let par = 0;
+  for (const slot of catalogue.slotsByGtin.get(product.gtin) ?? []) par += slot.par;
+  const daily = Math.max(1, par / demandUnitOf(product));
+  return {
+    units: daily * priorDays,
+    days: priorDays,
+    recentUnits: 0,
+    recentExpected: 0,
+    hourUnits: 0,
+  };
 }
 
 function addToProfile(demand: StoreDemand, category: string, hour: number, units: number): void {

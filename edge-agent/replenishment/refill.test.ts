@@ -87,7 +87,8 @@ describe('refilling', () => {
       'taskChanged',
     ]);
     const task = nextTask(store.state);
-    expect(task).toMatchObject({ quantity: 12, urgencyPpm: 900_000 });
+    expect(task?.quantity).toBe(12);
+    expect(task?.urgencyPpm).toBeGreaterThanOrEqual(900_000);
     const taskId = task?.taskId ?? '';
     // Quantity and urgency changed since version 1, its status did not: no conflict.
     store.take(action('anna', 1, { case: 'claimTask', value: { taskId } }));
@@ -113,8 +114,8 @@ describe('refilling', () => {
     });
     store.take(command(3, count(0)));
     expect(store.cases(jarsReading(1, 2))).toEqual(['shelfObserved', 'needArose']);
-    expect(store.state.needs.get('A1')?.explanation).toBe(
-      'Shelf has 2, refill starts at 4; 10 fill it to 12, the backroom has none.',
+    expect(store.state.needs.get('A1')?.explanation).toMatch(
+      /^Shelf has 2, refill starts at 4; 10 fill it to 12, the backroom has none\. Empty within 2 h: \d+ % sure\.$/,
     );
     expect(store.cases(command(4, count(3)))).toContain('taskCreated');
     expect(nextTask(store.state)).toMatchObject({ quantity: 6 });

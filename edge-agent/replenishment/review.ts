@@ -15,14 +15,17 @@ import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { judgeSensor } from '../belief/witness.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
 import type { EventActor } from '../events/event.ts';
 import type { Recorder } from '../events/recorder.ts';
+import type { Moment } from '../input.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { binsHolding, inBins } from '../stock/ledger.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
 import type { TaskRecord } from '../tasks/task-book.ts';
 import type { Need } from './need.ts';
+import { lookAhead } from './stockout-outlook.ts';
 import {
   explainNeed,
   judgeSlot,
@@ -37,6 +40,8 @@ const ruleActor: EventActor = {
   detail: triggerRule.version,
 };
 
+const witnessActor: EventActor = { kind: ActorKind.RULE, id: 'witnesses', detail: '1' };
+
 /** Urgency moves below this are not worth an event. */
 const urgencyStepPpm = 100_000;
 
@@ -48,6 +53,7 @@ export function reviewTouchedSlots(recorder: Recorder, reportedSlotId = ''): voi
     const slot = recorder.state.catalogue.slotById.get(slotId);
     const shelf = recorder.state.shelves.get(slotId);
     if (slot === undefined || shelf === undefined) continue;
+    doubtSensor(recorder, shelf);
     noteEmptiness(recorder, shelf);
     reviewNeed(recorder, slot, shelf, slotId === reportedSlotId);
   }
@@ -62,6 +68,18 @@ export function withdrawNeed(recorder: Recorder, need: Need, reason: string): vo
     recorder.record('taskCancelled', { taskId: task.taskId, reason }, correlation);
   }
   recorder.record('needWithdrawn', { needId: need.needId, reason }, correlation);
+}
+
+/** A sensor that the till contradicts again and again is believed no more. */
+function doubtSensor(recorder: Recorder, shelf: ShelfRecord): void {
+  if (shelf.observedAtMs === 0) return;
+  const verdict = judgeSensor(shelf.witness);
+  if (verdict === null) return;
+  const { state } = recorder;
+  for (const { deviceId } of state.catalogue.shelfDevicesBySlot.get(shelf.slotId) ?? []) {
+    if (state.distrustedDevices.has(deviceId)) continue;
+    recorder.record('deviceDistrusted', { deviceId, ...verdict }, { actor: witnessActor });
+  }
 }
 
 function noteEmptiness(recorder: Recorder, shelf: ShelfRecord): void {
@@ -86,6 +104,7 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
     inBackroom: inBins(state.ledger, slot.gtin),
     isReported: shelf.quantity === 0 && (isReported || wasReported),
     hasOpenNeed: need !== undefined,
+    outlook: lookAhead(state, slot, shelf, localMinuteOf(recorder.moment)),
   };
   const verdict = judgeSlot(situation);
   if (verdict.kind === 'enough') {
@@ -211,6 +230,10 @@ function createTask(recorder: Recorder, slot: Slot, causedBy: number): void {
     },
     { actor: ruleActor, correlationId: need.needId, causedBy },
   );
+}
+
+function localMinuteOf({ nowMs, utcOffsetMinutes }: Moment): number {
+  return (Math.floor(nowMs / 60_000) + utcOffsetMinutes) % 1_440;
 }
 
 function isWorthTelling(need: Need, slot: Slot, inBackroom: number, verdict: Needed): boolean {

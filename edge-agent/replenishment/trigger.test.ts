@@ -5,14 +5,22 @@ import type { Slot } from '../catalogue/catalogue.ts';
 import { indexCatalogue } from '../catalogue/catalogue.ts';
 import { catalogueFactsOf } from '../catalogue/master-data.ts';
 import { sampleMasterData } from '../sample-store.ts';
+import type { SlotOutlook } from './stockout-outlook.ts';
 import { explainNeed, judgeSlot, recoveryLevel } from './trigger.ts';
 
 const sample = indexCatalogue(catalogueFactsOf(sampleMasterData())).slotById.get('A1');
 if (sample === undefined) throw new Error('the sample store has no slot A1');
 const slot: Slot = sample;
 
+const calm: SlotOutlook = {
+  pEmptyPpm: 0,
+  pEmptySoonPpm: 0,
+  shortMilliUnits: 0,
+  wantedMilliUnits: 0,
+};
+
 function judge(onShelf: number, hasOpenNeed = false, isReported = false, at: Slot = slot) {
-  return judgeSlot({ slot: at, onShelf, inBackroom: 30, isReported, hasOpenNeed });
+  return judgeSlot({ slot: at, onShelf, inBackroom: 30, isReported, hasOpenNeed, outlook: calm });
 }
 
 describe('a slot with par 12, reorder point 4, presentation minimum 2', () => {
@@ -45,7 +53,14 @@ describe('a slot with par 12, reorder point 4, presentation minimum 2', () => {
   );
 
   test('explains itself in one sentence', () => {
-    const situation = { slot, onShelf: 2, inBackroom: 30, isReported: false, hasOpenNeed: false };
+    const situation = {
+      slot,
+      onShelf: 2,
+      inBackroom: 30,
+      isReported: false,
+      hasOpenNeed: false,
+      outlook: calm,
+    };
     expect(explainNeed(situation, 10, 'pieces')).toBe(
       'Shelf has 2, refill starts at 4; 10 fill it to 12, the backroom has 30.',
     );

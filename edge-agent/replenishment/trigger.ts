@@ -1,23 +1,37 @@
 /**
- * When a slot needs goods: the first trigger, minimum and maximum with hysteresis.
+ * When a slot needs goods: minimum and maximum with hysteresis, and the chance to stand empty.
  *
- * A need arises when the believed quantity is at or below the reorder point (or staff report the slot
- * empty), and asks for what fills the slot to par. It ends only when the quantity is clearly above:
- * half the way from reorder point to par. Between the two an open need stays and no new one arises, so
- * that a sensor swinging around the reorder point raises one task and not ten.
+ * A need arises when the believed quantity is at or below the reorder point, when staff report the slot
+ * empty, or when it is likely to run empty before somebody could come again (stockout-outlook.ts); it
+ * asks for what fills the slot to par. It ends only when the quantity is clearly above: half the way
+ * from reorder point to par, and the risk gone. Between the two an open need stays and no new one
+ * arises, so that a sensor swinging around the reorder point raises one task and not ten.
  *
  * Example: par 12, reorder point 4, presentation minimum 2. At 4 the need arises and wants 8. At 6 it
- * still stands and wants 6. At 8 it is met. At 7 without a need none arises.
+ * still stands and wants 6. At 8 it is met. At 7 without a need none arises - unless seven are wanted
+ * within the next two hours.
  *
- * Urgency in parts per million: empty 900,000 and reported empty 950,000; below the presentation
- * minimum 600,000 to 900,000; at or below the reorder point 200,000 to 600,000, by how far.
+ * Urgency in parts per million: reported empty 950,000; empty 900,000 and up to 49,000 by what is wanted
+ * of it; below the presentation minimum 600,000 to 900,000; at or below the reorder point 200,000 to
+ * 600,000, by how far; likely to run empty 200,000 to 850,000, by how likely.
  */
 import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import { type BaseUnit, quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
+import { type SlotOutlook, windowMinutes } from './stockout-outlook.ts';
 
 /** Name and version of this rule, as events name their actor. */
-export const triggerRule = { id: 'min-max', version: '1' };
+export const triggerRule = { id: 'min-max-risk', version: '2' };
+
+/** Chance to run empty in the window from which on a need arises, and below which it may end. */
+const riskLimitPpm = 200_000;
+const riskCalmPpm = 100_000;
+/** From here on a slot counts as empty, whatever the likeliest quantity is. */
+const emptyLimitPpm = 500_000;
+/** A walk for less than this share of par is made for no risk alone. */
+const worthwhileShare = 0.25;
+/** Units wanted in the window at which an empty slot is half way to its greatest urgency. */
+const halfUrgentMilliUnits = 4_000;
 
 export interface SlotSituation {
   slot: Slot;
@@ -26,6 +40,7 @@ export interface SlotSituation {
   /** Staff said that it is empty, and nothing has been seen in it since. */
   isReported: boolean;
   hasOpenNeed: boolean;
+  outlook: SlotOutlook;
 }
 
 export type Verdict =
@@ -39,18 +54,22 @@ export function recoveryLevel(slot: Slot): number {
 }
 
 export function judgeSlot(situation: SlotSituation): Verdict {
-  const { slot, onShelf, hasOpenNeed } = situation;
+  const { slot, onShelf, hasOpenNeed, outlook } = situation;
   const wanted = slot.par - onShelf;
-  const isLow = onShelf <= slot.reorderPoint;
+  if (wanted <= 0) return { kind: 'enough' };
+  const isLow = onShelf <= slot.reorderPoint || outlook.pEmptyPpm >= emptyLimitPpm;
+  const isWorthwhile = wanted >= slot.par * worthwhileShare;
+  const riskPpm = hasOpenNeed ? riskCalmPpm : riskLimitPpm;
+  const isRisky = isWorthwhile && outlook.pEmptySoonPpm >= riskPpm;
   const isStillOpen = hasOpenNeed && onShelf < recoveryLevel(slot);
-  if (wanted <= 0 || !(isLow || isStillOpen)) return { kind: 'enough' };
+  if (!(isLow || isRisky || isStillOpen)) return { kind: 'enough' };
   const reason = reasonOf(situation);
-  return { kind: 'needed', wanted, reason, urgencyPpm: urgencyOf(slot, onShelf, reason) };
+  return { kind: 'needed', wanted, reason, urgencyPpm: urgencyOf(situation, reason) };
 }
 
 /** The sum behind a need, for staff: what is there, what is wanted, what the backroom has. */
 export function explainNeed(situation: SlotSituation, wanted: number, unit: BaseUnit): string {
-  const { slot, onShelf, inBackroom } = situation;
+  const { slot, onShelf, inBackroom, outlook } = situation;
   const shelf = situation.isReported
     ? 'Reported empty'
     : `Shelf has ${quantityText(onShelf, unit)}`;
@@ -60,23 +79,35 @@ export function explainNeed(situation: SlotSituation, wanted: number, unit: Base
     inBackroom === 0
       ? 'the backroom has none'
       : `the backroom has ${quantityText(inBackroom, unit)}`;
-  return `${shelf}, refill starts at ${limit}; ${fill}, ${backroom}.`;
+  const percent = Math.round(outlook.pEmptySoonPpm / 10_000);
+  const isSoon = onShelf > 0 && outlook.pEmptySoonPpm >= riskLimitPpm;
+  const risk = isSoon ? ` Empty within ${windowMinutes / 60} h: ${percent} % sure.` : '';
+  return `${shelf}, refill starts at ${limit}; ${fill}, ${backroom}.${risk}`;
 }
 
-function reasonOf({ slot, onShelf, isReported }: SlotSituation): NeedReason {
-  if (onShelf === 0) return isReported ? NeedReason.REPORTED_BY_STAFF : NeedReason.EMPTY;
+function reasonOf({ slot, onShelf, isReported, outlook }: SlotSituation): NeedReason {
+  if (isReported) return NeedReason.REPORTED_BY_STAFF;
+  if (onShelf === 0 || outlook.pEmptyPpm >= emptyLimitPpm) return NeedReason.EMPTY;
   if (onShelf < slot.presentationMinimum) return NeedReason.BELOW_PRESENTATION_MINIMUM;
+  if (onShelf <= slot.reorderPoint) return NeedReason.BELOW_REORDER_POINT;
+  if (outlook.pEmptySoonPpm >= riskCalmPpm) return NeedReason.LIKELY_EMPTY_SOON;
   return NeedReason.BELOW_REORDER_POINT;
 }
 
-function urgencyOf(slot: Slot, onShelf: number, reason: NeedReason): number {
+function urgencyOf({ slot, onShelf, outlook }: SlotSituation, reason: NeedReason): number {
   if (reason === NeedReason.REPORTED_BY_STAFF) return 950_000;
-  if (reason === NeedReason.EMPTY) return 900_000;
+  const { wantedMilliUnits, pEmptySoonPpm } = outlook;
+  if (reason === NeedReason.EMPTY) {
+    return 900_000 + share(wantedMilliUnits, wantedMilliUnits + halfUrgentMilliUnits, 49_000);
+  }
+  const risk = 200_000 + share(pEmptySoonPpm, 1_000_000, 650_000);
   if (reason === NeedReason.BELOW_PRESENTATION_MINIMUM) {
-    return 600_000 + share(slot.presentationMinimum - onShelf, slot.presentationMinimum, 300_000);
+    const depth = slot.presentationMinimum - onShelf;
+    return Math.max(risk, 600_000 + share(depth, slot.presentationMinimum, 300_000));
   }
   const depth = Math.max(0, slot.reorderPoint - onShelf);
-  return 200_000 + share(depth, slot.reorderPoint - slot.presentationMinimum, 400_000);
+  const span = slot.reorderPoint - slot.presentationMinimum;
+  return Math.max(risk, 200_000 + share(depth, span, 400_000));
 }
 
 /** `part` / `whole` of `span`, rounded down, at most `span`. */

@@ -157,6 +157,10 @@ function setStanding(
     return refused(refusal('unknown-device', 'deviceId', deviceId, expected));
   }
   if (action.case === 'approveDevice') {
+    if (recorder.state.distrustedDevices.has(deviceId)) {
+      recorder.record('deviceTrusted', { deviceId, reason: 'checked' });
+      return { kind: 'accepted' };
+    }
     if (device.standing === 'known') return { kind: 'unchanged' };
     recorder.record('deviceApproved', { deviceId });
   } else {

@@ -9,6 +9,8 @@
  * Example: asked 10 from bin B7, which has 6 on record, and B9 has 3. Placed 10: picked 6 from B7 and
  * 3 from B9, one contradicted and picked from B7; stocked 10; TaskDone.
  */
+
+import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { findProduct } from '../catalogue/product-lookup.ts';
@@ -18,7 +20,8 @@ import type { Outcome, Refusal } from '../input.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import { meetNeed } from '../replenishment/review.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
-import { bin, binsHolding, hands } from '../stock/ledger.ts';
+import { recordCount } from '../stock/count.ts';
+import { bin, binsHolding, hands, salesFloor } from '../stock/ledger.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
 import type { TaskRecord } from './task-book.ts';
@@ -45,6 +48,7 @@ export function completeTask(
   const fields = { taskId, personRef: person.ref, quantity };
   if (placed < task.quantity) {
     recorder.record('taskDoneShort', { ...fields, reason: action.shortReason }, correlation);
+    learnFromShortness(recorder, task, action.shortReason);
   } else {
     recorder.record('taskDone', { ...fields, confirmedByScan: action.scan }, correlation);
     const need = findNeed(state, needId);
@@ -52,6 +56,27 @@ export function completeTask(
   }
   recorder.touchedSlots.add(task.slotId);
   return { kind: 'accepted', taskId };
+}
+
+/**
+ * Why it was less is a fact about stock: a full shelf holds its capacity, an empty bin holds nothing.
+ * Both were seen by a person, so both are counts.
+ */
+function learnFromShortness(recorder: Recorder, task: TaskRecord, reason: string): void {
+  const { gtin, slotId, fromPlaceId } = task;
+  if (reason === 'shelf-full') {
+    const counted = recorder.state.catalogue.slotById.get(slotId)?.capacity ?? 0;
+    recordCount(recorder, {
+      gtin,
+      account: salesFloor,
+      slotId,
+      counted,
+      reason: CountReason.DOUBT,
+    });
+  } else if (reason === 'backroom-empty' && fromPlaceId !== '') {
+    const account = bin(fromPlaceId);
+    recordCount(recorder, { gtin, account, slotId: '', counted: 0, reason: CountReason.DOUBT });
+  }
 }
 
 function placedQuantity(

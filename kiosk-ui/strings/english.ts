@@ -1,4 +1,6 @@
 /** All wording of the kiosk. What to do next, in ten words or fewer; codes are small print. */
+import type { ShortReason } from '@stockhand/proto/vocabulary/short-reasons.ts';
+
 export const english = {
   product: 'Stockhand',
   signIn: {
@@ -50,7 +52,11 @@ export const english = {
     ofAsked: (figure: string) => `of ${figure} asked`,
     done: 'Done',
     whyShort: 'Why less?',
-    shortReasons: ['Shelf is full', 'Not enough in the backroom', 'Goods are damaged'],
+    shortReasons: {
+      'shelf-full': 'Shelf is full',
+      'backroom-empty': 'Not enough in the backroom',
+      'goods-damaged': 'Goods are damaged',
+    } satisfies Record<ShortReason, string>,
     cannot: 'I cannot do it',
     whyBlocked: 'What is in the way?',
     blockReasons: ['Product not found', 'Way is blocked', 'Shelf is broken'],

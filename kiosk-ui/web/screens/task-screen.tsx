@@ -88,10 +88,18 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           {words.done}
         </button>
         {work.asking === 'short-reason' && (
-          <Reasons title={words.whyShort} reasons={words.shortReasons} choose={complete} />
+          <Reasons
+            title={words.whyShort}
+            reasons={Object.entries(words.shortReasons)}
+            choose={complete}
+          />
         )}
         {work.asking === 'block-reason' && (
-          <Reasons title={words.whyBlocked} reasons={words.blockReasons} choose={block} />
+          <Reasons
+            title={words.whyBlocked}
+            reasons={words.blockReasons.map((text) => [text, text])}
+            choose={block}
+          />
         )}
         <div className="ways-out">
           <button type="button" onClick={() => send({ kind: 'ask', asking: 'block-reason' })}>
@@ -190,7 +198,8 @@ function Stepper({ work, send }: PartProps) {
 
 interface ReasonsProps {
   title: string;
-  reasons: readonly string[];
+  /** What is sent, and how it reads. */
+  reasons: readonly (readonly [reason: string, text: string])[];
   choose(reason: string): void;
 }
 
@@ -198,9 +207,9 @@ function Reasons({ title, reasons, choose }: ReasonsProps) {
   return (
     <fieldset className="reasons">
       <legend>{title}</legend>
-      {reasons.map((reason) => (
+      {reasons.map(([reason, text]) => (
         <button type="button" key={reason} onClick={() => choose(reason)}>
-          {reason}
+          {text}
         </button>
       ))}
     </fieldset>

@@ -186,6 +186,13 @@ export enum NeedReason {
    * @generated from enum value: NEED_REASON_REPORTED_BY_STAFF = 4;
    */
   REPORTED_BY_STAFF = 4,
+
+  /**
+   * Enough for now, but likely gone before somebody could come again.
+   *
+   * @generated from enum value: NEED_REASON_LIKELY_EMPTY_SOON = 5;
+   */
+  LIKELY_EMPTY_SOON = 5,
 }
 
 /**
