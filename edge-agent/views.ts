@@ -10,6 +10,7 @@ import { type BinBalance, balance, binsHolding, inBins, salesFloor } from './sto
 import type { TaskRecord } from './tasks/task-book.ts';
 
 export { baseUnitOf, quantityOf } from './stock/base-unit.ts';
+export { walkFor } from './tasks/walk.ts';
 
 /** Open, claimed, started and blocked tasks: most urgent first, then oldest. */
 export function openTasks(state: Readonly<State>): TaskRecord[] {

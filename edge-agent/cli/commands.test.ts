@@ -180,3 +180,36 @@ describe('stockhand', () => {
     expect(stockhand('agent').status).not.toBe(0);
   });
 });
+
+describe('stockhand explain', () => {
+  it('tells what moved the belief of a slot, and what was believed before', async () => {
+    await liveRun();
+    const { status, stdout } = stockhand('explain', 'slot', 'A1', '--data', folder, '--json');
+    expect(status).toBe(0);
+    const { slots } = JSON.parse(stdout) as { slots: { belief: object; signals: object[] }[] };
+    expect(slots[0]).toMatchObject({
+      slotId: 'A1',
+      gtin: jam,
+      need: { urgencyPpm: expect.any(Number) },
+    });
+    expect(slots[0]?.signals.at(-1)).toMatchObject({
+      event: expect.any(String),
+      likeliestAfter: 2,
+    });
+    const product = stockhand('explain', 'product', jam, '--data', folder);
+    expect(product.stdout).toMatch(/Slot A1[\s\S]*because[\s\S]*shelfObserved/);
+    const early = stockhand(
+      'explain',
+      'slot',
+      'A1',
+      '--data',
+      folder,
+      '--at',
+      '2001-01-01T00:00:00Z',
+    );
+    expect(early).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('knew no slot "A1"'),
+    });
+  });
+});
