@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: measures a part of Stockhand beside its limit, in one run. */
 import { Command, InvalidArgumentError } from 'commander';
+import { measureCore } from './core/core.ts';
 import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
 import { type BenchReport, reportLine, reportTable } from './report.ts';
 import { measureStoreDay } from './store-day.ts';
@@ -27,6 +28,10 @@ const benches: Readonly<
     summary:
       'readings over MQTT/TLS until their PUBACK, beside brokers that do less, and bare inserts',
     measure: measureIngest,
+  },
+  core: {
+    summary: 'the pure core with store L: events a second, slowest decisions, replay, memory',
+    measure: measureCore,
   },
   'store-day': {
     summary: '24 virtual hours of store S against the core',
