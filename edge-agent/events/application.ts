@@ -104,7 +104,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   shelfRanEmpty: (state, { slotId }, event) => setEmptySince(state, slotId, event.recordedAtMs),
   shelfRecovered: (state, { slotId }) => setEmptySince(state, slotId, 0),
 
-  itemsSold: (state, value, _event, touched) => applyItemsSold(state, value, touched),
+  itemsSold: (state, value, event, touched) =>
+    applyItemsSold(state, value, event.occurredAtMs, touched),
   itemsReturned: (state, value, _event, touched) => applyItemsReturned(state, value, touched),
   itemsReceived: (state, value, _event, touched) => applyItemsReceived(state, value, touched),
   itemsPutAway: (state, value, _event, touched) => applyTransfer(state, value, touched),

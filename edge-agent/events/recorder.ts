@@ -62,6 +62,11 @@ export class Recorder {
     if (occurrence !== undefined) this.occurrence = occurrence;
   }
 
+  /** When what the step is about happened, as far as that can be believed. */
+  get occurredAtMs(): number {
+    return this.occurrence.atMs;
+  }
+
   /** Records and applies one event; answers its position. */
   record<Case extends EventCase>(
     eventCase: Case,

@@ -1,6 +1,8 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { describe, expect, test } from 'vitest';
-import { jam, jamCase, milk, runningStore, sale } from '../sample-store.ts';
-import { balance, quarantine } from '../stock/ledger.ts';
+import { action, jam, jamCase, milk, runningStore, sale } from '../sample-store.ts';
+import { balance, quarantine, sumOfAccounts } from '../stock/ledger.ts';
 import { salesFloorQuantity, shelfQuantity, slotCounts } from '../views.ts';
 
 describe('the till', () => {
@@ -92,4 +94,16 @@ describe('the till', () => {
     }
     expect(salesFloorQuantity(store.state, jam)).toBe(20);
   });
+});
+
+test('a sale that happened before a count explains it, and takes nothing a second time', () => {
+  const store = runningStore();
+  const soldAt = timestampFromMs(store.nowMs - 3_600_000);
+  const value = { slotId: 'B1', counted: quantityMessage(10, 'pieces') };
+  store.take(action('lea', 0, { case: 'countSlot', value }));
+  expect(salesFloorQuantity(store.state, milk)).toBe(10);
+  store.take(sale('offline', [{ code: milk, quantity: '3' }], { soldAt }));
+  expect(salesFloorQuantity(store.state, milk)).toBe(10);
+  expect(shelfQuantity(store.state, 'B1')).toBe(10);
+  expect(sumOfAccounts(store.state.ledger, milk)).toBe(0);
 });

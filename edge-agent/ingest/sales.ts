@@ -26,6 +26,7 @@ import { occurrenceAt, type Recorder } from '../events/recorder.ts';
 import type { Delivery, Moment, Outcome, Refusal } from '../input.ts';
 import { quantityOf } from '../stock/base-unit.ts';
 import { quarantine, salesFloor } from '../stock/ledger.ts';
+import { wasCountedSince } from '../stock/shelf.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import { admitDevice, deviceActor } from './devices.ts';
 import { isPlainId, plainIdExpectation, saleName } from './identity.ts';
@@ -156,8 +157,11 @@ function bookQuantity(
     line: line.line,
   };
   if (line.kind === TillLineKind.SALE) {
+    const { catalogue, shelves } = recorder.state;
+    const slots = catalogue.slotsByGtin.get(gtin) ?? [];
+    const isInCount = wasCountedSince(shelves, slots, recorder.occurredAtMs);
     const occasion = `receipt ${sale.receipt}`;
-    const causedBy = ensureStock(recorder, gtin, salesFloor, baseUnits, occasion);
+    const causedBy = isInCount ? 0 : ensureStock(recorder, gtin, salesFloor, baseUnits, occasion);
     recorder.record('itemsSold', fields, { causedBy });
     return;
   }

@@ -136,6 +136,7 @@ export function sellFromShelves(
   shelves: Shelves,
   slots: readonly Slot[],
   quantity: number,
+  soldAtMs = Number.POSITIVE_INFINITY,
 ): string[] {
   const known: ShelfRecord[] = [];
   for (const slot of slots) {
@@ -162,13 +163,42 @@ export function sellFromShelves(
     const told = shelf === known.at(-1) ? left : taken;
     if (told === 0) continue;
     if (shelf.observedAtMs > 0) weighSales(shelf.witness, 0, told);
-    believeSold(shelf.belief, told, 1);
+    const share = leftSinceCount(shelf, soldAtMs);
+    believeSold(shelf.belief, told, share);
     left -= told;
+    if (share < 0.5) continue;
     const before = shelf.quantity;
     shelf.quantity = settledQuantity(shelf.belief, before - taken);
     if (shelf.quantity !== before) moved.push(shelf.slotId);
   }
   return moved;
+}
+
+/**
+ * True when all known slots were counted after that moment, so that what left before is in no slot's
+ * figure any more.
+ */
+export function wasCountedSince(shelves: Shelves, slots: readonly Slot[], atMs: number): boolean {
+  let isCounted = false;
+  for (const { slotId } of slots) {
+    const shelf = shelves.get(slotId);
+    if (shelf === undefined) continue;
+    if (shelf.countedAtMs <= atMs) return false;
+    isCounted = true;
+  }
+  return isCounted;
+}
+
+/** Time that goods spend in a basket before the till sees them. */
+const basketMs = 10 * 60_000;
+
+/**
+ * The chance that what is sold now left the slot after its last count: goods that were in a basket when
+ * somebody counted were not counted.
+ */
+function leftSinceCount(shelf: ShelfRecord, soldAtMs: number): number {
+  if (shelf.countedAtMs === 0) return 1;
+  return Math.min(1, Math.max(0, (soldAtMs - shelf.countedAtMs) / basketMs));
 }
 
 /** A sale that was taken back: the goods stay in the first slot that is not full. */

@@ -13,7 +13,7 @@ import type {
   ItemsStocked,
   StockContradicted,
 } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
-import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { noteSold } from '../demand/store-demand.ts';
 import { bookLine, receiptName } from '../ingest/receipt-book.ts';
@@ -27,14 +27,34 @@ import {
   salesFloor,
   supplier,
 } from './ledger.ts';
-import { countShelf, sellFromShelves, stockShelf, unsellToShelves } from './shelf.ts';
+import {
+  countShelf,
+  sellFromShelves,
+  stockShelf,
+  unsellToShelves,
+  wasCountedSince,
+} from './shelf.ts';
 
-export function applyItemsSold(state: State, sold: ItemsSold, touched: Set<string>): void {
+/**
+ * A sale. One that happened before the product's last count (a till that was offline) is already in
+ * that count: it explains a part of its difference and moves no stock a second time.
+ */
+export function applyItemsSold(
+  state: State,
+  sold: ItemsSold,
+  occurredAtMs: number,
+  touched: Set<string>,
+): void {
   const quantity = baseUnitsOf(sold.quantity);
-  moveStock(state.ledger, sold.gtin, salesFloor, customer, quantity);
-  noteSold(state.demand, state.catalogue, sold.gtin, quantity);
   const slots = state.catalogue.slotsByGtin.get(sold.gtin) ?? [];
-  for (const slotId of sellFromShelves(state.shelves, slots, quantity)) touched.add(slotId);
+  noteSold(state.demand, state.catalogue, sold.gtin, quantity);
+  if (wasCountedSince(state.shelves, slots, occurredAtMs)) {
+    moveStock(state.ledger, sold.gtin, lostAndFound, customer, quantity);
+  } else {
+    moveStock(state.ledger, sold.gtin, salesFloor, customer, quantity);
+    const moved = sellFromShelves(state.shelves, slots, quantity, occurredAtMs);
+    for (const slotId of moved) touched.add(slotId);
+  }
   const name = receiptName(sold.workstation, sold.receipt);
   bookLine(state.receipts, sold.tillBusinessDay, name, sold.line, TillLineKind.SALE);
 }
@@ -101,6 +121,8 @@ export function applyItemsCounted(
   const quantity = baseUnitsOf(counted.counted);
   const account = accountOf(counted.account);
   const slots = state.catalogue.slotsByGtin.get(counted.gtin) ?? [];
+  // The stock that the ERP says a store starts with was seen by nobody at this instant.
+  const seenAtMs = counted.reason === CountReason.OPENING ? 0 : atMs;
   touchSlots(state, counted.gtin, touched);
   let target = quantity;
   if (account.kind === AccountKind.SALES_FLOOR) {
@@ -108,12 +130,12 @@ export function applyItemsCounted(
       let left = quantity;
       for (const slot of slots) {
         const inSlot = Math.min(left, slot.capacity);
-        countShelf(state.shelves, slot, inSlot, atMs);
+        countShelf(state.shelves, slot, inSlot, seenAtMs);
         left -= inSlot;
       }
     } else {
       for (const slot of slots) {
-        if (slot.slotId === counted.slotId) countShelf(state.shelves, slot, quantity, atMs);
+        if (slot.slotId === counted.slotId) countShelf(state.shelves, slot, quantity, seenAtMs);
         else target += state.shelves.get(slot.slotId)?.quantity ?? 0;
       }
     }
