@@ -1,7 +1,7 @@
 /**
- * Events of the ChirpStack v4 network server: uplinks of LoRaWAN sensors, joins, device status. The
- * network sends an uplink heard by several gateways once, with one `rxInfo` each; the strongest is
- * given. `f_cnt` going down means that the device joined anew.
+ * Events of the ChirpStack network server, version 4 and (with other spellings) 3: uplinks of LoRaWAN
+ * sensors, joins, device status. The network sends an uplink heard by several gateways once, with one
+ * `rxInfo` each; the strongest is given. `f_cnt` going down means that the device joined anew.
  *
  * Example: topic application/…/device/24e124713b490001/event/up with data "AXVc…" and fPort 85 is an
  * uplink whose payload bytes are 01 75 5C …; with the setting `model` they are read as telemetry, too.
@@ -41,10 +41,17 @@ function readTopic(topic: string | undefined): EventTopic {
   return { devEui: devEui.toLowerCase(), event: what === 'command' ? 'down' : event };
 }
 
+/** Hexadecimal digits; version 3 with its protobuf JSON sends the eight bytes in Base64. */
+function euiText(text: string): string {
+  const bytes = text.length === 12 ? base64Bytes(text) : null;
+  return bytes?.length === 8 ? hexText(bytes) : text.toLowerCase();
+}
+
 function devEuiOf(event: JsonObject, topic: EventTopic): string {
   const info = event.get('deviceInfo');
+  // Version 3 has the members of `deviceInfo` at the top, and names it devEUI.
   const source = isObject(info) ? info : event;
-  const devEui = textOf(source, 'devEui').toLowerCase();
+  const devEui = euiText(textOf(source, source.has('devEUI') ? 'devEUI' : 'devEui'));
   if (!/^[0-9a-f]{16}$/.test(devEui)) refuse('bad-mac', `devEui "${devEui}" is not 16 hex digits`);
   if (topic.devEui !== undefined && topic.devEui !== devEui) {
     refuse('topic-mismatch', `the topic names ${topic.devEui}, the payload ${devEui}`);
@@ -61,7 +68,8 @@ interface Reception {
 function strongest(event: JsonObject): Reception | undefined {
   const receptions = listOf(event.get('rxInfo') ?? [], 'rxInfo').map((item) => {
     const info = objectOf(item, 'rxInfo');
-    const [snr, gateway] = [info.get('snr'), info.get('gatewayId')];
+    const snr = memberOf(info, ['snr', 'loRaSNR']);
+    const gateway = memberOf(info, ['gatewayId', 'gatewayID']);
     return {
       rssi: numberOf(info.get('rssi') ?? null, 'rssi'),
       ...(snr !== undefined && { snr: numberOf(snr, 'snr') }),
@@ -177,7 +185,7 @@ function encode(meaning: Meaning): Uint8Array {
 
 export const chirpstack: Codec = {
   protocol: 'chirpstack',
-  title: 'ChirpStack v4 (LoRaWAN network server) over MQTT',
+  title: 'ChirpStack 3 and 4 (LoRaWAN network server) over MQTT',
   group: 'mqtt',
   source: 'ChirpStack v4 integration events (integration.proto, JSON form)',
   line: '',

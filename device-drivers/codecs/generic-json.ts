@@ -71,7 +71,7 @@ function measured(mapped: MappedValue, value: LexicalJson): Json {
 
 function checkedTopic(topic: string | undefined, context: CodecContext): string {
   if (topic === undefined) return '';
-  if (topic === '' || /[+#\0]/.test(topic)) refuse('bad-topic', 'a topic holds no wildcard');
+  if (topic === '') refuse('bad-topic', 'an empty topic');
   const { topic: pattern } = context;
   if (typeof pattern === 'string' && !topicMatches(pattern, topic)) {
     refuse('topic-mismatch', `"${topic}" does not fit ${pattern}`);
@@ -146,17 +146,24 @@ function put(root: { [name: string]: Json }, steps: readonly string[], value: Js
   object[last] = value;
 }
 
+/** What the device would have sent for a value; twelve digits, so that 0.3 / 0.1 is 3. */
+function raw({ scale, offset, words }: MappedValue, value: Json): Json {
+  const word = Object.entries(words ?? {}).find(([, meant]) => meant === value)?.[0];
+  if (word !== undefined || typeof value !== 'number') return word ?? value;
+  return Number(((value - Number(offset)) / Number(scale)).toPrecision(12));
+}
+
 function encode(meaning: Meaning, context: CodecContext): Uint8Array {
   const { values } = meaning;
   if (meaning.kind !== 'telemetry' || values === null || typeof values !== 'object') {
     throw new RangeError(`a mapped device says telemetry with its values, not ${meaning.kind}`);
   }
   const payload: { [name: string]: Json } = {};
-  for (const { name, place, scale, offset } of mappingOf(context)) {
+  for (const mapped of mappingOf(context)) {
+    const { name, place } = mapped;
     const value = isIdentity(name) || name === 'time' ? meaning[name] : Object(values)[name];
-    if (place.kind === 'topic' || value === undefined) continue;
-    const raw = typeof value === 'number' ? (value - Number(offset)) / Number(scale) : value;
-    put(payload, place.steps, raw);
+    if (place.kind === 'payload' && value !== undefined)
+      put(payload, place.steps, raw(mapped, value));
   }
   return new TextEncoder().encode(JSON.stringify(payload));
 }

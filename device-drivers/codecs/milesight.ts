@@ -144,7 +144,8 @@ export const milesight: Codec = {
   decoder: (input) => mqttPayloadDecoder(input, read),
   encode: (meaning, context) => {
     const { values } = meaning;
-    if (values === null || typeof values !== 'object' || Array.isArray(values)) {
+    const hasValues = values !== null && typeof values === 'object' && !Array.isArray(values);
+    if (!hasValues || Object.keys(values).length === 0) {
       throw new RangeError('a simulated sensor says telemetry with its values');
     }
     const channels = channelsOf(context);

@@ -11,7 +11,7 @@ import {
   reject,
   type StreamDecoder,
 } from '../codec.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 /** More than any device of a store sends in one message; a longer payload is refused unread. */
 export const maxPayloadBytes = 65_536;
@@ -30,6 +30,8 @@ export function readingOf(meaning: Meaning, notes: FieldNote[] = []): PayloadRea
 
 function reading(read: PayloadReader, input: DecodeInput): PayloadReading[] {
   try {
+    // Wildcards are for subscriptions; a message whose topic holds one was never published.
+    if (/[+#\0]/.test(input.topic ?? '')) refuse('bad-topic', 'a topic holds no wildcard');
     return [read(input)].flat();
   } catch (error) {
     if (error instanceof Refusal) return [readingOf(error.toReject())];

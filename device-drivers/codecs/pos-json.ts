@@ -162,7 +162,6 @@ function receiptReading(receipt: JsonObject, topic: string | undefined): Payload
 
 function read({ bytes, topic }: DecodeInput): PayloadReading | PayloadReading[] {
   if (bytes.length === 0) return refuse('empty', 'no bytes');
-  if (topic !== undefined && /[+#]/.test(topic)) refuse('bad-topic', 'a topic holds no wildcard');
   const document = readJson(bytes);
   if (!Array.isArray(document)) return receiptReading(objectOf(document, 'the receipt'), topic);
   if (document.length === 0) return refuse('empty', 'no receipts');

@@ -101,6 +101,16 @@ function bdSeqOf(payload: SparkplugPayload): Json | undefined {
   return metric === undefined ? undefined : metricValue(metric);
 }
 
+/** Data types by name, which data messages may leave to the birth. */
+function datatypesOf(payload: SparkplugPayload): { [name: string]: Json } {
+  const types = payload.metrics.flatMap(({ name, datatype }): [string, Json][] =>
+    name === undefined || datatype === undefined
+      ? []
+      : [[name, dataTypeName(datatype) ?? datatype]],
+  );
+  return Object.fromEntries(types);
+}
+
 function messageMeaning(
   payload: SparkplugPayload,
   topic: Extract<SparkplugTopic, { kind: 'message' }>,
@@ -127,6 +137,7 @@ function messageMeaning(
     ...(payload.timestamp !== undefined && { timestamp: wholeNumber(payload.timestamp) }),
     metrics: entries(shown),
     ...(aliases.size > 0 && { aliases: entries(aliases) }),
+    ...(type.endsWith('BIRTH') && { datatypes: datatypesOf(payload) }),
     ...(bdSeq !== undefined && { bd_seq: bdSeq }),
     ...(historical.size > 0 && { historical: [...historical.keys()] }),
     ...(unresolved.size > 0 && { unresolved: entries(unresolved) }),

@@ -19,7 +19,6 @@ export function readSparkplugTopic(topic: string | undefined): SparkplugTopic {
   if (topic === undefined) return refuse('bad-topic', 'a Sparkplug message needs its topic');
   const [namespace, group, type, node, device, ...others] = topic.split('/');
   if (namespace !== 'spBv1.0') return refuse('bad-topic', `"${namespace}" is not spBv1.0`);
-  if (/[+#]/.test(topic)) return refuse('bad-topic', 'a topic holds no wildcard');
   if (group === 'STATE' && type !== undefined && type !== '' && node === undefined) {
     return { kind: 'state', host: type };
   }

@@ -81,6 +81,11 @@ function snake(name: string): string {
     .toLowerCase();
 }
 
+/** "DS18B20-1" as ds18b20_1. */
+function sensorWord(sensor: string): string {
+  return sensor.replace(/[^A-Za-z0-9]+/g, '_').toLowerCase();
+}
+
 function valueName(sensor: string, name: string, value: LexicalJson, units: Units): string {
   if (name === 'Temperature' || name === 'DewPoint') return `${snake(name)}_${units.temperature}`;
   if (name === 'Pressure' || name === 'SeaPressure') return `${snake(name)}_${units.pressure}`;
@@ -128,7 +133,7 @@ function valuesOf(message: JsonObject): { [name: string]: Json } {
   const count = (name: string) => measured.filter((one) => one.name === name).length;
   return Object.fromEntries(
     measured.map(({ sensor, name, value }) => [
-      count(name) > 1 && sensor !== '' ? `${snake(sensor)}_${name}` : name,
+      count(name) > 1 && sensor !== '' ? `${sensorWord(sensor)}_${name}` : name,
       value,
     ]),
   );

@@ -19,12 +19,17 @@ import {
   objectOf,
   present,
 } from './json-members.ts';
-import { type JsonObject, type LexicalJson, plainJson, readJson } from './json-text.ts';
+import { JsonNumber, type JsonObject, type LexicalJson, plainJson, readJson } from './json-text.ts';
 import { mqttPayloadDecoder, type PayloadReading, readingOf } from './mqtt-payload.ts';
 import { refuse } from './refusal.ts';
 
+/** ISO 8601 with an offset; older firmware sends Unix milliseconds. */
 function utcTime(value: LexicalJson | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
+  if (value instanceof JsonNumber) {
+    const isDate = Number.isInteger(value.value) && Math.abs(value.value) < 8.64e15;
+    return isDate ? new Date(value.value).toISOString() : refuse('bad-date', `time ${value.text}`);
+  }
   const time = typeof value === 'string' ? parseIsoTime(value) : null;
   if (time === null) return refuse('bad-date', 'timestamp is no ISO 8601 time');
   return time.utc ?? time.text;

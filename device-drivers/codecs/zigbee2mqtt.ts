@@ -89,9 +89,10 @@ function read({ topic, context, bytes }: DecodeInput): PayloadReading {
   return isObject(state) ? telemetry(deviceId, state) : attribute(name, state);
 }
 
-/** Members of a state from names with units. */
-function plainName(name: string): string {
-  return name.replace(/_(?:c|pct|hpa|lux|ppm|mv|v|w|kwh|a)$/, '');
+/** The member's name in a state, unless the state has both (`illuminance` and `illuminance_lux`). */
+function plainName(name: string, values: { [name: string]: Json }): string {
+  const plain = name.replace(/_(?:c|pct|hpa|lux|ppm|mv|v|w|kwh|a)$/, '');
+  return plain in values ? name : plain;
 }
 
 function encode(meaning: Meaning): Uint8Array {
@@ -106,7 +107,7 @@ function encode(meaning: Meaning): Uint8Array {
     throw new RangeError(`zigbee2mqtt has no ${meaning.kind} without values`);
   }
   const members = Object.entries(values).map(([name, value]) => [
-    meaning.kind === 'telemetry' ? plainName(name) : name,
+    meaning.kind === 'telemetry' ? plainName(name, values) : name,
     value,
   ]);
   return new TextEncoder().encode(JSON.stringify(Object.fromEntries(members)));
