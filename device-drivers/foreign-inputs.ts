@@ -1,0 +1,251 @@
+/**
+ * From what a foreign MQTT message or till document means (codecs/mqtt.ts, codecs/till.ts) to what the
+ * agent takes in: readings, presence, receipts.
+ *
+ * The names of telemetry carry their unit, so each becomes the one kind of reading that has it:
+ * `distance_mm` a distance, `level_pct` a fill level, `weight_kg` a weight, `temperature_c` a temperature;
+ * the rest (humidity, buttons) is no observation of a shelf and becomes nothing. Battery and signal go along as
+ * health. A device is known by the id that its network gives it (friendly name, DevEUI, reader).
+ *
+ * Example: tele/shelf3/SENSOR {"Time":"…","SR04":{"Distance":16.754}} is a reading of device shelf3 with
+ * distance 16.754 cm.
+ */
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { type Reading, ReadingSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
+import {
+  TillLineKind,
+  type TillSale,
+  TillSaleSchema,
+} from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
+import type { Json, Meaning } from './codec.ts';
+
+export type ForeignInput =
+  | { kind: 'reading'; reading: Reading }
+  | { kind: 'presence'; deviceId: string; online: boolean }
+  | { kind: 'sale'; sale: TillSale };
+
+/** Who speaks where the message itself does not say so: a reader, a gateway, a till. */
+export interface ForeignSource {
+  deviceId: string;
+  /** ISO date; for receipts that name no business day. */
+  businessDay: string;
+}
+
+type ValueOf = (value: string) => Reading['value'];
+
+const distance =
+  (unit: string): ValueOf =>
+  (value) => ({
+    case: 'distance',
+    value: { $typeName: 'stockhand.device.v1alpha.Distance', value, unit },
+  });
+const weight =
+  (unit: string): ValueOf =>
+  (value) => ({
+    case: 'weight',
+    value: {
+      $typeName: 'stockhand.device.v1alpha.Weight',
+      value,
+      unit,
+      stable: true,
+      overload: false,
+      underload: false,
+      net: false,
+    },
+  });
+const temperature =
+  (unit: string): ValueOf =>
+  (value) => ({
+    case: 'temperature',
+    value: { $typeName: 'stockhand.device.v1alpha.Temperature', value, unit },
+  });
+const fillLevel: ValueOf = (percent) => ({
+  case: 'fillLevel',
+  value: { $typeName: 'stockhand.device.v1alpha.FillLevel', percent },
+});
+
+/** Which reading a named value is; what is not listed tells nothing of a shelf. */
+const valueByName: ReadonlyMap<string, ValueOf> = new Map([
+  ['distance_mm', distance('mm')],
+  ['distance_cm', distance('cm')],
+  ['distance_m', distance('m')],
+  ['weight_mg', weight('mg')],
+  ['weight_g', weight('g')],
+  ['weight_kg', weight('kg')],
+  ['weight_lb', weight('lb')],
+  ['weight_oz', weight('oz')],
+  ['level_pct', fillLevel],
+  ['fill_pct', fillLevel],
+  ['temperature_c', temperature('C')],
+  ['temperature_f', temperature('F')],
+]);
+
+const isRecord = (value: Json | undefined): value is { [name: string]: Json } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+/** All that one meaning tells the agent; empty for what is no news to it. */
+export function foreignInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
+  switch (meaning.kind) {
+    case 'telemetry':
+    case 'uplink':
+      return telemetryInputs(meaning, source);
+    case 'tag-reads':
+      return tagInputs(meaning, source);
+    case 'availability':
+      return [
+        {
+          kind: 'presence',
+          deviceId: textOf(meaning['device_id']) || source.deviceId,
+          online: meaning['online'] === true,
+        },
+      ];
+    case 'sparkplug':
+      return sparkplugInputs(meaning, source);
+    case 'sale':
+      return [{ kind: 'sale', sale: tillSale(meaning, source) }];
+    default:
+      return [];
+  }
+}
+
+interface Identity {
+  deviceId: string;
+  session: string;
+  sequence: bigint | undefined;
+  observedAtMs: number | undefined;
+}
+
+/** What makes a second arrival a duplicate: a LoRaWAN counter, or the time that the device gives. */
+function identityOf(meaning: Meaning, source: ForeignSource): Identity {
+  const counter = meaning['f_cnt'] ?? meaning['sequence'];
+  const isCounted = typeof counter === 'number' || /^\d{1,18}$/.test(textOf(counter));
+  const atMs = Date.parse(textOf(meaning['time']));
+  return {
+    deviceId: textOf(meaning['device_id']) || textOf(meaning['dev_eui']) || source.deviceId,
+    session: textOf(meaning['session']) || textOf(meaning['dev_addr']) || 'joined',
+    sequence: isCounted ? BigInt(`${counter}`) : undefined,
+    observedAtMs: Number.isFinite(atMs) ? atMs : undefined,
+  };
+}
+
+function telemetryInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
+  const values = isRecord(meaning['values']) ? meaning['values'] : meaning['object'];
+  if (!isRecord(values)) return [];
+  return valueInputs(values, identityOf(meaning, source), meaning['rssi']);
+}
+
+function valueInputs(
+  values: { readonly [name: string]: Json },
+  identity: Identity,
+  rssi: Json | undefined,
+): ForeignInput[] {
+  const battery = values['battery_pct'];
+  const health = {
+    ...(typeof battery === 'number' && { batteryPercent: Math.round(battery) }),
+    ...(typeof rssi === 'number' && { signalDbm: Math.round(rssi) }),
+  };
+  const known = Object.entries(values).filter(([name]) => valueByName.has(name));
+  return known.flatMap(([name, value], index) => {
+    const reading = valueByName.get(name)?.(`${value}`);
+    if (reading === undefined || (typeof value !== 'number' && typeof value !== 'string'))
+      return [];
+    return [
+      {
+        kind: 'reading' as const,
+        reading: readingOf(identity, index === 0 ? '' : name, reading, health),
+      },
+    ];
+  });
+}
+
+function readingOf(
+  { deviceId, session, sequence, observedAtMs }: Identity,
+  channel: string,
+  value: Reading['value'],
+  health: { batteryPercent?: number; signalDbm?: number } = {},
+): Reading {
+  return create(ReadingSchema, {
+    deviceId,
+    // A device without a counter is known by its time or its packet: a session would promise one.
+    ...(sequence !== undefined && { session, sequence }),
+    ...(observedAtMs !== undefined && { observedAt: timestampFromMs(observedAtMs) }),
+    channel,
+    value,
+    ...(Object.keys(health).length > 0 && { health }),
+  });
+}
+
+/** One reading per antenna: each looks at a zone of its own. */
+function tagInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
+  const reads = Array.isArray(meaning['reads']) ? meaning['reads'].filter(isRecord) : [];
+  const byAntenna = new Map<string, Set<string>>();
+  for (const { epc, antenna } of reads) {
+    const channel = typeof antenna === 'number' ? `antenna-${antenna}` : '';
+    const epcs = byAntenna.get(channel) ?? new Set();
+    if (typeof epc === 'string') epcs.add(epc);
+    byAntenna.set(channel, epcs);
+  }
+  const identity = identityOf(meaning, source);
+  return [...byAntenna].map(([channel, epcs]) => ({
+    kind: 'reading',
+    reading: readingOf(identity, channel, {
+      case: 'tagReads',
+      value: { $typeName: 'stockhand.device.v1alpha.TagReads', epcs: [...epcs] },
+    }),
+  }));
+}
+
+/** Births and data carry values, deaths say that the node or device is gone; history moves no stock. */
+function sparkplugInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
+  const deviceId = textOf(meaning['device']) || textOf(meaning['node']) || source.deviceId;
+  const type = textOf(meaning['type']);
+  if (type.endsWith('DEATH')) return [{ kind: 'presence', deviceId, online: false }];
+  if (!type.endsWith('BIRTH') && !type.endsWith('DATA')) return [];
+  const metrics = isRecord(meaning['metrics']) ? meaning['metrics'] : {};
+  const historical = Array.isArray(meaning['historical']) ? meaning['historical'] : [];
+  const current = Object.fromEntries(
+    Object.entries(metrics).flatMap(([name, value]) =>
+      historical.includes(name) ? [] : [[lastWord(name), value]],
+    ),
+  );
+  const timestamp = meaning['timestamp'];
+  const identity: Identity = {
+    deviceId,
+    session: '',
+    sequence: undefined,
+    observedAtMs: typeof timestamp === 'number' ? timestamp : undefined,
+  };
+  const readings = valueInputs(current, identity, undefined);
+  return type.endsWith('BIRTH')
+    ? [{ kind: 'presence', deviceId, online: true }, ...readings]
+    : readings;
+}
+
+/** "Shelf/level_pct" is level_pct. */
+function lastWord(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+function tillSale(meaning: Meaning, source: ForeignSource): TillSale {
+  const lines = Array.isArray(meaning['lines']) ? meaning['lines'].filter(isRecord) : [];
+  const soldAtMs = Date.parse(textOf(meaning['time']));
+  const businessDay = textOf(meaning['business_day']) || textOf(meaning['time']).slice(0, 10);
+  return create(TillSaleSchema, {
+    workstation: textOf(meaning['workstation']) || source.deviceId,
+    businessDay: businessDay || source.businessDay,
+    receipt: textOf(meaning['sequence']),
+    ...(Number.isFinite(soldAtMs) && { soldAt: timestampFromMs(soldAtMs) }),
+    lines: lines.map(({ line, gtin, pos_item_id, item_id, quantity, unit_price }) => {
+      const isReturn = textOf(quantity).startsWith('-');
+      return {
+        line: typeof line === 'number' ? line : 0,
+        code: textOf(gtin) || textOf(pos_item_id) || textOf(item_id),
+        quantity: isReturn ? textOf(quantity).slice(1) : textOf(quantity),
+        kind: isReturn ? TillLineKind.RETURN : TillLineKind.SALE,
+        unitPrice: textOf(unit_price),
+      };
+    }),
+  });
+}
