@@ -53,6 +53,21 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('wants TLS to a broker elsewhere, and finds its files beside the configuration', () => {
+    const external = (text: string) => `${minimal}mqtt:\n  external: ${text}\n`;
+    expect(faults(external('{ url: "mqtt://broker.local:1883" }'))).toEqual([
+      expect.stringMatching(/^line 4, column 20: mqtt\.external\.url: mqtts:\/\/ is needed/),
+    ]);
+    expect(faults(external('{ url: broker.local }'))[0]).toContain('mqtts://host:port');
+    expect(faults(external('{ url: "mqtts://b:1", key: k.pem }'))[0]).toContain('needed together');
+    const text = external('{ url: "mqtt://localhost:1883", passwordFile: ./password }');
+    expect(parseConfig(text, '/etc/stockhand.yaml').mqtt.external).toMatchObject({
+      passwordFile: '/etc/password',
+      protocol: 5,
+      connections: 1,
+    });
+  });
+
   it('refuses a protocol that no codec speaks, and names those that are', () => {
     const serial = 'serial:\n  - { device: s, path: /dev/a, protocol: morse }\n';
     expect(faults(minimal + serial)).toEqual([

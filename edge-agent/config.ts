@@ -9,6 +9,7 @@ import { parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { defaultBrokerLimits } from './mqtt-broker/embedded-broker.ts';
+import { externalBroker, withResolvedFiles } from './mqtt-broker/external-settings.ts';
 import { deviceIdPattern } from './mqtt-broker/topics.ts';
 import { serialCodecs } from './serial-protocols.ts';
 
@@ -78,6 +79,8 @@ const configSchema = z.strictObject({
       connections: z.int().positive().default(defaultBrokerLimits.connections),
       publishesPerSecond: z.number().positive().default(defaultBrokerLimits.rate.perSecond),
       publishBurst: z.int().positive().default(defaultBrokerLimits.rate.burst),
+      /** A broker that the store runs already, heard beside the embedded one. */
+      external: externalBroker.optional(),
     })
     .prefault({}),
   kiosk: z
@@ -203,9 +206,11 @@ export function parseConfig(text: string, file: string): AgentConfig {
     );
   }
   const folder = dirname(resolve(file));
-  const { hq, ...rest } = result.data;
+  const { hq, mqtt, ...rest } = result.data;
+  const { external } = mqtt;
   return deepFreeze({
     ...rest,
+    mqtt: { ...mqtt, ...(external ? { external: withResolvedFiles(external, folder) } : {}) },
     ...(hq ? { hq: { ...hq, certificates: resolve(folder, hq.certificates) } } : {}),
     dataFolder: resolve(folder, rest.dataFolder),
     hash: createHash('sha256').update(text).digest('hex'),

@@ -1,6 +1,9 @@
-/** The agent's MQTT side: the embedded broker, its credentials, and the way from a publish to the core. */
+/**
+ * The agent's MQTT side: the embedded broker with its credentials, a broker of the store beside it where
+ * there is one, and the way from a publish to the core, which is the same from both.
+ */
 import type { CertificateBundle } from '@stockhand/central-sync/client/certificate-authority.ts';
-import type { AgentConfig } from './config.ts';
+import { type AgentConfig, ConfigError } from './config.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
 import type { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import type { AgentLoop } from './loop.ts';
@@ -9,6 +12,8 @@ import {
   EmbeddedBroker,
   type LoginRefusal,
 } from './mqtt-broker/embedded-broker.ts';
+import { ExternalBroker } from './mqtt-broker/external-broker.ts';
+import { brokerAccess } from './mqtt-broker/external-settings.ts';
 import { Intake } from './mqtt-broker/intake.ts';
 import { PresenceReport } from './mqtt-broker/presence-report.ts';
 import type { Clock, Log } from './ports.ts';
@@ -30,6 +35,10 @@ export interface RunningMqtt {
   connections(): number;
   /** Publishes that wait because their device is over its rate. */
   slowedPublishes(): number;
+  /** Connections to the external broker that are subscribed. */
+  externalConnections(): number;
+  /** Publishes of the external broker whose outcome is not durable yet. */
+  externalUnacknowledged(): number;
   stop(): Promise<void>;
 }
 
@@ -63,14 +72,59 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     clock,
     logger,
   });
+  const external = createExternal(options);
   await broker.start();
+  external?.start();
   return {
     port: broker.port,
     connections: () => broker.connections,
     slowedPublishes: () => broker.slowedPublishes,
+    externalConnections: () => external?.connected ?? 0,
+    externalUnacknowledged: () => external?.unacknowledged ?? 0,
     stop: async () => {
+      await external?.stop();
       await broker.stop();
       presence.stop();
     },
   };
+}
+
+/** The store's own broker; null where it has none. */
+function createExternal(options: MqttOptions): ExternalBroker | null {
+  const { config, loop, observed, clock, logger } = options;
+  const { external } = config.mqtt;
+  if (!external) return null;
+  const intake: Intake = new Intake({
+    agent: loop,
+    storeGln: config.store,
+    tell: (topic, payload) => broker.tell(topic, payload),
+    observed,
+    logger,
+  });
+  const { protocol, connections, group, receiveMaximum, sessionDays } = external;
+  const broker: ExternalBroker = new ExternalBroker({
+    ...accessOf(external),
+    protocol,
+    connections,
+    group,
+    receiveMaximum,
+    clientId: external.clientId ?? `stockhand-${config.store}`,
+    sessionExpirySeconds: Math.round(sessionDays * 86_400),
+    storeGln: config.store,
+    intake,
+    isRecording: () => loop.failure === null,
+    clock,
+    fraction: () => Math.random(),
+    logger,
+  });
+  return broker;
+}
+
+/** @throws ConfigError when a file that the section names cannot be read */
+function accessOf(external: NonNullable<AgentConfig['mqtt']['external']>) {
+  try {
+    return brokerAccess(external);
+  } catch (error) {
+    throw new ConfigError('mqtt.external', [error instanceof Error ? error.message : `${error}`]);
+  }
 }

@@ -14,6 +14,7 @@ import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-o
 import type { AgentConfig } from './config.ts';
 import { Desk } from './desk.ts';
 import { DeviceCounters } from './device-counts.ts';
+import { DeviceCredentials } from './event-store/device-credentials.ts';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
 import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
@@ -28,6 +29,7 @@ import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
 import type { State } from './state.ts';
 import { type RunningSync, startSync } from './sync.ts';
+import { addTillRoutes } from './till-api/till-routes.ts';
 import { deviceFacts, onShelfAvailabilityPpm } from './views.ts';
 
 export const agentVersion = '0.1.0';
@@ -114,7 +116,7 @@ export class StoreAgent {
     this.#stops.push(() => serial.stop());
 
     const bundle = await this.#serverCertificate();
-    const kiosk = await this.#startKiosk({ log, loop, sync, serial, bundle });
+    const kiosk = await this.#startKiosk({ log, loop, sync, serial, bundle, observed });
     const { loginRefused } = metrics;
     const mqtt = await startMqtt({
       config,
@@ -155,6 +157,8 @@ export class StoreAgent {
       onShelfAvailabilityPpm: () => onShelfAvailabilityPpm(loop.latestState()),
       mqttConnections: () => mqtt.connections(),
       slowedPublishes: () => mqtt.slowedPublishes(),
+      externalBrokerConnections: () => mqtt.externalConnections(),
+      externalBrokerUnacknowledged: () => mqtt.externalUnacknowledged(),
       eventsWaitingForHq: () => sync?.status().waitingEvents ?? 0,
       syncLagSeconds: () => Math.max(0, clock.wallMs() - (oldestWaitingMs() ?? Infinity)) / 1_000,
       hqConnected: () => sync?.status().connected ?? false,
@@ -224,9 +228,11 @@ export class StoreAgent {
     sync: RunningSync | null;
     serial: SerialDevices;
     bundle: CertificateBundle;
+    observed(deviceId: string, result: string, reason: string): void;
   }): Promise<KioskApi> {
     const { config, clock, logger } = this.#options;
-    const { log, loop, sync, serial, bundle } = parts;
+    const { log, loop, sync, serial, bundle, observed } = parts;
+    const credentials = new DeviceCredentials(log.database);
     const kiosk = await startKioskApi({
       agent: loop,
       people: log,
@@ -254,6 +260,7 @@ export class StoreAgent {
       certificatePem: bundle.certificatePem,
       privateKeyPem: bundle.privateKeyPem,
       pageFolder: join(import.meta.dirname, '..', 'kiosk-ui', 'dist', 'web'),
+      addRoutes: (server) => addTillRoutes(server, { agent: loop, credentials, observed }),
       clock,
       random: systemRandom,
       logger,

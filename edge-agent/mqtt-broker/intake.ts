@@ -111,6 +111,19 @@ export class Intake {
     });
   }
 
+  /** A publish over the limit, of which only the beginning was kept; resolves when that is on disk. */
+  refuseOversize(
+    deviceId: string,
+    { topic, beginning, length }: { topic: string; beginning: Uint8Array; length: number },
+    limitBytes: number,
+  ): Promise<void> {
+    const payload = beginning.slice(0, keptPacketBytes);
+    const evidence: Evidence = { deviceId, source: 'mqtt', topic, payload };
+    const reason: DoorReason = 'oversize';
+    const expected = `at most ${limitBytes} bytes`;
+    return this.#refuse({ reason, field: '', found: `${length} bytes`, expected }, evidence);
+  }
+
   async #refuse(refusal: Refusal, evidence: Evidence): Promise<void> {
     const number = await this.#options.agent.keepDeadLetter({ ...evidence, ...refusal });
     this.#tellRefused(evidence.deviceId, nothingNamed, refusal, number);

@@ -27,6 +27,8 @@ export interface Gauges {
   onShelfAvailabilityPpm(): number;
   mqttConnections(): number;
   slowedPublishes(): number;
+  externalBrokerConnections(): number;
+  externalBrokerUnacknowledged(): number;
   eventsWaitingForHq(): number;
   /** Age of the oldest event that HQ does not have; 0 when it has all. */
   syncLagSeconds(): number;
@@ -52,6 +54,16 @@ const gaugeRows = (gauges: Gauges): readonly GaugeRow[] => [
   ],
   ['mqtt_connections', 'Devices connected over MQTT', gauges.mqttConnections],
   ['mqtt_slowed_publishes', 'Publishes over their device’s rate', gauges.slowedPublishes],
+  [
+    'mqtt_external_connections',
+    'Connections to the external broker',
+    gauges.externalBrokerConnections,
+  ],
+  [
+    'mqtt_external_unacknowledged',
+    'Publishes of the external broker that wait for their commit',
+    gauges.externalBrokerUnacknowledged,
+  ],
   ['sync_waiting_events', 'Events that HQ does not have yet', gauges.eventsWaitingForHq],
   ['sync_lag_seconds', 'Age of the oldest event that HQ lacks', gauges.syncLagSeconds],
   ['sync_connected', '1 while HQ is connected', () => Number(gauges.hqConnected())],

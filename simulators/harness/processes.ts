@@ -108,8 +108,11 @@ export async function startHq(data: string, grpcPort = 0) {
 export interface AgentPlace {
   folder: string;
   storeGln: string;
+  /** 0: the store has no HQ. */
   hqPort: number;
   certificates: string;
+  /** The `external` section of `mqtt`, in YAML's flow form. */
+  externalBroker?: string;
   /** Lines of the `serial` section. */
   serial?: readonly string[];
   /** For a restart on the same port; 0 takes a free one. */
@@ -121,6 +124,7 @@ export async function startAgent({
   storeGln,
   hqPort,
   certificates,
+  externalBroker,
   serial = [],
   kioskPort = 0,
 }: AgentPlace) {
@@ -130,10 +134,10 @@ export async function startAgent({
     `store: "${storeGln}"
 timeZone: Europe/Berlin
 dataFolder: ${folder}
-mqtt: { host: 127.0.0.1, port: 0 }
+mqtt: { host: 127.0.0.1, port: 0${externalBroker ? `, external: ${externalBroker}` : ''} }
 kiosk: { host: 127.0.0.1, httpPort: ${kioskPort}, httpsPort: 0 }
 metrics: { port: 0 }
-hq: { address: "localhost:${hqPort}", certificates: ${certificates} }
+${hqPort === 0 ? '' : `hq: { address: "localhost:${hqPort}", certificates: ${certificates} }`}
 ${serial.length > 0 ? `serial:\n${serial.join('\n')}` : ''}
 `,
   );
