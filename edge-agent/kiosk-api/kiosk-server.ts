@@ -34,6 +34,8 @@ export interface KioskApiOptions extends Omit<KioskServiceOptions, 'watch' | 'se
   privateKeyPem: string;
   /** The built kiosk page; without it only the calls are served. */
   pageFolder: string;
+  /** Further doors on the same servers, such as the tills'. */
+  addRoutes?(server: FastifyInstance): Promise<void>;
 }
 
 export interface KioskApi {
@@ -117,6 +119,7 @@ async function listen(
     grpc: false,
     grpcWeb: false,
   });
+  await options.addRoutes?.(server);
   await serveBundle(server, options.pageFolder);
   await server.listen({ host, port });
   return server;
