@@ -69,21 +69,17 @@ function namedMembers(value: Json | undefined): Named {
 
 /**
  * What was measured, by names with units. The setting `metrics` gives names to values that the source
- * calls otherwise: {"Shelf/Level": "level_pct", "distance": "distance_mm"}. Historical Sparkplug
- * metrics are no current values.
+ * calls otherwise: {"Shelf/Level": "level_pct", "distance": "distance_mm"}.
  */
 export function measuredValues(meaning: Meaning, settings: CodecContext): Named {
   const names = namedMembers(settings['metrics']);
-  const { historical } = meaning;
-  const past = new Set(Array.isArray(historical) ? historical : []);
   const found = {
     ...(meaning.kind === 'uplink' ? namedMembers(meaning['object']) : {}),
     ...(meaning.kind === 'sparkplug' ? namedMembers(meaning['metrics']) : {}),
     ...namedMembers(meaning['values']),
   };
-  const current = Object.entries(found).filter(([name]) => !past.has(name));
   return Object.fromEntries(
-    current.map(([name, value]) => {
+    Object.entries(found).map(([name, value]) => {
       const given = Object.hasOwn(names, name) ? names[name] : undefined;
       return [typeof given === 'string' ? given : name, value];
     }),

@@ -63,7 +63,9 @@ const findReply: Find = (held, { atEnd }) => {
     const detail = 'bytes before STX';
     const control = held.findIndex((byte) => byte === ack || byte === nak || byte === eot);
     const take = control > 0 ? Math.min(control, start) : start;
-    const isOpen = take === held.length && !atEnd;
+    // A state byte that waits for its STX may turn out to be junk as well: then all is one piece.
+    const mayBeJunk = take === start && start === held.length - 1 && isState(held[start]);
+    const isOpen = (take === held.length || mayBeJunk) && !atEnd;
     return isOpen ? undefined : { take, as: 'discarded', error: 'no-start', detail };
   }
   const head = first === stx ? 0 : 1;

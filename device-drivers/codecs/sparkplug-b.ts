@@ -3,8 +3,8 @@
  * message only: that data follow their birth, in order and without a gap, is the business of
  * `sparkplug-session.ts`.
  *
- * A metric that is historical does not stand beside the current ones when both have one name, and is
- * listed under `historical`; `null` means that the device has no value. An alias is resolved through
+ * `metrics` are current values; those that the device kept from earlier stand under `historical` and
+ * must replace nothing. `null` means that the device has no value. An alias is resolved through
  * the setting `aliases` (what the birth said) and is otherwise kept under `unresolved`.
  */
 import type { Codec, CodecContext, DecodeInput, Json, Meaning } from '../codec.ts';
@@ -124,8 +124,6 @@ function messageMeaning(
     payload.metrics,
     context,
   );
-  // Historical values are shown where no current one of that name is in the message.
-  const shown = new Map([...historical, ...metrics]);
   const bdSeq = bdSeqOf(payload);
   return {
     kind: 'sparkplug',
@@ -135,11 +133,11 @@ function messageMeaning(
     ...(device !== undefined && { device }),
     ...(payload.seq !== undefined && { seq: Number(payload.seq) }),
     ...(payload.timestamp !== undefined && { timestamp: wholeNumber(payload.timestamp) }),
-    metrics: entries(shown),
+    metrics: entries(metrics),
     ...(aliases.size > 0 && { aliases: entries(aliases) }),
     ...(type.endsWith('BIRTH') && { datatypes: datatypesOf(payload) }),
     ...(bdSeq !== undefined && { bd_seq: bdSeq }),
-    ...(historical.size > 0 && { historical: [...historical.keys()] }),
+    ...(historical.size > 0 && { historical: entries(historical) }),
     ...(unresolved.size > 0 && { unresolved: entries(unresolved) }),
     ...(quality.size > 0 && { quality: entries(quality) }),
     ...(type === 'NCMD' && metrics.get('Node Control/Rebirth') === true && { name: 'rebirth' }),

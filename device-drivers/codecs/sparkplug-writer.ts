@@ -84,9 +84,8 @@ export function encodeSparkplug(meaning: Meaning, context: CodecContext): Sparkp
   for (const [alias, name] of Object.entries(objectOrNone(meaning['aliases']))) {
     aliases.set(name, integerOf('alias', alias));
   }
-  const historical = Array.isArray(meaning['historical']) ? meaning['historical'] : [];
   const timestamp = timestampOf(meaning);
-  const metrics = Object.entries(objectOrNone(meaning['metrics'])).map(([name, value]): Metric => {
+  const metricOf = (name: string, value: Json, isHistorical: boolean): Metric => {
     const type = typeOf(name, value, types);
     const alias = aliases.get(name);
     return {
@@ -94,12 +93,18 @@ export function encodeSparkplug(meaning: Meaning, context: CodecContext): Sparkp
       ...(alias !== undefined && { alias }),
       ...(timestamp !== undefined && { timestamp }),
       datatype: dataTypes[type],
-      isHistorical: historical.includes(name),
+      isHistorical,
       isTransient: false,
       isNull: value === null,
       ...(value !== null && { value: rawValue(name, value, type) }),
     };
-  });
+  };
+  const past = Object.entries(objectOrNone(meaning['historical']));
+  const current = Object.entries(objectOrNone(meaning['metrics']));
+  const metrics = [
+    ...past.map(([name, value]) => metricOf(name, value, true)),
+    ...current.map(([name, value]) => metricOf(name, value, false)),
+  ];
   const { seq } = meaning;
   return {
     metrics,

@@ -61,9 +61,11 @@ function finder(hasCheck: boolean): Find {
     if (held[0] !== stx) {
       return findStart(held, stx, [], atEnd);
     }
-    // Status words may look like STX or CR in some dialects, digits never do.
-    const restart = held.indexOf(stx, 4);
-    const close = held.indexOf(cr, 4);
+    // Status words may look like STX or CR in some dialects, digits never do. What stands behind
+    // the longest frame must not matter, because it may not have come yet.
+    const longest = held.subarray(0, longBytes);
+    const restart = longest.indexOf(stx, 4);
+    const close = longest.indexOf(cr, 4);
     const size = close === shortBytes - 1 ? shortBytes : longBytes;
     if (close === size - 1 && (restart < 0 || restart > close)) {
       if (held.length >= size + tail) {
@@ -83,7 +85,7 @@ function finder(hasCheck: boolean): Find {
     const isOver = held.length >= longBytes;
     const detail = isOver ? 'no CR where the frame must end' : 'the frame is not whole';
     const error = isOver ? 'no-terminator' : 'truncated';
-    return isOver || atEnd ? { take: held.length, as: 'discarded', error, detail } : undefined;
+    return isOver || atEnd ? { take: longest.length, as: 'discarded', error, detail } : undefined;
   };
 }
 

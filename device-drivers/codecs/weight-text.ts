@@ -20,13 +20,16 @@ export function readDecimal(text: string): string | undefined {
   return decimals === undefined ? `${minus}${digits}` : `${minus}${digits}.${decimals}`;
 }
 
+/** No scale shows more; a setting beyond it is a mistake. */
+const decimalsLimit = 9;
+
 /**
  * Digits without a point, whose last `decimals` places are decimals by the scale's set-up. Negative
  * `decimals` are fixed zeros that the scale leaves out (increments of ten). Undefined when there is
- * anything but digits.
+ * anything but digits, or more than nine decimals.
  */
 export function placePoint(digits: string, decimals: number, negative = false): string | undefined {
-  if (!/^\d+$/.test(digits)) {
+  if (!/^\d+$/.test(digits) || Math.abs(decimals) > decimalsLimit) {
     return undefined;
   }
   const sign = negative ? '-' : '';
