@@ -5,6 +5,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { mqttCodecs } from '@stockhand/device-drivers/codecs/mqtt.ts';
+import { tillCodecs } from '@stockhand/device-drivers/codecs/till.ts';
 import { parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -12,6 +14,9 @@ import { defaultBrokerLimits } from './mqtt-broker/embedded-broker.ts';
 import { externalBroker, withResolvedFiles } from './mqtt-broker/external-settings.ts';
 import { deviceIdPattern } from './mqtt-broker/topics.ts';
 import { serialCodecs } from './serial-protocols.ts';
+
+/** Levels of text, + alone in a level, # alone and last; never below our own root. */
+const topicFilterPattern = /^(?!stockhand\/)(?!#)(?:(?:\+|[^+#/\0]*)\/)*(?:\+|#|[^+#/\0]+)$/;
 
 const port = z.int().min(0).max(65_535);
 const deviceId = z.string().regex(deviceIdPattern, 'letters, digits, dot, dash; at most 64');
@@ -54,6 +59,16 @@ const serialDevice = z.strictObject({
   settings: z.record(z.string(), z.json()).default({}),
 });
 
+const foreignRoute = z.strictObject({
+  /** MQTT topic filter, such as zigbee2mqtt/#. */
+  topics: z.string().regex(topicFilterPattern, 'a topic filter outside of stockhand/'),
+  protocol: z.enum([...mqttCodecs, ...tillCodecs].map((codec) => codec.protocol)),
+  /** The client that may publish there. */
+  gateway: deviceId,
+  /** Settings of the codec: model, map… (stockhand decode --list names them). */
+  settings: z.record(z.string(), z.json()).default({}),
+});
+
 /** Each device once, and each with a way to its port. */
 function checkSerialDevices(
   devices: readonly z.infer<typeof serialDevice>[],
@@ -81,6 +96,8 @@ const configSchema = z.strictObject({
       publishBurst: z.int().positive().default(defaultBrokerLimits.rate.burst),
       /** A broker that the store runs already, heard beside the embedded one. */
       external: externalBroker.optional(),
+      /** Topics of devices that do not speak Stockhand's own, and which protocol they carry. */
+      foreign: z.array(foreignRoute).max(64).default([]),
     })
     .prefault({}),
   kiosk: z

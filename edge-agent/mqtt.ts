@@ -14,6 +14,7 @@ import {
 } from './mqtt-broker/embedded-broker.ts';
 import { ExternalBroker } from './mqtt-broker/external-broker.ts';
 import { brokerAccess } from './mqtt-broker/external-settings.ts';
+import { ForeignTopics } from './mqtt-broker/foreign-topics.ts';
 import { Intake } from './mqtt-broker/intake.ts';
 import { PresenceReport } from './mqtt-broker/presence-report.ts';
 import type { Clock, Log } from './ports.ts';
@@ -46,11 +47,13 @@ export interface RunningMqtt {
 export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
   const { config, log, loop, bundle, observed, loginRefused, clock, logger } = options;
   const { host, port, connections, publishesPerSecond, publishBurst } = config.mqtt;
+  const foreign = new ForeignTopics(config.mqtt.foreign);
   const intake: Intake = new Intake({
     agent: loop,
     storeGln: config.store,
     tell: (topic, payload) => broker.tell(topic, payload),
     observed,
+    foreign,
     logger,
   });
   const presence = new PresenceReport({ agent: loop, clock, logger });
@@ -60,6 +63,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     tls: { cert: bundle.certificatePem, key: bundle.privateKeyPem, minVersion: 'TLSv1.2' },
     storeGln: config.store,
     intake,
+    foreign,
     credentials: new DeviceCredentials(log.database),
     isRecording: () => loop.failure === null,
     presence: (deviceId, online, reason) => presence.tell(deviceId, { online, reason }),
@@ -94,11 +98,13 @@ function createExternal(options: MqttOptions): ExternalBroker | null {
   const { config, loop, observed, clock, logger } = options;
   const { external } = config.mqtt;
   if (!external) return null;
+  const foreign = new ForeignTopics(config.mqtt.foreign);
   const intake: Intake = new Intake({
     agent: loop,
     storeGln: config.store,
     tell: (topic, payload) => broker.tell(topic, payload),
     observed,
+    foreign,
     logger,
   });
   const { protocol, connections, group, receiveMaximum, sessionDays } = external;
@@ -112,6 +118,7 @@ function createExternal(options: MqttOptions): ExternalBroker | null {
     sessionExpirySeconds: Math.round(sessionDays * 86_400),
     storeGln: config.store,
     intake,
+    foreign,
     isRecording: () => loop.failure === null,
     clock,
     fraction: () => Math.random(),

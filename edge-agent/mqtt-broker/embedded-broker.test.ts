@@ -8,6 +8,8 @@ import {
   keepAuthority,
   keepServerCertificate,
 } from '@stockhand/central-sync/client/certificate-authority.ts';
+import { sparkplugB } from '@stockhand/device-drivers/codecs/sparkplug-b.ts';
+import { ReadingIdentity } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { connectAsync, connect as connectMqtt, type IClientOptions, type MqttClient } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -20,12 +22,14 @@ import {
   masterDataCommand,
   momentAt,
   openingStockCommand,
+  sampleMasterData,
   startMs,
   storeGln,
 } from '../sample-store.ts';
 import { deviceFacts } from '../views.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { defaultBrokerLimits, EmbeddedBroker } from './embedded-broker.ts';
+import { ForeignTopics } from './foreign-topics.ts';
 import { Intake } from './intake.ts';
 import { PresenceReport } from './presence-report.ts';
 
@@ -82,11 +86,16 @@ beforeEach(async () => {
   await Promise.all([loop.submit(masterDataCommand(1)), loop.submit(openingStockCommand(2))]);
   [observed, refusedLogins, revoked, clients, sockets] = [[], [], new Set(), [], []];
   const presence = new PresenceReport({ agent: loop, clock, logger: silent });
+  const foreign = new ForeignTopics([
+    { topics: 'tele/#', protocol: 'tasmota', gateway: 'tasmota-gw', settings: {} },
+    { topics: 'spBv1.0/store/#', protocol: 'sparkplug-b', gateway: 'node-1', settings: {} },
+  ]);
   const intake: Intake = new Intake({
     agent: loop,
     storeGln,
     tell: (topic, payload) => broker.tell(topic, payload),
     observed: (deviceId, result, reason) => observed.push(`${deviceId} ${result} ${reason}`.trim()),
+    foreign,
     logger: silent,
   });
   broker = new EmbeddedBroker({
@@ -95,6 +104,7 @@ beforeEach(async () => {
     tls: { cert: bundle.certificatePem, key: bundle.privateKeyPem },
     storeGln,
     intake,
+    foreign,
     credentials: {
       login: (deviceId, secret) => (`${secret}` === `secret of ${deviceId}` ? 'login' : null),
       isCurrent: (deviceId) => !revoked.has(deviceId),
@@ -355,5 +365,41 @@ describe('a connection', () => {
     const attempt = connectAsync({ ...anonymous, ca: bundle.authorityPem, reconnectPeriod: 0 });
     await expect(attempt).rejects.toThrow(/bad user/i);
     expect(refusedLogins).toEqual(['bad-credentials', 'bad-credentials']);
+  });
+});
+
+describe('a gateway of foreign devices', () => {
+  it('publishes readings of the devices that its messages name', async () => {
+    const masterData = sampleMasterData('2026-11-23T07:00:00Z/2');
+    const sensor = masterData.devices.find(({ deviceId }) => deviceId === 'distance-1');
+    // A Tasmota sensor counts nothing.
+    if (sensor) sensor.readingIdentity = ReadingIdentity.NONE;
+    await loop.submit(masterDataCommand(3, masterData));
+    const gateway = await connect('tasmota-gw');
+    const payload = '{"Time":"2026-11-23T09:00:00","SR04":{"Distance":55}}';
+    await gateway.publishAsync('tele/distance-1/SENSOR', payload, { qos: 1 });
+    expect(log.deadLetters({ limit: 1 })).toEqual([]);
+    expect(loop.latestState().shelves.get('B1')?.observedAtMs).toBeGreaterThan(0);
+  });
+
+  it('keeps what its codec refuses as a dead letter, and its own topics only', async () => {
+    const gateway = await connect('tasmota-gw');
+    await gateway.publishAsync('tele/shelf-9/SENSOR', '{"Time":', { qos: 1 });
+    await gateway.publishAsync('spBv1.0/store/NDATA/node-1', 'x', { qos: 1 });
+    const letters = log.deadLetters({ limit: 10 });
+    expect(letters.map(({ reason }) => reason).sort()).toEqual(['bad-json', 'not-own-topic']);
+  });
+
+  it('that speaks Sparkplug without a birth is asked for one', async () => {
+    const node = await connect('node-1');
+    await node.subscribeAsync('spBv1.0/store/NCMD/node-1');
+    const asked = new Promise<Buffer>((resolve) =>
+      node.once('message', (_topic, payload) => resolve(payload)),
+    );
+    const message = { kind: 'sparkplug', type: 'NDATA', group: 'store', node: 'node-1', seq: 7 };
+    const data = sparkplugB.encode({ ...message, metrics: { 'Shelf/level_pct': 40 } }, {});
+    await node.publishAsync('spBv1.0/store/NDATA/node-1', Buffer.from(data), { qos: 1 });
+    expect(Buffer.from(await asked).includes('Node Control/Rebirth')).toBe(true);
+    expect(log.deadLetters({ limit: 1 })[0]?.reason).toBe('sparkplug-not-born');
   });
 });

@@ -17,6 +17,7 @@ import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node
 import type { AuthenticateError, Client, PublishPacket } from 'aedes';
 import type { Clock, Log } from '../ports.ts';
 import { DeviceBroker } from './device-broker.ts';
+import type { ForeignTopics } from './foreign-topics.ts';
 import type { Intake } from './intake.ts';
 import { PacketGuard } from './packet-guard.ts';
 import { PublishGate, type RateLimit } from './publish-gate.ts';
@@ -53,6 +54,8 @@ export interface EmbeddedBrokerOptions {
   tls: TlsOptions;
   storeGln: string;
   intake: Intake;
+  /** Topics that gateways of foreign devices may use. */
+  foreign: Pick<ForeignTopics, 'mayListen'>;
   credentials: {
     /** Names the secret that fits; null when none does. */
     login(deviceId: string, secret: Uint8Array): string | null;
@@ -146,15 +149,15 @@ export class EmbeddedBroker {
    * Publishes to a device, for example why it was refused. QoS 0: for a device that is away it is gone,
    * and no queue can grow; what was refused stays in the dead letters.
    */
-  tell(topic: string, payload: string): void {
+  tell(topic: string, payload: string | Uint8Array): void {
     this.#broker?.publish(
-      { cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false },
+      { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 0, retain: false, dup: false },
       () => {},
     );
   }
 
   #createBroker(): DeviceBroker {
-    const { storeGln, presence, logger } = this.#options;
+    const { storeGln, presence, foreign, logger } = this.#options;
     const broker = new DeviceBroker({
       concurrency: inFlightLimit,
       maxInflightInbound: inFlightLimit,
@@ -172,7 +175,9 @@ export class EmbeddedBroker {
       },
       authorizePublish: (client, packet, callback) => this.#publish(client, packet, callback),
       authorizeSubscribe: (client, subscription, callback) => {
-        const isAllowed = mayListen(subscription.topic, storeGln, client.id);
+        const { topic } = subscription;
+        const isAllowed =
+          mayListen(topic, storeGln, client.id) || foreign.mayListen(client.id, topic);
         callback(null, isAllowed ? subscription : null);
       },
     });

@@ -13,6 +13,7 @@ import type { SecureContextOptions } from 'node:tls';
 import type { IPublishPacket } from 'mqtt-packet';
 import type { Clock, Log } from '../ports.ts';
 import { ExternalConnection, type OversizePublish } from './external-connection.ts';
+import type { ForeignTopics } from './foreign-topics.ts';
 import type { Intake } from './intake.ts';
 import type { MqttProtocol, SessionTerms } from './session-packets.ts';
 import { deviceIdPattern, parseDeviceTopic } from './topics.ts';
@@ -35,6 +36,8 @@ export interface ExternalBrokerOptions {
   sessionExpirySeconds: number;
   storeGln: string;
   intake: Intake;
+  /** Topics of foreign devices, heard by the first connection: their order matters. */
+  foreign: ForeignTopics;
   isRecording(): boolean;
   clock: Clock;
   fraction(): number;
@@ -71,7 +74,7 @@ export class ExternalBroker {
   }
 
   /** Publishes to a device, QoS 0, over the first connection that is up. */
-  tell(topic: string, payload: string): void {
+  tell(topic: string, payload: string | Uint8Array): void {
     // What names no device cannot be told.
     if (topic.includes('//')) return;
     this.#connections.find((connection) => connection.isReady)?.tell(topic, payload);
@@ -108,16 +111,17 @@ export class ExternalBroker {
   }
 
   #filters(index: number): string[] {
-    const { storeGln, connections, group } = this.#options;
+    const { storeGln, connections, group, foreign } = this.#options;
     const below = `stockhand/v1/${storeGln}/+`;
     const lead = connections > 1 ? `$share/${group}/` : '';
     const shared = ['reading', 'sale', 'reply/+/+'].map((channel) => `${lead}${below}/${channel}`);
-    return index === 0 ? [...shared, `${below}/state`] : shared;
+    return index === 0 ? [...shared, `${below}/state`, ...foreign.filters] : shared;
   }
 
   #take(client: string, packet: IPublishPacket): Promise<void> {
     const { topic, payload, messageId, dup, retain } = packet;
-    return this.#options.intake.take(deviceOf(topic), {
+    const { intake, foreign } = this.#options;
+    return intake.take(foreign.routeOf(topic)?.gateway ?? deviceOf(topic), {
       topic,
       payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
       delivery: {

@@ -99,7 +99,7 @@ export class ExternalConnection {
   }
 
   /** QoS 0: while the broker is away it is gone; what was refused stays in the dead letters. */
-  tell(topic: string, payload: string): void {
+  tell(topic: string, payload: string | Uint8Array): void {
     this.#link?.tell(publishBytes(this.#options.terms.protocol, topic, payload));
   }
 

@@ -3,11 +3,14 @@
  * ways of running MQTT (the embedded broker and an external one) end here, so the rest of the
  * agent cannot tell which one is in use.
  */
+import { hash } from 'node:crypto';
 import { create, toJsonString } from '@bufbuild/protobuf';
+import type { ForeignInput } from '@stockhand/device-drivers/foreign-inputs.ts';
 import { RefusalSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import type { Delivery, Input, Outcome, Refusal } from '../input.ts';
 import type { Evidence, Log, RunningAgent } from '../ports.ts';
 import type { State } from '../state.ts';
+import type { ForeignRoute, ForeignTopics } from './foreign-topics.ts';
 import { type DoorReason, parsePublish } from './payload.ts';
 import { deviceTopicPrefix, parseDeviceTopic } from './topics.ts';
 
@@ -24,8 +27,10 @@ export interface IntakeOptions {
   agent: RunningAgent<State>;
   storeGln: string;
   /** Publishes to a device: MQTT 3.1.1 has no other way to say why. */
-  tell(topic: string, payload: string): void;
+  tell(topic: string, payload: string | Uint8Array): void;
   observed(deviceId: string, result: IntakeResult, reason: string): void;
+  /** Topics of devices that do not speak Stockhand's own. */
+  foreign: ForeignTopics;
   logger: Log;
 }
 
@@ -61,6 +66,26 @@ function refusalJson(
   return toJsonString(RefusalSchema, message);
 }
 
+/** A gateway's word as an input of the core; a retained one is old and says nothing of who is there. */
+function inputOf(
+  foreign: ForeignInput,
+  delivery: Delivery,
+  gateway: string,
+): Extract<Input, { kind: 'reading' | 'sale' | 'device-state' }> {
+  switch (foreign.kind) {
+    case 'reading':
+      return { kind: 'reading', reading: foreign.reading, delivery };
+    case 'sale':
+      return { kind: 'sale', sale: foreign.sale, deviceId: gateway, delivery };
+    case 'presence': {
+      const { deviceId, online } = foreign;
+      return { kind: 'device-state', deviceId, online, reason: online ? '' : 'last-will' };
+    }
+    default:
+      return foreign satisfies never;
+  }
+}
+
 /** Of a packet that is too large, so much is kept. */
 const keptPacketBytes = 1_024;
 
@@ -76,9 +101,11 @@ export class Intake {
    * when the disk failed; then it must not be acknowledged.
    */
   async take(deviceId: string, { topic: name, payload, delivery }: Publish): Promise<void> {
-    const { agent, storeGln, observed } = this.#options;
+    const { agent, storeGln, observed, foreign } = this.#options;
     const evidence: Evidence = { deviceId, source: 'mqtt', topic: name, payload };
     const topic = parseDeviceTopic(name);
+    const route = topic ? undefined : foreign.routeOf(name, deviceId);
+    if (route) return this.#takeForeign(route, { topic: name, payload, delivery }, evidence);
     if (!topic || topic.store !== storeGln || topic.deviceId !== deviceId) {
       const expected = `${deviceTopicPrefix(storeGln, deviceId)}/reading, /sale or /state`;
       const reason: DoorReason = 'not-own-topic';
@@ -93,6 +120,43 @@ export class Intake {
     for (const refusal of outcome.refusals) {
       this.#tellRefused(deviceId, about(input), refusal, outcome.deadLetter ?? 0);
     }
+  }
+
+  /** A message of a gateway: readings of the devices that it names, each with an outcome of its own. */
+  async #takeForeign(route: ForeignRoute, publish: Publish, evidence: Evidence): Promise<void> {
+    const { agent, foreign, observed, tell } = this.#options;
+    const { topic, payload } = publish;
+    const { businessDay } = agent.moment();
+    const { inputs, refusals, rebirth } = foreign.read(route, topic, payload, businessDay);
+    if (rebirth !== null) tell(rebirth.topic, rebirth.payload);
+    if (inputs.length + refusals.length === 0) observed(route.gateway, 'ignored', '');
+    const delivery: Delivery = {
+      ...publish.delivery,
+      source: 'mqtt',
+      get payloadHash() {
+        return hash('sha256', payload, 'hex');
+      },
+    };
+    await Promise.all([
+      ...refusals.map((refusal) => this.#refuse(refusal, evidence)),
+      ...inputs.map((input) => this.#submitForeign(input, delivery, evidence)),
+    ]);
+  }
+
+  async #submitForeign(
+    foreignInput: ForeignInput,
+    delivery: Delivery,
+    evidence: Evidence,
+  ): Promise<void> {
+    const { agent, observed } = this.#options;
+    const input = inputOf(foreignInput, delivery, evidence.deviceId);
+    const deviceId = input.kind === 'reading' ? input.reading.deviceId : input.deviceId;
+    const outcome = await agent.submit(input, { ...evidence, deviceId });
+    observed(
+      deviceId,
+      outcome.kind,
+      outcome.kind === 'refused' ? (outcome.refusals[0]?.reason ?? '') : '',
+    );
   }
 
   /** A packet that is not read to its end, and after which the connection ends. */

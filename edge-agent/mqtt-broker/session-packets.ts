@@ -46,9 +46,13 @@ export function subscribeBytes(protocol: MqttProtocol, filters: readonly string[
   return encode({ cmd: 'subscribe', messageId: 1, subscriptions }, protocol);
 }
 
-export function publishBytes(protocol: MqttProtocol, topic: string, payload: string): Buffer {
+export function publishBytes(
+  protocol: MqttProtocol,
+  topic: string,
+  payload: string | Uint8Array,
+): Buffer {
   const common = { cmd: 'publish', qos: 0, retain: false, dup: false } as const;
-  return encode({ ...common, topic, payload }, protocol);
+  return encode({ ...common, topic, payload: Buffer.from(payload) }, protocol);
 }
 
 export const pingBytes = Buffer.from([0xc0, 0]);
