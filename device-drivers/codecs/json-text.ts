@@ -31,7 +31,9 @@ export const maxDepth = 32;
 const maxNumberDigits = 64;
 
 const numberForm = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const plainCharacters = /[^"\\\u0000-\u001f]*/y;
+const quote = 0x22;
+const comma = 0x2c;
+const backslash = 0x5c;
 const literals = [
   ['true', true],
   ['false', false],
@@ -58,8 +60,7 @@ class JsonReader {
 
   document(): LexicalJson {
     const value = this.#value(1);
-    this.#blanks();
-    if (this.#at < this.#text.length) this.#fail('the end of the document');
+    if (!Number.isNaN(this.#next())) this.#fail('the end of the document');
     return value;
   }
 
@@ -68,64 +69,84 @@ class JsonReader {
     return refuse('bad-json', `character ${this.#at}: ${expected} expected, found "${found}"`);
   }
 
-  #blanks(): void {
-    while (' \t\n\r'.includes(this.#text.charAt(this.#at)) && this.#at < this.#text.length) {
+  /** Code of the next character that is no blank; NaN at the end. */
+  #next(): number {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return code;
       this.#at += 1;
     }
   }
 
-  /** Takes `mark` when it comes next. */
-  #takes(mark: string): boolean {
-    this.#blanks();
-    if (!this.#text.startsWith(mark, this.#at)) return false;
-    this.#at += mark.length;
+  /** Takes the mark with this code when it comes next. */
+  #takes(code: number): boolean {
+    if (this.#next() !== code) return false;
+    this.#at += 1;
     return true;
   }
 
   #value(depth: number): LexicalJson {
     if (depth > maxDepth) refuse('oversize', `more than ${maxDepth} levels`);
-    if (this.#takes('{')) return this.#object(depth);
-    if (this.#takes('[')) return this.#array(depth);
-    if (this.#takes('"')) return this.#string();
-    for (const [word, value] of literals) if (this.#takes(word)) return value;
-    return this.#number();
+    const code = this.#next();
+    if (code === quote) {
+      this.#at += 1;
+      return this.#string();
+    }
+    if (code === 0x2d || (code >= 0x30 && code <= 0x39)) return this.#number();
+    if (code === 0x7b) return this.#object(depth);
+    if (code === 0x5b) return this.#array(depth);
+    for (const [word, value] of literals) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length;
+        return value;
+      }
+    }
+    return this.#fail('a value');
   }
 
   #object(depth: number): JsonObject {
     const members = new Map<string, LexicalJson>();
-    if (this.#takes('}')) return members;
+    this.#at += 1;
+    if (this.#takes(0x7d)) return members;
     do {
-      if (!this.#takes('"')) this.#fail('the name of a member');
+      if (!this.#takes(quote)) this.#fail('the name of a member');
       const name = this.#string();
       if (members.has(name)) refuse('bad-json', `two members "${name}" in one object`);
-      if (!this.#takes(':')) this.#fail('":"');
+      if (!this.#takes(0x3a)) this.#fail('":"');
       members.set(name, this.#value(depth + 1));
-    } while (this.#takes(','));
-    if (!this.#takes('}')) this.#fail('"}"');
+    } while (this.#takes(comma));
+    if (!this.#takes(0x7d)) this.#fail('"}"');
     return members;
   }
 
   #array(depth: number): LexicalJson[] {
     const items: LexicalJson[] = [];
-    if (this.#takes(']')) return items;
+    this.#at += 1;
+    if (this.#takes(0x5d)) return items;
     do items.push(this.#value(depth + 1));
-    while (this.#takes(','));
-    if (!this.#takes(']')) this.#fail('"]"');
+    while (this.#takes(comma));
+    if (!this.#takes(0x5d)) this.#fail('"]"');
     return items;
   }
 
+  /** The rest of a string whose opening quote was taken. */
   #string(): string {
     let out = '';
+    let start = this.#at;
     for (;;) {
-      plainCharacters.lastIndex = this.#at;
-      const plain = plainCharacters.exec(this.#text)?.[0] ?? '';
-      out += plain;
-      this.#at += plain.length;
-      const mark = this.#text.charAt(this.#at);
-      this.#at += 1;
-      if (mark === '"') return out;
-      if (mark !== '\\') this.#fail('the end of a string');
-      out += this.#escape();
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === quote || code === backslash) {
+        out += this.#text.slice(start, this.#at);
+        this.#at += 1;
+        if (code === quote) return out;
+        out += this.#escape();
+        start = this.#at;
+      } else if (code >= 0x20) {
+        this.#at += 1;
+      } else {
+        // A control character, or (NaN) the end of the text.
+        this.#fail('the end of a string');
+      }
     }
   }
 
@@ -140,7 +161,6 @@ class JsonReader {
   }
 
   #number(): JsonNumber {
-    this.#blanks();
     numberForm.lastIndex = this.#at;
     const text = numberForm.exec(this.#text)?.[0];
     if (text === undefined) this.#fail('a value');
@@ -157,10 +177,13 @@ export function readJson(bytes: Uint8Array): LexicalJson {
   return new JsonReader(payloadText(bytes)).document();
 }
 
+/** Keeps nothing between calls: each `decode` without `stream` starts anew. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** UTF-8 text without byte order mark; refuses other bytes. */
 export function payloadText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return refuse('bad-charset', 'the payload is not UTF-8');
   }

@@ -121,9 +121,17 @@ function mappedValue(name: string, entry: Json): MappedValue {
   };
 }
 
+/** A profile's mapping is the same object for all its messages; it is read once. */
+const known = new WeakMap<CodecContext, MappedValue[]>();
+
 /** The mapping of a profile. Refuses with wrong-type and the name of the faulty entry. */
 export function mappingOf(context: CodecContext): MappedValue[] {
-  const { map } = context;
+  const mapping = known.get(context) ?? readMapping(context);
+  known.set(context, mapping);
+  return mapping;
+}
+
+function readMapping({ map }: CodecContext): MappedValue[] {
   if (!isSettings(map) || Object.keys(map).length === 0) {
     return refuse('wrong-type', 'the profile has no map');
   }

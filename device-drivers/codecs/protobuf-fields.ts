@@ -6,6 +6,8 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { Refusal, refuse } from './refusal.ts';
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 export class WireField {
   readonly number: number;
   readonly #wireType: WireType;
@@ -53,7 +55,7 @@ export class WireField {
 
   get text(): string {
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes);
+      return utf8.decode(this.bytes);
     } catch (error) {
       if (error instanceof Refusal) throw error;
       return refuse('bad-charset', `field ${this.number} is not UTF-8`);

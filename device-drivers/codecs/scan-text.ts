@@ -1,3 +1,5 @@
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * The text of a scan. Scanners send ASCII for linear codes and, for two-dimensional ones, UTF-8 or
  * the bytes of the symbol. Bytes that are valid UTF-8 are read as such; others become one
@@ -5,7 +7,7 @@
  */
 export function scanText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return latin1Text(bytes);
   }

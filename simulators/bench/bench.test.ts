@@ -35,6 +35,20 @@ describe('npm run bench', () => {
     }
   });
 
+  it('measures every codec beside the least work', () => {
+    const { status, stdout } = bench('decode', '--rounds', '1', '--seconds', '0.3', '--json');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    const names = report.results.map(({ name }: { name: string }) => name.split(',')[0]);
+    expect(names).toEqual(expect.arrayContaining(['mt-sics', 'ssi', 'sparkplug-b', 'poslog']));
+    for (const result of report.results) {
+      expect(result).toEqual(figure);
+      expect(result.value).toBeGreaterThan(0);
+    }
+    const { stderr } = bench('decode', '--only', 'telex');
+    expect(stderr).toContain('There is no protocol "telex"');
+  });
+
   it('names what there is when asked for something else', () => {
     expect(bench('nothing')).toMatchObject({
       status: 2,

@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measures a part of Stockhand beside its limit, in one run. */
 import { Command, InvalidArgumentError } from 'commander';
 import { measureCore } from './core/core.ts';
+import { measureDecode } from './decode/decode.ts';
 import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
 import { type BenchReport, reportLine, reportTable } from './report.ts';
 import { measureStoreDay } from './store-day.ts';
@@ -24,6 +25,10 @@ export interface BenchSettings {
 const benches: Readonly<
   Record<string, { summary: string; measure(settings: BenchSettings): Promise<BenchReport> }>
 > = {
+  decode: {
+    summary: 'frames a second of every codec, beside the least work',
+    measure: measureDecode,
+  },
   ingest: {
     summary:
       'readings over MQTT/TLS until their PUBACK, beside brokers that do less, and bare inserts',
@@ -78,7 +83,7 @@ const program = new Command('npm run bench --')
   .argument('<name>', 'which benchmark')
   .option('--rounds <count>', 'interleaved rounds; ratios are medians over them', positive, 5)
   .option('--seconds <count>', 'length of each load in each round', positive, 2)
-  .option('--only <load...>', 'ingest: only these loads, for example closed-50x10')
+  .option('--only <load...>', 'only these loads (ingest: closed-50x10) or protocols (decode)')
   .option('--json', 'one line: {"bench","machine","results":[…]}')
   .addHelpText(
     'after',
@@ -90,6 +95,7 @@ Examples:
   npm run bench -- ingest
   npm run bench -- ingest --only closed-50x10 open-1000 --rounds 7 --json
   npm run bench -- store-day --json
+  npm run bench -- decode --only milesight poslog
 
 Progress goes to standard error. Leave the machine alone meanwhile.`,
   )
