@@ -21,6 +21,10 @@ import { type LoggingProcess, startAgent } from '../harness/processes.ts';
 const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 30_000, interval: 20 });
 
+if (isMosquittoMissing) {
+  console.warn('SKIPPED: tests with a broker of the store. Install mosquitto (apt, brew).');
+}
+
 let folder: string;
 let broker: Mosquitto;
 let clients: MqttClient[];

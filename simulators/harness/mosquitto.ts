@@ -22,13 +22,11 @@ function findProgram(name: string): string | null {
 
 const mosquittoPath = findProgram('mosquitto');
 
+export const isMosquittoInstalled = mosquittoPath !== null;
+
 const required = (process.env['STOCKHAND_REQUIRE'] ?? '').split(',');
 export const isMosquittoMissing =
-  mosquittoPath === null && !required.includes('all') && !required.includes('mosquitto');
-if (isMosquittoMissing) {
-  console.warn('SKIPPED: tests with a broker of the store. Install mosquitto (apt, brew).');
-}
-
+  !isMosquittoInstalled && !required.includes('all') && !required.includes('mosquitto');
 export const agentUser = 'stockhand';
 
 export interface MosquittoOptions {

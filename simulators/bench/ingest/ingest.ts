@@ -14,11 +14,12 @@ import { join } from 'node:path';
 import { LoggingProcess } from '../../harness/processes.ts';
 import { thisMachine, timeFdatasync } from '../machine.ts';
 import type { BenchSettings } from '../main.ts';
-import { type BenchReport, type BenchResult, judged, rounded } from '../report.ts';
-import { median } from '../statistics.ts';
+import { type BenchReport, type BenchResult, rounded } from '../report.ts';
 import { openRows, timeInserts } from './bare-rows.ts';
 import { type BenchDevice, benchStoreGln, prepareStore } from './bench-store.ts';
+import { ExternalPath } from './external.ts';
 import { type Load, type LoadFigures, LoadGenerator } from './load.ts';
+import { type Competitor, type Rounds, resultsOf } from './results.ts';
 
 const loads: Readonly<Record<string, Load>> = {
   // First, while the agent is fresh: what it holds in memory for the devices of store M at their peak.
@@ -31,18 +32,6 @@ const loads: Readonly<Record<string, Load>> = {
   'open-5000': { kind: 'open', connections: 50, perSecond: 5_000 },
 };
 
-/**
- * Against the durable limit: what the project promises itself. Against the others: what prototypes
- * reached with nothing but an event row and a projection.
- */
-const goals = {
-  throughput: { 'bare durable aedes': 0.7, 'bare aedes': 0.25, 'bare inserts': 0.05 },
-  latency: { p50: 2, p99: 1.5 },
-  memoryMiB: 380,
-} as const;
-
-type Competitor = 'agent' | 'bare durable aedes' | 'bare aedes';
-
 interface Runner {
   port: number;
   generator: LoadGenerator;
@@ -50,12 +39,8 @@ interface Runner {
   end(): Promise<void>;
 }
 
-/** Figures of one load, round by round. */
-interface Rounds {
-  figures: Record<Competitor, LoadFigures[]>;
-  insertsPerSecond: number[];
-  residentMiB: number;
-}
+/** The load that is sent through a broker of the store, too. */
+const externalLoad = 'closed-50x10';
 
 function residentMiB(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -168,8 +153,9 @@ interface LoadRun {
 }
 
 async function runLoad(run: LoadRun): Promise<Rounds> {
-  const { name, load, settings, folder, runners, authorityPem, devices, syncsMs } = run;
+  const { name, load, folder, runners, authorityPem, devices } = run;
   const rounds: Rounds = {
+    externalPerSecond: [],
     figures: { agent: [], 'bare durable aedes': [], 'bare aedes': [] },
     insertsPerSecond: [],
     residentMiB: 0,
@@ -183,6 +169,23 @@ async function runLoad(run: LoadRun): Promise<Rounds> {
       devices: devices.slice(0, load.connections),
     });
   }
+  const isExternal = name === externalLoad;
+  const external = isExternal ? await ExternalPath.start(folder, load.connections, name) : null;
+  try {
+    await runRounds(run, rounds, external);
+  } finally {
+    await external?.end();
+  }
+  rounds.residentMiB = runners.get('agent')?.residentMiB() ?? Number.NaN;
+  for (const { generator } of runners.values()) await generator.disconnect();
+  return rounds;
+}
+
+async function runRounds(
+  { name, load, settings, folder, runners, syncsMs }: LoadRun,
+  rounds: Rounds,
+  external: ExternalPath | null,
+): Promise<void> {
   const rows = openRows(join(folder, `rows-${name}.db`));
   for (let round = 1; round <= settings.rounds; round += 1) {
     const syncMs = timeFdatasync(folder);
@@ -194,81 +197,14 @@ async function runLoad(run: LoadRun): Promise<Rounds> {
       rounds.figures[competitor].push(figures);
       settings.progress(`  ${competitor.padEnd(18)} ${describeFigures(figures)}`);
     }
+    if (external) {
+      const perSecond = await external.measure(load, settings.seconds);
+      rounds.externalPerSecond.push(perSecond);
+      settings.progress(`  ${'through Mosquitto'.padEnd(18)} ${Math.round(perSecond)}/s`);
+    }
     if (load.kind === 'closed') {
       rounds.insertsPerSecond.push(timeInserts(rows, settings.seconds / 2));
     }
   }
   rows.close();
-  rounds.residentMiB = runners.get('agent')?.residentMiB() ?? Number.NaN;
-  for (const { generator } of runners.values()) await generator.disconnect();
-  return rounds;
-}
-
-function ratioOf(values: readonly number[], limits: readonly number[]): number {
-  return median(values.map((value, round) => value / (limits[round] ?? Number.NaN)));
-}
-
-function resultsOf(name: string, load: Load, rounds: Rounds): BenchResult[] {
-  const results =
-    load.kind === 'closed' ? throughputResults(name, rounds) : latencyResults(name, rounds);
-  if (name !== 'devices-2000') return results;
-  const budget = goals.memoryMiB;
-  const memory = judged({
-    name: `${name}: resident memory with ${load.connections} devices over TLS`,
-    unit: 'MiB',
-    better: 'lower',
-    value: rounds.residentMiB,
-    limit: { name: 'budget', value: budget },
-    ratio: rounds.residentMiB / budget,
-    goal: 1,
-  });
-  return [...results, memory];
-}
-
-function throughputResults(name: string, { figures, insertsPerSecond }: Rounds): BenchResult[] {
-  const perSecond = (competitor: Competitor) => figures[competitor].map((one) => one.perSecond);
-  const limits: [name: keyof typeof goals.throughput, values: number[]][] = [
-    ['bare durable aedes', perSecond('bare durable aedes')],
-    ['bare aedes', perSecond('bare aedes')],
-    ['bare inserts', insertsPerSecond],
-  ];
-  const values = perSecond('agent');
-  return limits.map(([limit, limitValues]) =>
-    judged({
-      name: `${name}: readings acknowledged`,
-      unit: '1/s',
-      better: 'higher',
-      value: median(values),
-      limit: { name: limit, value: median(limitValues) },
-      ratio: ratioOf(values, limitValues),
-      goal: goals.throughput[limit],
-    }),
-  );
-}
-
-function latencyResults(name: string, { figures }: Rounds): BenchResult[] {
-  const results: BenchResult[] = [];
-  for (const [part, field] of [
-    ['p50', 'p50Ms'],
-    ['p99', 'p99Ms'],
-  ] as const) {
-    for (const limit of ['bare durable aedes', 'bare aedes'] as const) {
-      const values = figures.agent.map((one) => one[field]);
-      const limitValues = figures[limit].map((one) => one[field]);
-      // What a broker without a disk takes is no goal for one with a disk: it only shows the price.
-      const goal = limit === 'bare aedes' ? goals.latency[part] * 10 : goals.latency[part];
-      results.push(
-        judged({
-          name: `${name}: publish to PUBACK, ${part}`,
-          unit: 'ms',
-          better: 'lower',
-          value: median(values),
-          limit: { name: limit, value: median(limitValues) },
-          ratio: ratioOf(values, limitValues),
-          goal,
-        }),
-      );
-    }
-  }
-  return results;
 }

@@ -22,6 +22,7 @@ class Measurement {
   readonly latenciesMs: number[] = [];
   unacknowledged = 0;
   acknowledged = 0;
+  total = 0;
   isCounting = false;
   isSending = true;
   drained: () => void = () => {};
@@ -98,6 +99,7 @@ class Connection {
     const nowMs = performance.now();
     this.#inFlight -= 1;
     measurement.unacknowledged -= 1;
+    measurement.total += 1;
     if (measurement.isCounting) {
       measurement.acknowledged += 1;
       measurement.latenciesMs.push(nowMs - (this.#sentAtMs[packetId] ?? nowMs));
@@ -169,6 +171,7 @@ async function run(order: LoadOrder): Promise<LoadFigures> {
     p95Ms: quantile(sorted, 0.95),
     p99Ms: quantile(sorted, 0.99),
     cpuShare: (user + system) / 1_000_000 / seconds,
+    total: measurement.total,
   };
 }
 

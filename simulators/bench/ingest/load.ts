@@ -30,6 +30,8 @@ export interface LoadFigures {
   p99Ms: number;
   /** Of one core, by the generator itself. */
   cpuShare: number;
+  /** All that were acknowledged, before, within and after the time that was measured. */
+  total: number;
 }
 
 export class LoadGenerator {
