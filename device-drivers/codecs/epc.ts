@@ -1,16 +1,21 @@
-/** The hexadecimal digits of an RFID tag that names a product: SGTIN-96. */
+/** The hexadecimal digits of an RFID tag that names a product: SGTIN-96, and SGTIN-198 to read. */
 import { parseGtin } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import type { Codec } from '../codec.ts';
-import { readSgtin96, writeSgtin96 } from '../gs1/sgtin.ts';
+import { writeSgtin96 } from '../gs1/sgtin.ts';
+import { readSgtin } from '../gs1/sgtin-198.ts';
 import { type PayloadReading, payloadDecoder } from './payload-decoder.ts';
 import { scanBytes } from './scan-text.ts';
 
 function read(text: string): PayloadReading {
-  const sgtin = readSgtin96(text);
+  const sgtin = readSgtin(text);
   if ('kind' in sgtin) return { meaning: sgtin, notes: [] };
   const { gtin, serial, uri, filter, companyPrefix } = sgtin;
   const notes = [
-    { field: 'header', found: text.slice(0, 2), means: 'SGTIN-96' },
+    {
+      field: 'header',
+      found: text.slice(0, 2),
+      means: text.length > 24 ? 'SGTIN-198' : 'SGTIN-96',
+    },
     { field: 'filter', found: String(filter), means: 'what the tag is on' },
     { field: 'company prefix', found: companyPrefix, means: `${companyPrefix.length} digits` },
     { field: 'serial', found: serial, means: 'of this piece' },
@@ -20,7 +25,7 @@ function read(text: string): PayloadReading {
 
 export const epc: Codec = {
   protocol: 'epc',
-  title: 'EPC of an RFID tag (SGTIN-96)',
+  title: 'EPC of an RFID tag (SGTIN-96, SGTIN-198)',
   group: 'barcode',
   source: 'GS1 EPC Tag Data Standard 14.5.1',
   line: '',

@@ -8,7 +8,7 @@
  * is one read of AA00… with −34 dBm at antenna 4; its time is given in UTC.
  */
 import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
-import { readSgtin96 } from '../gs1/sgtin.ts';
+import { readSgtin } from '../gs1/sgtin-198.ts';
 import { parseIsoTime } from './iso-time.ts';
 import {
   integerOf,
@@ -45,7 +45,7 @@ function epcOf(tag: JsonObject): string {
 }
 
 function productOf(epc: string): { gtin: string; serial: string } | undefined {
-  const sgtin = readSgtin96(epc);
+  const sgtin = readSgtin(epc);
   return 'kind' in sgtin ? undefined : { gtin: sgtin.gtin, serial: sgtin.serial };
 }
 
