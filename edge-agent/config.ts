@@ -91,6 +91,8 @@ const configSchema = z.strictObject({
     .strictObject({
       host: z.string().default('0.0.0.0'),
       port: port.default(8_883),
+      /** MQTT over WebSockets with TLS, path /mqtt; closed unless named. */
+      webSocketPort: port.optional(),
       connections: z.int().positive().default(defaultBrokerLimits.connections),
       publishesPerSecond: z.number().positive().default(defaultBrokerLimits.rate.perSecond),
       publishBurst: z.int().positive().default(defaultBrokerLimits.rate.burst),

@@ -33,6 +33,8 @@ export interface MqttOptions {
 
 export interface RunningMqtt {
   readonly port: number;
+  /** 0: there is none. */
+  readonly webSocketPort: number;
   connections(): number;
   /** Publishes that wait because their device is over its rate. */
   slowedPublishes(): number;
@@ -46,7 +48,8 @@ export interface RunningMqtt {
 /** Opens the broker's door. Rejects when the port is taken. */
 export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
   const { config, log, loop, bundle, observed, loginRefused, clock, logger } = options;
-  const { host, port, connections, publishesPerSecond, publishBurst } = config.mqtt;
+  const { host, port, webSocketPort, connections } = config.mqtt;
+  const { publishesPerSecond, publishBurst } = config.mqtt;
   const foreign = new ForeignTopics(config.mqtt.foreign);
   const intake: Intake = new Intake({
     agent: loop,
@@ -61,6 +64,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     host,
     port,
     tls: { cert: bundle.certificatePem, key: bundle.privateKeyPem, minVersion: 'TLSv1.2' },
+    webSocketPort: webSocketPort ?? null,
     storeGln: config.store,
     intake,
     foreign,
@@ -81,6 +85,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
   external?.start();
   return {
     port: broker.port,
+    webSocketPort: broker.webSocketPort,
     connections: () => broker.connections,
     slowedPublishes: () => broker.slowedPublishes,
     externalConnections: () => external?.connected ?? 0,

@@ -43,12 +43,20 @@ export interface StoreAgentOptions {
 /** Where the agent listens, once it does; useful with port 0. */
 export interface AgentAddresses {
   mqttPort: number;
+  /** 0: MQTT over WebSockets is not spoken. */
+  mqttWebSocketPort: number;
   statusPort: number;
   kioskHttpPort: number;
   kioskHttpsPort: number;
 }
 
-const nowhere: AgentAddresses = { mqttPort: 0, statusPort: 0, kioskHttpPort: 0, kioskHttpsPort: 0 };
+const nowhere: AgentAddresses = {
+  mqttPort: 0,
+  mqttWebSocketPort: 0,
+  statusPort: 0,
+  kioskHttpPort: 0,
+  kioskHttpsPort: 0,
+};
 
 export class StoreAgent {
   readonly #options: StoreAgentOptions;
@@ -297,6 +305,7 @@ export class StoreAgent {
   #tellAddresses(mqtt: RunningMqtt, status: StatusServer, kiosk: KioskApi): void {
     this.#addresses = {
       mqttPort: mqtt.port,
+      mqttWebSocketPort: mqtt.webSocketPort,
       statusPort: status.port,
       kioskHttpPort: kiosk.httpPort,
       kioskHttpsPort: kiosk.httpsPort,

@@ -1,5 +1,7 @@
 /** The broker on real TLS and MQTT, with a disk and a clock that do what the test says. */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -13,6 +15,7 @@ import { ReadingIdentity } from '@stockhand/proto/masterdata/v1alpha/master_data
 import { connectAsync, connect as connectMqtt, type IClientOptions, type MqttClient } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
 import { MemoryDisk, MemoryEventLog } from '../event-store/memory-event-log.ts';
 import { StorageError } from '../event-store/storage-error.ts';
 import { AgentLoop, recoveryDelayMs } from '../loop.ts';
@@ -102,6 +105,7 @@ beforeEach(async () => {
     host: '127.0.0.1',
     port: 0,
     tls: { cert: bundle.certificatePem, key: bundle.privateKeyPem },
+    webSocketPort: 0,
     storeGln,
     intake,
     foreign,
@@ -365,6 +369,59 @@ describe('a connection', () => {
     const attempt = connectAsync({ ...anonymous, ca: bundle.authorityPem, reconnectPeriod: 0 });
     await expect(attempt).rejects.toThrow(/bad user/i);
     expect(refusedLogins).toEqual(['bad-credentials', 'bad-credentials']);
+  });
+});
+
+describe('WebSockets', () => {
+  const overWebSockets = (deviceId: string) => ({
+    ...settings(deviceId),
+    protocol: 'wss' as const,
+    port: broker.webSocketPort,
+    path: '/mqtt',
+  });
+
+  it('bring readings in and refusals back, with the same secrets and promises', async () => {
+    const plate = await connectAsync(overWebSockets('plate-1'));
+    clients.push(plate);
+    const told = new Promise<string>((resolve) => {
+      plate.on('message', (_topic, payload) => resolve(JSON.parse(`${payload}`).reason));
+    });
+    await plate.subscribeAsync(topic('plate-1', 'refused'));
+    for (const qos of [1, 2] as const) {
+      await plate.publishAsync(topic('plate-1'), jars(1, 4), { qos });
+    }
+    expect(recorded().filter((type) => type === 'shelfObserved')).toHaveLength(1);
+    await plate.publishAsync(topic('plate-1'), 'no JSON', { qos: 1 });
+    expect(await told).toBe('bad-json');
+    expect(presenceOf('plate-1')).toBe('online');
+    const wrong = { ...overWebSockets('till-1'), password: 'guess' };
+    await expect(connectAsync(wrong)).rejects.toThrow(/bad user/i);
+  });
+
+  it('have the same limits: of packets, of connections', async () => {
+    const plate = await connectAsync(overWebSockets('plate-1'));
+    clients.push(plate);
+    plate.on('error', () => {});
+    const closed = closing(plate);
+    plate.publish(topic('plate-1'), Buffer.alloc(100_001, 'x'), { qos: 1 });
+    await closed;
+    await until(() => broker.connections === 0);
+    for (const deviceId of ['plate-1', 'till-1', 'scanner-1']) await connect(deviceId);
+    await expect(connectAsync(overWebSockets('distance-1'))).rejects.toThrow();
+  });
+
+  it('are refused without the subprotocol of MQTT, and the page of the door says what it is', async () => {
+    const url = `localhost:${broker.webSocketPort}/mqtt`;
+    const plain = new WebSocket(`wss://${url}`, { ca: bundle.authorityPem });
+    const [code] = await once(plain, 'close');
+    expect(code).toBe(1_002);
+    const status = await new Promise<number | undefined>((resolve) => {
+      get(`https://${url}`, { ca: bundle.authorityPem }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+    });
+    expect(status).toBe(426);
   });
 });
 

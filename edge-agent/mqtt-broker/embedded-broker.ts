@@ -13,7 +13,8 @@
  * of a device in `publish-gate.ts`; subscriptions in `topics.ts`. Nothing is retained or queued.
  */
 import type { Socket } from 'node:net';
-import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls';
+import type { Duplex } from 'node:stream';
+import { createServer, type Server, type TlsOptions } from 'node:tls';
 import type { AuthenticateError, Client, PublishPacket } from 'aedes';
 import type { Clock, Log } from '../ports.ts';
 import { DeviceBroker } from './device-broker.ts';
@@ -22,6 +23,7 @@ import type { Intake } from './intake.ts';
 import { PacketGuard } from './packet-guard.ts';
 import { PublishGate, type RateLimit } from './publish-gate.ts';
 import { deviceIdPattern, mayListen } from './topics.ts';
+import { WebSocketDoor } from './web-socket-door.ts';
 
 export interface BrokerLimits {
   connections: number;
@@ -52,6 +54,8 @@ export interface EmbeddedBrokerOptions {
   host: string;
   port: number;
   tls: TlsOptions;
+  /** Where MQTT over WebSockets is spoken, too; null: nowhere. */
+  webSocketPort: number | null;
   storeGln: string;
   intake: Intake;
   /** Topics that gateways of foreign devices may use. */
@@ -87,6 +91,7 @@ export class EmbeddedBroker {
   readonly #logins = new Map<Client, string>();
   #broker: DeviceBroker | null = null;
   #server: Server | null = null;
+  #webSockets: WebSocketDoor | null = null;
   #cancelCheck: (() => void) | null = null;
 
   constructor(options: EmbeddedBrokerOptions) {
@@ -107,6 +112,11 @@ export class EmbeddedBroker {
   get port(): number {
     const address = this.#server?.address();
     return address && typeof address === 'object' ? address.port : 0;
+  }
+
+  /** The port of WebSockets, once started; 0 without them. */
+  get webSocketPort(): number {
+    return this.#webSockets?.port ?? 0;
   }
 
   async start(): Promise<void> {
@@ -130,16 +140,21 @@ export class EmbeddedBroker {
       });
     });
     server.on('error', (error) => logger.error({ err: error }, 'mqtt-listener-failed'));
+    await this.#openWebSockets(broker);
     this.#checkLater();
   }
 
   async stop(): Promise<void> {
-    const [server, broker] = [this.#server, this.#broker];
+    const [server, broker, webSockets] = [this.#server, this.#broker, this.#webSockets];
     this.#server = null;
+    this.#webSockets = null;
     this.#broker = null;
     this.#cancelCheck?.();
     if (!server || !broker) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const closed = Promise.all([
+      new Promise<void>((resolve) => server.close(() => resolve())),
+      webSockets?.stop(),
+    ]);
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => broker.close(() => resolve()));
     await closed;
@@ -154,6 +169,20 @@ export class EmbeddedBroker {
       { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 0, retain: false, dup: false },
       () => {},
     );
+  }
+
+  async #openWebSockets(broker: DeviceBroker): Promise<void> {
+    const { host, tls, webSocketPort: port, limits } = this.#options;
+    if (port === null) return;
+    this.#webSockets = new WebSocketDoor({
+      host,
+      port,
+      tls: { ...tls, handshakeTimeout: handshakeTimeoutMs },
+      messageBytes: limits.packetBytes,
+      countIn: (socket) => this.#countIn(socket),
+      letIn: (stream) => this.#letIn(broker, stream),
+    });
+    await this.#webSockets.start();
   }
 
   #createBroker(): DeviceBroker {
@@ -207,7 +236,7 @@ export class EmbeddedBroker {
   }
 
   /** Hands the connection to aedes, whose reads pass the guard. */
-  #letIn(broker: DeviceBroker, socket: TLSSocket): void {
+  #letIn(broker: DeviceBroker, socket: Duplex): void {
     const { limits, logger, intake } = this.#options;
     const guard = new PacketGuard(limits.packetBytes);
     const client = broker.handle(socket);
