@@ -70,10 +70,54 @@ describe('stockhand decode', () => {
     }
   });
 
+  it('reads an MQTT message by its topic and a profile in YAML', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stockhand-decode-'));
+    try {
+      const profile = join(folder, 'profile.yaml');
+      const lines = ['topic: store/+/shelf/+', 'map:', '  device_id: topic[3]'];
+      writeFileSync(profile, [...lines, '  weight_kg: { at: $.g, scale: 0.001 }', ''].join('\n'));
+      const args = ['--protocol', 'generic-json', '--context', `@${profile}`, '--json'];
+      const there = decode([...args, '--topic', 'store/1/shelf/12', '--text', '{"g":2450}']);
+      const values = { weight_kg: 2.45 };
+      expect(JSON.parse(there.out)).toEqual({ kind: 'telemetry', device_id: '12', values });
+      const elsewhere = decode([...args, '--topic', 'store/1/floor/12', '--text', '{"g":2450}']);
+      expect(elsewhere.status).toBe(1);
+      expect(elsewhere.out).toContain('topic-mismatch');
+      const missing = decode([
+        '--protocol',
+        'mt-sics',
+        '--text',
+        'x',
+        '--context',
+        '@/no/such/file',
+      ]);
+      expect(missing).toMatchObject({ status: 2, err: expect.stringContaining('no such file') });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('takes the text of a payload as it is', () => {
+    const text = '{"état":"ouvert\\n"}';
+    const args = ['--protocol', 'zigbee2mqtt', '--topic', 'zigbee2mqtt/porte', '--json'];
+    expect(JSON.parse(decode([...args, '--text', text]).out)).toMatchObject({
+      values: { état: 'ouvert\n' },
+    });
+  });
+
+  it('reads a whole document from standard input', () => {
+    const receipt =
+      '<POSLog><Transaction CancelFlag="true"><RetailStoreID>1</RetailStoreID>' +
+      '<WorkstationID>2</WorkstationID><BusinessDayDate>2026-03-01</BusinessDayDate>' +
+      '<SequenceNumber>3</SequenceNumber></Transaction></POSLog>';
+    const { out } = decode(['--protocol', 'poslog', '--json'], receipt);
+    expect(JSON.parse(out)).toMatchObject({ kind: 'ignored', reason: 'cancelled', store: '1' });
+  });
+
   it('names its protocols', () => {
     const rows = JSON.parse(decode(['--list', '--json']).out) as { protocol: string }[];
     expect(rows.map((row) => row.protocol)).toEqual(
-      expect.arrayContaining(['mt-sics', 'toledo-8217', 'ssi', 'gs1-digital-link']),
+      expect.arrayContaining(['mt-sics', 'ssi', 'gs1-digital-link', 'sparkplug-b', 'poslog']),
     );
   });
 });

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import {
   type CodecContext,
@@ -132,12 +133,25 @@ interface Options {
   json?: boolean;
 }
 
+/** A JSON object, or with @ in front the name of a YAML or JSON file that holds one. */
 function contextOf(text: string): CodecContext {
+  const isFile = text.startsWith('@');
+  const source = isFile ? readFileSync(text.slice(1), 'utf8') : text;
   try {
-    return z.record(z.string(), z.json()).parse(JSON.parse(text));
+    return z.record(z.string(), z.json()).parse(isFile ? parseYaml(source) : JSON.parse(source));
   } catch {
-    throw new UsageError(`--context takes a JSON object, like '{"unit":"kg"}'; got ${text}`);
+    throw new UsageError(
+      `--context takes a JSON object, like '{"unit":"kg"}', or @FILE; got ${text}`,
+    );
   }
+}
+
+/** Serial frames hold control bytes, for which the text has escapes; a payload is taken as it is. */
+function bytesGiven({ hex, text }: Options, protocol: string): Uint8Array {
+  if (hex !== undefined) return bytesOfHex(hex);
+  if (text === undefined) return Uint8Array.from(readFileSync(0));
+  const group = findCodec(protocol)?.group;
+  return group === 'mqtt' || group === 'till' ? new TextEncoder().encode(text) : bytesOfText(text);
 }
 
 function run(options: Options): void {
@@ -148,12 +162,7 @@ function run(options: Options): void {
   if (direction !== 'device->host' && direction !== 'host->device') {
     throw new UsageError('--direction is "device->host" or "host->device".');
   }
-  const bytes =
-    options.hex !== undefined
-      ? bytesOfHex(options.hex)
-      : options.text !== undefined
-        ? bytesOfText(options.text)
-        : Uint8Array.from(readFileSync(0));
+  const bytes = bytesGiven(options, protocol);
   const context = contextOf(options.context);
   const results = decode({ protocol, direction, context, topic: options.topic, chunks: [bytes] });
   const meaning = meaningOf(results);
@@ -166,10 +175,10 @@ const program = new Command('stockhand decode')
   .description('Explain what a device said, byte for byte.')
   .option('--protocol <name>', 'as in the device’s profile')
   .option('--hex <bytes>', 'the frame in hexadecimal')
-  .option('--text <text>', 'the frame as text; \\r \\n \\xHH stand for their bytes')
+  .option('--text <text>', 'the frame as text; for serial devices \\r \\n \\xHH are bytes')
   .option('--direction <way>', 'device->host or host->device', 'device->host')
-  .option('--context <json>', 'what the profile would say: unit, decimals, region…', '{}')
-  .option('--topic <topic>', 'of an MQTT payload')
+  .option('--context <json>', 'the profile’s settings: unit, region, model…; or @FILE (YAML)', '{}')
+  .option('--topic <topic>', 'of an MQTT message')
   .option('--vectors <file>', 'run a file of captured frames')
   .option('--list', 'name the protocols with their settings')
   .option('--json', 'only the meaning, as one line')
@@ -179,6 +188,13 @@ const program = new Command('stockhand decode')
 Examples:
   stockhand decode --protocol mt-sics --text 'S S     100.00 g\\r\\n'
   stockhand decode --protocol toledo-8217 --hex 0230312e3235300d --context '{"unit":"kg"}' --json
+  stockhand decode --protocol zigbee2mqtt --topic zigbee2mqtt/cold-3 --text '{"temperature":4.5}'
+  stockhand decode --protocol milesight --hex 01756403821e00 \\
+    --context '{"model":"EM500-UDL","empty_mm":530,"full_mm":30}'
+  stockhand decode --protocol generic-json --topic store/1/shelf/12 --text '{"level":42}' \\
+    --context '{"map":{"device_id":"topic[3]","level_pct":"$.level"}}'
+  stockhand decode --protocol generic-json --context @shelf-profile.yaml < payload.json
+  stockhand decode --protocol poslog --json < receipt.xml
   stockhand decode --vectors my-devices.json
   stockhand decode --list
 
