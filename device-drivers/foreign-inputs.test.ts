@@ -57,6 +57,25 @@ describe('what foreign devices tell the agent', () => {
     ]);
   });
 
+  test('two sensors of one device are two channels, its own warmth is none', () => {
+    const sensors =
+      '{"DS18B20-1":{"Temperature":4.5},"DS18B20-2":{"Temperature":-18},"TempUnit":"C"}';
+    expect(told('tasmota', 'tele/cold/SENSOR', sensors)).toEqual([
+      { deviceId: 'cold', channel: 'ds18b20_1', temperature: { value: '4.5', unit: 'C' } },
+      { deviceId: 'cold', channel: 'ds18b20_2', temperature: { value: '-18', unit: 'C' } },
+    ]);
+    expect(told('zigbee2mqtt', 'zigbee2mqtt/s', '{"device_temperature":38}')).toEqual([]);
+  });
+
+  test('what a Sparkplug device kept from earlier is no reading', () => {
+    const metrics = { 'Shelf/level_pct': 42.5 };
+    const message = { kind: 'sparkplug', type: 'DDATA', group: 'g', node: 'n', device: 'shelf7' };
+    const historical = { 'Shelf/level_pct': 10, 'Shelf/temperature_c': 3 };
+    expect(foreignInputs({ ...message, metrics, historical }, source).map(plain)).toEqual([
+      { deviceId: 'shelf7', fillLevel: { percent: '42.5' } },
+    ]);
+  });
+
   test('tags come as one reading per antenna', () => {
     const payload =
       '{"data":{"idHex":"aa0004ef55555555aa21bf43","peakRssi":-34,"antenna":4},"timestamp":"2026-08-13T09:14:28.651+0000","type":"CUSTOM"}';

@@ -146,18 +146,25 @@ function valueInputs(
     ...(typeof battery === 'number' && { batteryPercent: Math.round(battery) }),
     ...(typeof rssi === 'number' && { signalDbm: Math.round(rssi) }),
   };
-  const known = Object.entries(values).filter(([name]) => valueByName.has(name));
-  return known.flatMap(([name, value], index) => {
-    const reading = valueByName.get(name)?.(`${value}`);
-    if (reading === undefined || (typeof value !== 'number' && typeof value !== 'string'))
-      return [];
-    return [
-      {
-        kind: 'reading' as const,
-        reading: readingOf(identity, index === 0 ? '' : name, reading, health),
-      },
-    ];
+  const known = Object.entries(values).flatMap(([name, value]) => {
+    const word = namedElement(name);
+    const isSingle = typeof value === 'number' || typeof value === 'string';
+    return word === null || !isSingle ? [] : [{ name, word, text: `${value}` }];
   });
+  return known.map(({ name, word: { element, toValue }, text }, index) => {
+    const channel = element || (index === 0 ? '' : name);
+    return { kind: 'reading', reading: readingOf(identity, channel, toValue(text), health) };
+  });
+}
+
+/** The warmth of a chip says nothing of the goods. */
+const ownElements: ReadonlySet<string> = new Set(['device', 'cpu', 'esp32']);
+
+/** "ds18b20_1_temperature_c" is a temperature of the sensing element ds18b20_1. */
+function namedElement(name: string): { element: string; toValue: ValueOf } | null {
+  const [, element = '', word = ''] = /^(?:(.+)_)?([a-z]+_[a-z]+)$/.exec(name) ?? [];
+  const toValue = valueByName.get(word);
+  return toValue === undefined || ownElements.has(element) ? null : { element, toValue };
 }
 
 function readingOf(
@@ -197,18 +204,15 @@ function tagInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
   }));
 }
 
-/** Births and data carry values, deaths say that the node or device is gone; history moves no stock. */
+/** Births and data carry values, deaths say that the node or device is gone; `historical` is left out. */
 function sparkplugInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
   const deviceId = textOf(meaning['device']) || textOf(meaning['node']) || source.deviceId;
   const type = textOf(meaning['type']);
   if (type.endsWith('DEATH')) return [{ kind: 'presence', deviceId, online: false }];
   if (!type.endsWith('BIRTH') && !type.endsWith('DATA')) return [];
   const metrics = isRecord(meaning['metrics']) ? meaning['metrics'] : {};
-  const historical = Array.isArray(meaning['historical']) ? meaning['historical'] : [];
   const current = Object.fromEntries(
-    Object.entries(metrics).flatMap(([name, value]) =>
-      historical.includes(name) ? [] : [[lastWord(name), value]],
-    ),
+    Object.entries(metrics).map(([name, value]) => [lastWord(name), value]),
   );
   const timestamp = meaning['timestamp'];
   const identity: Identity = {
