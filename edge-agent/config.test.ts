@@ -68,6 +68,14 @@ describe('the configuration', () => {
     });
   });
 
+  it('refuses settings with which a scale’s conversation cannot be held', () => {
+    const settings = 'settings: { checksum_polynomial: secret }';
+    const serial = `serial:\n  - { device: s, path: /dev/a, protocol: dialog06, ${settings} }\n`;
+    expect(faults(minimal + serial)).toEqual([
+      expect.stringMatching(/^line 4, column \d+: serial\.0\.settings: .*four hexadecimal digits/),
+    ]);
+  });
+
   it('refuses a protocol that no codec speaks, and names those that are', () => {
     const serial = 'serial:\n  - { device: s, path: /dev/a, protocol: morse }\n';
     expect(faults(minimal + serial)).toEqual([

@@ -13,7 +13,7 @@ import { z } from 'zod';
 import { defaultBrokerLimits } from './mqtt-broker/embedded-broker.ts';
 import { externalBroker, withResolvedFiles } from './mqtt-broker/external-settings.ts';
 import { deviceIdPattern } from './mqtt-broker/topics.ts';
-import { serialCodecs } from './serial-protocols.ts';
+import { conversationOf, serialCodecs } from './serial-protocols.ts';
 
 /** Levels of text, + alone in a level, # alone and last; never below our own root. */
 const topicFilterPattern = /^(?!stockhand\/)(?!#)(?:(?:\+|[^+#/\0]*)\/)*(?:\+|#|[^+#/\0]+)$/;
@@ -69,6 +69,16 @@ const foreignRoute = z.strictObject({
   settings: z.record(z.string(), z.json()).default({}),
 });
 
+/** What is wrong with the settings of a device's conversation; empty when nothing is. */
+function settingsFaultOf(device: z.infer<typeof serialDevice>): string {
+  try {
+    conversationOf(device);
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** Each device once, and each with a way to its port. */
 function checkSerialDevices(
   devices: readonly z.infer<typeof serialDevice>[],
@@ -76,10 +86,13 @@ function checkSerialDevices(
 ): void {
   const fault = (path: (string | number)[], message: string) =>
     context.addIssue({ code: 'custom', path, message });
-  for (const [index, { device, path, adapter }] of devices.entries()) {
-    const first = devices.findIndex((one) => one.device === device);
+  for (const [index, device] of devices.entries()) {
+    const { device: id, path, adapter } = device;
+    const first = devices.findIndex((one) => one.device === id);
     if (first < index) fault([index, 'device'], `another serial device has this id (no. ${first})`);
     if (path === '' && !adapter) fault([index], 'path or adapter is needed to find the port');
+    const settingsFault = settingsFaultOf(device);
+    if (settingsFault !== '') fault([index, 'settings'], settingsFault);
   }
 }
 

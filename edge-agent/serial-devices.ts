@@ -12,7 +12,7 @@ import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import type { SerialDeviceConfig } from './config.ts';
 import type { Desk } from './desk.ts';
 import type { Clock, Log, RunningAgent } from './ports.ts';
-import { serialCodecs } from './serial-protocols.ts';
+import { conversationOf, interByteTimeoutOf, serialCodecs } from './serial-protocols.ts';
 import type { State } from './state.ts';
 
 export interface SerialDevicesOptions {
@@ -58,6 +58,7 @@ export class SerialDevices {
     const { device: deviceId, path, adapter, baudRate, dataBits, parity, stopBits } = device;
     const { opener, clock } = this.#options;
     const command = { kind: 'command', name: 'weight' };
+    const converse = conversationOf(device);
     return new SerialSession({
       deviceId,
       bootId,
@@ -72,7 +73,8 @@ export class SerialDevices {
       codec,
       context: device.settings,
       poll: device.poll ? { ...defaultPoll, command, intervalMs: device.pollIntervalMs } : null,
-      interByteTimeoutMs: device.interByteTimeoutMs,
+      ...(converse ? { converse } : {}),
+      interByteTimeoutMs: interByteTimeoutOf(device),
       opener,
       clock,
       random: systemRandom,

@@ -144,6 +144,12 @@ export const dialog06: Codec = {
       values: 'secret: four hexadecimal digits',
       meaning: 'generator polynomial licensed by the maker; without it the check must be off',
     },
+    {
+      name: 'unit_price',
+      values: 'smallest coin',
+      meaning: 'the price that each weighing is asked with on a serial line',
+      default: 100,
+    },
     parityBitSetting,
   ],
   decoder: ({ direction, context }) =>

@@ -5,7 +5,8 @@
  * time-out, then the next. After a time-out what is still in the line is thrown away before the
  * next poll, or every later reply would be one late. Three unanswered polls make the device
  * "silent", a different thing from a lost port; the port is then opened again once, and polling goes
- * on slowly. A listened-to device (scanners, scales that stream) just speaks.
+ * on slowly. A listened-to device (scanners, scales that stream) just speaks. A protocol whose two
+ * sides answer each other by rules of their own brings its conversation.
  *
  * Half a frame that is older than the inter-byte time-out ends there: a scanner without suffix
  * ends its scans so, and a cut frame of a scale is told as refused.
@@ -16,6 +17,7 @@ import { isReject } from '../codec.ts';
 import type { Clock, LineSettings, PortOpener, Random } from '../ports.ts';
 import { readingFromMeaning } from '../reading.ts';
 import { type PortStatus, SerialConnection } from './connection.ts';
+import type { Conversation, Converse } from './conversation.ts';
 
 export interface PollSettings {
   /** What the host asks; the codec says it in bytes. */
@@ -58,6 +60,8 @@ export interface SerialSessionOptions {
   context: CodecContext;
   /** Null: the device speaks unasked. */
   poll: PollSettings | null;
+  /** Where the protocol has rules of its own who speaks when; `poll` is not used then. */
+  converse?: Converse;
   interByteTimeoutMs: number;
   opener: PortOpener;
   clock: Clock;
@@ -75,6 +79,7 @@ export class SerialSession {
   #missed = 0;
   #reopened = false;
   #awaitingReply = false;
+  #conversation: Conversation | null = null;
   #cancelPoll: () => void = () => {};
   #cancelInterByte: () => void = () => {};
 
@@ -109,6 +114,7 @@ export class SerialSession {
 
   /** Says one command to the device, for example "zero". Rejects when the port is not open. */
   async command(meaning: Meaning): Promise<void> {
+    if (this.#conversation) return this.#conversation.command(meaning);
     await this.#connection.write(this.#options.codec.encode(meaning, this.#options.context));
   }
 
@@ -123,13 +129,33 @@ export class SerialSession {
     this.#lastWeight = '';
     this.#missed = 0;
     this.#decoder = this.#freshDecoder();
-    if (this.#options.poll) this.#pollAfter(0);
+    this.#conversation = this.#options.converse?.(this.#conversationLine()) ?? null;
+    if (this.#conversation) this.#conversation.begin();
+    else if (this.#options.poll) this.#pollAfter(0);
+  }
+
+  #conversationLine() {
+    const { events, clock } = this.#options;
+    return {
+      // The connection tells of a port that is gone.
+      write: (bytes: Uint8Array) => void this.#connection.write(bytes).catch(() => {}),
+      flush: () => this.#connection.flush(),
+      heard: () => this.#connection.observe('answering'),
+      passOn: (meaning: Meaning, frame: Uint8Array) => {
+        if (isReject(meaning)) events.refused(meaning, frame);
+        else this.#understood(meaning, frame);
+      },
+      silent: (cause: string) => void this.#silent(cause),
+      schedule: (delayMs: number, callback: () => void) => clock.schedule(delayMs, callback),
+    };
   }
 
   #closed(): void {
     this.#cancelPoll();
     this.#cancelInterByte();
     this.#awaitingReply = false;
+    this.#conversation?.end();
+    this.#conversation = null;
   }
 
   #data(chunk: Uint8Array): void {
@@ -141,8 +167,10 @@ export class SerialSession {
   }
 
   #take(results: Decoded[]): void {
-    for (const { meaning, frame } of results) {
-      if (isReject(meaning)) this.#options.events.refused(meaning, frame);
+    for (const decoded of results) {
+      const { meaning, frame } = decoded;
+      if (this.#conversation) this.#conversation.received(decoded);
+      else if (isReject(meaning)) this.#options.events.refused(meaning, frame);
       else this.#understood(meaning, frame);
     }
   }
@@ -210,13 +238,16 @@ export class SerialSession {
     await this.#connection.flush();
     if (generation !== this.#generation) return;
     if (this.#missed < poll.missedUntilSilent) return this.#pollAfter(poll.intervalMs);
-    const cause = `${this.#missed} polls without an answer`;
+    const isReopening = await this.#silent(`${this.#missed} polls without an answer`);
+    if (!isReopening) this.#pollAfter(poll.silentIntervalMs);
+  }
+
+  /** Opens the port again, once for each silence; answers whether it did. */
+  async #silent(cause: string): Promise<boolean> {
     this.#connection.observe('silent', cause);
-    if (!this.#reopened) {
-      this.#reopened = true;
-      await this.#connection.reopen(cause);
-      return;
-    }
-    this.#pollAfter(poll.silentIntervalMs);
+    if (this.#reopened) return false;
+    this.#reopened = true;
+    await this.#connection.reopen(cause);
+    return true;
   }
 }
