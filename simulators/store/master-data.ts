@@ -32,6 +32,13 @@ const temperatureClass = {
   frozen: TemperatureClass.FROZEN,
 } as const;
 
+const placeKinds = {
+  fixture: PlaceKind.SALES_FLOOR,
+  bin: PlaceKind.BACKROOM,
+  dock: PlaceKind.DOCK,
+  collect: PlaceKind.CLICK_AND_COLLECT,
+} as const;
+
 const sensorDevices = {
   plate: { kind: DeviceKind.WEIGHT_PLATE, emptyReading: emptyPlateMilligrams },
   distance: { kind: DeviceKind.DISTANCE, emptyReading: emptySlotMillimetres },
@@ -91,7 +98,7 @@ export function masterDataOf(plan: StorePlan, version: string): MasterData {
     places: [...plan.places.values()].map((place) => ({
       placeId: place.placeId,
       name: place.name,
-      kind: place.kind === 'bin' ? PlaceKind.BACKROOM : PlaceKind.SALES_FLOOR,
+      kind: placeKinds[place.kind],
       xCentimetres: Math.round((place.xMetres + 10) * 100),
       yCentimetres: Math.round((place.yMetres + 100) * 100),
     })),

@@ -26,6 +26,8 @@ export interface ShoppersOptions {
   stock: TrueStock;
   agenda: Agenda;
   random: RandomStream;
+  /** What a promotion does to the demand of a product in an hour of a day (0 is the first). */
+  demandFactor?(gtin: string, day: number, hour: number): number;
   /** A piece passes a till. */
   scanned(product: PlannedProduct): void;
 }
@@ -54,7 +56,9 @@ export class Shoppers {
       if (!this.#slotsByGtin.has(product.gtin)) continue;
       const visits = today.stream(product.gtin);
       for (let hour = world.opensHour; hour < world.closesHour; hour += 1) {
-        const count = drawPoisson(visits, (product.piecesPerHour[hour] ?? 0) * factor);
+        const uplift = this.#options.demandFactor?.(product.gtin, day, hour) ?? 1;
+        const mean = (product.piecesPerHour[hour] ?? 0) * factor * uplift;
+        const count = drawPoisson(visits, mean);
         for (let visit = 0; visit < count; visit += 1) {
           const atMs = midnightMs + Math.floor((hour + visits.fraction()) * hourMs);
           const draws = visits.stream(`${hour}/${visit}`);

@@ -38,7 +38,7 @@ export interface PlannedSlot {
 export interface PlannedPlace {
   placeId: string;
   name: string;
-  kind: 'fixture' | 'bin';
+  kind: 'fixture' | 'bin' | 'dock' | 'collect';
   xMetres: number;
   yMetres: number;
 }
@@ -51,7 +51,10 @@ export interface StorePlan {
   slots: readonly PlannedSlot[];
   places: ReadonlyMap<string, PlannedPlace>;
   tills: readonly string[];
+  /** Who signs in at the demo's kiosks. */
   staff: readonly string[];
+  /** Everybody who is ever at work at once, the staff among them. */
+  crew: readonly string[];
 }
 
 interface DemandFile {
@@ -59,6 +62,9 @@ interface DemandFile {
 }
 
 const slotsPerFixture = 20;
+export const dockId = 'dock';
+/** Where orders wait for the customers who come for them. */
+export const collectShelfId = 'collect-shelf';
 
 /** A key of the given digits with its GS1 check digit. */
 const withCheckDigit = (digits: string) => `${digits}${checkDigitOf(digits)}`;
@@ -100,7 +106,8 @@ function planProducts(reference: ReferenceStore, random: RandomStream): PlannedP
   });
 }
 
-const openHoursDemand = (product: PlannedProduct) =>
+/** Mean demand of a day, in pieces: what is wanted while the store is open. */
+export const dailyDemand = (product: Pick<PlannedProduct, 'piecesPerHour'>) =>
   product.piecesPerHour
     .slice(world.opensHour, world.closesHour)
     .reduce((sum, pieces) => sum + pieces, 0);
@@ -114,10 +121,8 @@ function planSlots(
   const slots: PlannedSlot[] = [];
   for (const [index, product] of products.entries()) {
     const isDouble = index % world.productsPerSecondSlot === 0;
-    const wanted = Math.min(
-      world.capacityPiecesAtMost,
-      world.capacityDays * openHoursDemand(product) * capacityFactor,
-    );
+    const space = Math.min(world.capacityPiecesAtMost, world.capacityDays * dailyDemand(product));
+    const wanted = space * capacityFactor;
     const share = isDouble ? wanted / 2 : wanted;
     for (let copy = 0; copy < (isDouble ? 2 : 1); copy += 1) {
       if (slots.length === reference.slots) return slots;
@@ -153,7 +158,10 @@ function placeSensors(
   });
 }
 
-/** Fixtures stand in aisles of ten, bins along the back wall, with the door between them. */
+/**
+ * Fixtures stand in aisles of ten, bins along the back wall with the dock in their middle, and the
+ * collect shelf beside the tills.
+ */
 function planPlaces(slots: readonly PlannedSlot[], bins: number): Map<string, PlannedPlace> {
   const places = new Map<string, PlannedPlace>();
   for (const { fixtureId } of slots) {
@@ -177,6 +185,15 @@ function planPlaces(slots: readonly PlannedSlot[], bins: number): Map<string, Pl
       yMetres: -2 - 2 * Math.floor(index / 30),
     });
   }
+  const [dock, collect] = ['dock', 'collect'] as const;
+  places.set(dockId, { placeId: dockId, name: 'Dock', kind: dock, xMetres: 15, yMetres: -1 });
+  places.set(collectShelfId, {
+    placeId: collectShelfId,
+    name: 'Collect shelf',
+    kind: collect,
+    xMetres: 1,
+    yMetres: 2,
+  });
   return places;
 }
 
@@ -198,6 +215,7 @@ export function planStore(size: StoreSize, storeSeed: number, capacityFactor: nu
     places: planPlaces(slots, reference.backroomBins),
     tills: numbered('till', reference.tills),
     staff: numbered('staff', reference.staff),
+    crew: numbered('staff', Math.max(...reference.crew.map(({ people }) => people))),
   };
 }
 

@@ -1,0 +1,76 @@
+/**
+ * What decides who does what next. A policy hears what a store can hear (tills, notices, reports of its
+ * people) and never sees the truth; only `oracle` is handed it.
+ */
+import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
+import type { PlannedProduct, StorePlan } from '../store/store-plan.ts';
+import type { CollectOrder, Report, TruckLine, Work } from '../store/work.ts';
+
+export const policyNames = ['stockhand', 'nightly', 'patrol', 'oracle'] as const;
+export type PolicyName = (typeof policyNames)[number];
+
+/** What a store is told of. */
+export type News =
+  | { kind: 'sold'; gtin: string; till: string }
+  | { kind: 'truck-announced'; truckId: string; dueAtMs: number; lines: readonly TruckLine[] }
+  | { kind: 'truck-delayed'; truckId: string; dueAtMs: number }
+  | { kind: 'truck-arrived'; truckId: string; lines: readonly TruckLine[] }
+  | { kind: 'order-placed'; order: CollectOrder }
+  | { kind: 'order-collected'; order: CollectOrder }
+  | {
+      kind: 'promotion-announced';
+      gtins: readonly string[];
+      factor: number;
+      fromMs: number;
+      toMs: number;
+    }
+  | { kind: 'reading'; reading: Reading }
+  | { kind: 'device-state'; deviceId: string; online: boolean };
+
+export interface SlotGuess {
+  likeliestPieces: number;
+  /** Bounds of the 80 % interval. */
+  lowPieces: number;
+  highPieces: number;
+  emptyProbability: number;
+}
+
+/** What a policy calls to someone's attention. */
+export interface RaisedException {
+  type: string;
+  atMs: number;
+  /** Ids it is about: slot, product, device, truck or order, as far as they are named. */
+  subjects: readonly string[];
+  /** Role that is asked. */
+  role: string;
+}
+
+export interface PolicyContext {
+  plan: StorePlan;
+  seed: number;
+  nowMs(): number;
+  /** Pieces in the bin of each product at the opening. */
+  openingBinPieces(product: PlannedProduct): number;
+  openingBackroomDays: number;
+}
+
+export interface Policy {
+  readonly name: PolicyName;
+  next(personRef: string): Work | null;
+  told(report: Report, personRef: string): void;
+  hear(news: News): void;
+  guess(slotId: string): SlotGuess;
+  /** Pieces in the store, when the policy knows better than what the tills say; else null. */
+  recordOf(gtin: string): number | null;
+  raised(): readonly RaisedException[];
+  /** A line for the story of a day. */
+  dayStory(): readonly string[];
+  readonly digest: string;
+}
+
+export const certain = (pieces: number): SlotGuess => ({
+  likeliestPieces: pieces,
+  lowPieces: pieces,
+  highPieces: pieces,
+  emptyProbability: pieces === 0 ? 1 : 0,
+});

@@ -1,0 +1,26 @@
+/** What really went wrong, for the judge of exceptions. */
+
+export type CauseKind =
+  | 'truck-late'
+  | 'line-short'
+  | 'line-over'
+  | 'line-damaged'
+  | 'receipt-wrong'
+  | 'record-too-high'
+  | 'record-too-low'
+  | 'wrong-bin'
+  | 'sensor'
+  | 'promotion';
+
+export interface Cause {
+  kind: CauseKind;
+  /** Ids that name it: truck, line, product, bin, slot, device. */
+  subjects: readonly string[];
+  atMs: number;
+  /** Named later than this, it does not count. */
+  untilMs: number;
+  /** Planted by the scenario, not one of the world's own errors. */
+  isPlanted: boolean;
+  /** For people: "3 cases of SKU-00012 gone from bin-012". */
+  story: string;
+}

@@ -1,0 +1,238 @@
+/**
+ * One virtual store, wired: shoppers, trucks, customers' orders, people and what goes wrong, around a
+ * policy. It tells the policy what a store can hear and asks it what to do.
+ */
+import { Agenda } from '../kernel/agenda.ts';
+import { dayIndexOf, firstMidnightMs, hourOf, instantOf } from '../kernel/day-clock.ts';
+import { type RandomStream, randomStream } from '../kernel/random.ts';
+import type { News, Policy, PolicyContext } from '../policies/policy.ts';
+import { CollectDesk } from '../store/collect-desk.ts';
+import { Crew } from '../store/crew.ts';
+import { Dock, type Truck } from '../store/dock.ts';
+import { Erp } from '../store/erp.ts';
+import { openingBackroomPieces } from '../store/master-data.ts';
+import { world } from '../store/reference-store.ts';
+import { Shoppers } from '../store/shoppers.ts';
+import type { PlannedProduct, StorePlan } from '../store/store-plan.ts';
+import { TrueStock } from '../store/true-stock.ts';
+import type { Report } from '../store/work.ts';
+import {
+  discrepancyDay,
+  discrepancyHour,
+  promotionFactor,
+  promotionFromHour,
+  promotionToldHour,
+  Scenario,
+  type ScenarioName,
+} from './scenario.ts';
+import { carrierOf, loadTrucks, trucksOf } from './truck-plan.ts';
+
+export const openingBackroomDays = 2;
+
+/** Makes the policy, which may look at the store (only `oracle` does). */
+export type PolicyMaker = (context: PolicyContext, store: VirtualStore) => Policy;
+
+export interface VirtualStoreOptions {
+  plan: StorePlan;
+  seed: number;
+  days: number;
+  scenario: ScenarioName;
+  policy: PolicyMaker;
+}
+
+export class VirtualStore {
+  readonly plan: StorePlan;
+  readonly agenda = new Agenda(firstMidnightMs);
+  readonly stock: TrueStock;
+  readonly dock: Dock;
+  readonly desk: CollectDesk;
+  readonly crew: Crew;
+  readonly shoppers: Shoppers;
+  readonly scenario: Scenario;
+  readonly policy: Policy;
+  readonly #options: VirtualStoreOptions;
+  readonly #random: RandomStream;
+  readonly #erp: Erp;
+
+  constructor(options: VirtualStoreOptions) {
+    this.#options = options;
+    this.plan = options.plan;
+    const { plan, agenda } = this;
+    const nowMs = () => agenda.nowMs;
+    this.#random = randomStream(`run/${options.seed}`);
+    const random = (name: string) => this.#random.stream(name);
+    this.stock = new TrueStock(plan, openingBackroomDays);
+    const { stock } = this;
+    this.scenario = new Scenario(options.scenario, plan, random(`scenario/${options.scenario}`));
+    this.dock = new Dock(stock, random('receipts'), nowMs);
+    this.desk = new CollectDesk({
+      plan,
+      stock,
+      agenda,
+      random: random('collect'),
+      placed: (order) => this.#hear({ kind: 'order-placed', order }),
+      collected: (order) => {
+        for (const { gtin, pieces } of order.lines) this.#erp.book(gtin, -pieces);
+        this.#hear({ kind: 'order-collected', order });
+      },
+    });
+    this.#erp = new Erp(plan, openingPieces(plan));
+    const tills = random('tills');
+    this.shoppers = new Shoppers({
+      plan,
+      stock,
+      agenda,
+      random: random('shoppers'),
+      demandFactor: (gtin, day, hour) => this.scenario.demandFactor(gtin, day, hour),
+      scanned: ({ gtin }) => {
+        this.#erp.book(gtin, -1);
+        const till = plan.tills[tills.integer(plan.tills.length)] ?? '';
+        this.#hear({ kind: 'sold', gtin, till });
+      },
+    });
+    const openingBinPieces = (product: PlannedProduct) =>
+      openingBackroomPieces(product, openingBackroomDays);
+    const context = { plan, seed: options.seed, nowMs, openingBinPieces, openingBackroomDays };
+    this.policy = options.policy(context, this);
+    this.crew = new Crew({
+      plan,
+      stock,
+      dock: this.dock,
+      desk: this.desk,
+      agenda,
+      random: random('crew'),
+      next: (personRef) => this.policy.next(personRef),
+      told: (report, personRef) => this.#told(report, personRef),
+      repairSensor: () => false,
+    });
+  }
+
+  /** Enters everything that will happen, and the first people at work. */
+  start(): void {
+    const { agenda, plan } = this;
+    this.scenario.plantPromotions();
+    this.#orderTrucks(1);
+    for (let day = 1; day <= this.#options.days; day += 1) {
+      this.shoppers.planDay(instantOf(day, 0), day - 1);
+      this.desk.planDay(day);
+      agenda.at(instantOf(day, world.orderHour), () => this.#orderTrucks(day + 1));
+    }
+    for (const promotion of this.scenario.promotions) {
+      if (!promotion.isAnnounced) continue;
+      const { day, gtins } = promotion;
+      agenda.at(instantOf(day - 1, promotionToldHour), () =>
+        this.#hear({
+          kind: 'promotion-announced',
+          gtins: [...gtins],
+          factor: promotionFactor,
+          fromMs: instantOf(day, promotionFromHour),
+          toMs: instantOf(day, world.closesHour),
+        }),
+      );
+    }
+    agenda.at(instantOf(discrepancyDay, discrepancyHour), () => this.#plantDiscrepancies());
+    this.crew.start(plan.crew);
+  }
+
+  /** Mean demand of the coming hours, promotions included; what no store knows exactly. */
+  demandAhead(product: PlannedProduct, hours: number): number {
+    const { agenda } = this;
+    let pieces = 0;
+    let left = hours;
+    for (let atMs = agenda.nowMs; left > 0; ) {
+      const hour = Math.floor(hourOf(atMs));
+      const part = Math.min(left, hour + 1 - hourOf(atMs));
+      if (hour >= world.opensHour && hour < world.closesHour) {
+        const factor = this.scenario.demandFactor(product.gtin, dayIndexOf(atMs), hour);
+        pieces += part * factor * (product.piecesPerHour[hour] ?? 0);
+      }
+      left -= part;
+      atMs += Math.max(1, Math.ceil(part * 3_600_000));
+    }
+    return pieces;
+  }
+
+  #hear(news: News): void {
+    this.policy.hear(news);
+  }
+
+  #told(report: Report, personRef: string): void {
+    if (report.kind === 'received') {
+      const { gtin, announcedPieces } = report.line;
+      this.#erp.book(gtin, report.countedPieces);
+      this.#erp.closeOrder(gtin, announcedPieces);
+    }
+    this.policy.told(report, personRef);
+  }
+
+  /** Orders, loads and announces the trucks of a day. */
+  #orderTrucks(day: number): void {
+    const { plan, agenda, scenario } = this;
+    const trucks = trucksOf(plan, day);
+    const carrier = carrierOf(trucks);
+    const carried = carrier
+      ? this.desk.planCarried(day, carrier.truckId, carrier.dueAtMs, agenda.nowMs)
+      : [];
+    const orders = this.#erp.order(
+      (gtin) => this.policy.recordOf(gtin) ?? this.#erp.recordOf(gtin),
+      (product) => scenario.expectedExtra(product, day),
+    );
+    loadTrucks(plan, trucks, orders, carried);
+    for (const { lines } of carried) {
+      for (const { gtin } of lines) {
+        const product = plan.products.find((one) => one.gtin === gtin);
+        this.#erp.addOrder(gtin, product?.casePackPieces ?? 0);
+      }
+    }
+    for (const truck of trucks) this.#send(truck, day);
+  }
+
+  #send(truck: Truck, day: number): void {
+    const { agenda, scenario } = this;
+    const { truckId, dueAtMs } = truck;
+    const lines = truck.lines.map(({ line }) => line);
+    scenario.load(truck, day);
+    const toldAtMs = scenario.delay(truck, day);
+    this.#hear({ kind: 'truck-announced', truckId, dueAtMs, lines });
+    if (toldAtMs !== null) {
+      const expectedAtMs = truck.arrivesAtMs;
+      agenda.at(toldAtMs, () =>
+        this.#hear({ kind: 'truck-delayed', truckId, dueAtMs: expectedAtMs }),
+      );
+    }
+    agenda.at(truck.arrivesAtMs, () => {
+      this.dock.arrive(truck);
+      this.#hear({ kind: 'truck-arrived', truckId, lines });
+    });
+  }
+
+  #plantDiscrepancies(): void {
+    const { scenario, stock, agenda, plan } = this;
+    const bins = [...new Set(plan.products.map(({ binId }) => binId))];
+    const cases = ({ gtin, binId, casePackPieces }: PlannedProduct) =>
+      Math.floor(stock.inBin(gtin, binId) / casePackPieces);
+    for (const planted of scenario.discrepancies(cases)) {
+      const { kind, product } = planted;
+      const { gtin, binId, casePackPieces } = product;
+      let place = binId;
+      if (kind === 'record-too-high') stock.vanish(gtin, binId, planted.cases * casePackPieces);
+      if (kind === 'record-too-low') stock.appear(gtin, binId, planted.cases * casePackPieces);
+      if (kind === 'wrong-bin') {
+        place = bins[(bins.indexOf(binId) + 7) % bins.length] ?? binId;
+        const pieces = stock.takeFromBin(gtin, binId, stock.inBin(gtin, binId));
+        stock.putInBin(gtin, place, pieces);
+      }
+      scenario.plantDiscrepancy(planted, place, agenda.nowMs);
+    }
+  }
+}
+
+/** What the ERP believes at the opening: full slots and some days of goods behind them. */
+function openingPieces(plan: StorePlan): (product: PlannedProduct) => number {
+  const onShelf = new Map<string, number>();
+  for (const { product, capacityPieces } of plan.slots) {
+    onShelf.set(product.gtin, (onShelf.get(product.gtin) ?? 0) + capacityPieces);
+  }
+  return (product) =>
+    (onShelf.get(product.gtin) ?? 0) + openingBackroomPieces(product, openingBackroomDays);
+}

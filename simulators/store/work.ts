@@ -1,0 +1,82 @@
+/**
+ * What a person in the store can be asked to do, and what they can tell afterwards. Policies speak
+ * these words only: whatever a report does not say, a policy without the truth cannot know.
+ */
+
+/** One slot of a refill walk. */
+export interface RefillStop {
+  slotId: string;
+  gtin: string;
+  /** Where the goods are looked for. */
+  binId: string;
+  pieces: number;
+}
+
+/** One load unit of a truck: a product with its cases. */
+export interface TruckLine {
+  lineId: string;
+  truckId: string;
+  gtin: string;
+  /** As the notice says; what is on the truck may differ. */
+  announcedPieces: number;
+}
+
+export interface CollectLine {
+  gtin: string;
+  pieces: number;
+}
+
+export interface CollectOrder {
+  orderId: string;
+  lines: readonly CollectLine[];
+  placedAtMs: number;
+  promiseAtMs: number;
+  /** The truck that carries its goods; '' when it is to be picked from what the store has. */
+  truckId: string;
+}
+
+/** Where a pick looks first: a bin or a slot. */
+export interface PickSource {
+  gtin: string;
+  pieces: number;
+  binId: string;
+  slotId: string;
+}
+
+export type Work =
+  | { kind: 'receive'; lines: readonly TruckLine[] }
+  | { kind: 'put-away'; lines: readonly { lineId: string; gtin: string; binId: string }[] }
+  | { kind: 'refill'; stops: readonly RefillStop[] }
+  | { kind: 'look'; slotIds: readonly string[] }
+  | { kind: 'count-slot'; slotId: string }
+  | { kind: 'count-bin'; gtin: string; binId: string }
+  | { kind: 'pick'; order: CollectOrder; sources: readonly PickSource[] }
+  | { kind: 'check-sensor'; slotId: string };
+
+/** What is told as soon as it is done, one part of a work at a time. */
+export type Report =
+  | { kind: 'received'; line: TruckLine; countedPieces: number; damagedPieces: number }
+  | {
+      kind: 'put-away';
+      lineId: string;
+      gtin: string;
+      binId: string;
+      pieces: number;
+      /** Still at the dock. */
+      leftPieces: number;
+    }
+  | {
+      kind: 'refilled';
+      stop: RefillStop;
+      /** What the bin gave. */
+      foundPieces: number;
+      placedPieces: number;
+      /** The slot takes no more. */
+      isFull: boolean;
+    }
+  | { kind: 'looked'; slotId: string; pieces: number }
+  | { kind: 'counted-slot'; slotId: string; pieces: number }
+  | { kind: 'counted-bin'; gtin: string; binId: string; pieces: number }
+  | { kind: 'picked'; order: CollectOrder; source: PickSource; pieces: number }
+  | { kind: 'order-ready'; order: CollectOrder; isComplete: boolean }
+  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean };
