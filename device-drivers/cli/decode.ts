@@ -72,13 +72,15 @@ const vectorFile = z.object({
       chunks_hex: z.array(z.string()).optional(),
       context: z.record(z.string(), z.json()).default({}),
       topic: z.string().optional(),
+      retained: z.boolean().optional(),
     }),
   ),
 });
 
 /** Null where the protocol is unknown: the other vectors of the file are still run. */
 function vectorMeaning(vector: z.infer<typeof vectorFile>['vectors'][number]): Meaning {
-  const { protocol, direction, context, topic } = vector;
+  const { protocol, direction, topic, retained } = vector;
+  const context = retained === undefined ? vector.context : { ...vector.context, retained };
   if (!findCodec(protocol)) {
     return reject('wrong-type', `there is no protocol ${protocol}; see stockhand decode --list`);
   }
@@ -128,6 +130,7 @@ interface Options {
   direction: string;
   context: string;
   topic?: string;
+  retained?: boolean;
   vectors?: string;
   list?: boolean;
   json?: boolean;
@@ -163,7 +166,8 @@ function run(options: Options): void {
     throw new UsageError('--direction is "device->host" or "host->device".');
   }
   const bytes = bytesGiven(options, protocol);
-  const context = contextOf(options.context);
+  const given = contextOf(options.context);
+  const context = options.retained === true ? { ...given, retained: true } : given;
   const results = decode({ protocol, direction, context, topic: options.topic, chunks: [bytes] });
   const meaning = meaningOf(results);
   if (options.json) console.log(JSON.stringify(meaning));
@@ -179,6 +183,7 @@ const program = new Command('stockhand decode')
   .option('--direction <way>', 'device->host or host->device', 'device->host')
   .option('--context <json>', 'the profile’s settings: unit, region, model…; or @FILE (YAML)', '{}')
   .option('--topic <topic>', 'of an MQTT message')
+  .option('--retained', 'the broker kept the MQTT message: it is old')
   .option('--vectors <file>', 'run a file of captured frames')
   .option('--list', 'name the protocols with their settings')
   .option('--json', 'only the meaning, as one line')

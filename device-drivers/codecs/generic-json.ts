@@ -11,6 +11,7 @@
 import type { Codec, CodecContext, DecodeInput, FieldNote, Json, Meaning } from '../codec.ts';
 import { decimalOf, linear } from './exact-decimal.ts';
 import { parseIsoTime } from './iso-time.ts';
+import { wrongType } from './json-members.ts';
 import { JsonNumber, type LexicalJson, plainJson, readJson } from './json-text.ts';
 import { type MappedValue, mappingOf, topicMatches, valueAt } from './mapping.ts';
 import { mqttPayloadDecoder, type PayloadReading, readingOf } from './mqtt-payload.ts';
@@ -56,7 +57,7 @@ function quantity(mapped: MappedValue, value: LexicalJson): number {
 /** Numbers are calculated; a name without a unit may hold text, true or false. */
 function measured(mapped: MappedValue, value: LexicalJson): Json {
   if (value === null) return null;
-  const { name, words, scale, offset, unit, min, max } = mapped;
+  const { name, words, scale, offset, unit, min, max, type } = mapped;
   if (words !== undefined) {
     const word = value instanceof JsonNumber ? value.text : String(value);
     const meant = Object.hasOwn(words, word) ? words[word] : undefined;
@@ -64,7 +65,13 @@ function measured(mapped: MappedValue, value: LexicalJson): Json {
   }
   const isCalculated = scale !== '1' || offset !== '0' || min !== undefined || max !== undefined;
   const isQuantity = namesAQuantity(name) || unit !== undefined || isCalculated;
-  if (isQuantity || value instanceof JsonNumber) return quantity(mapped, value);
+  if (type === 'text') return typeof value === 'string' ? value : wrongType(name, 'text', value);
+  if (type === 'boolean') {
+    return typeof value === 'boolean' ? value : wrongType(name, 'true or false', value);
+  }
+  if (type === 'number' || isQuantity || value instanceof JsonNumber) {
+    return quantity(mapped, value);
+  }
   if (typeof value === 'object') return refuse('wrong-type', `${name} must be a single value`);
   return plainJson(value);
 }
@@ -184,7 +191,7 @@ export const genericJson: Codec = {
       name: 'map',
       values: '{"level_pct": "$.level", "weight_kg": {"at": "/net", "scale": 0.001}}',
       meaning:
-        'Where each value is: at (place), scale, offset, min, max, unit, deadband, words, required.',
+        'Where each value is: at (place), scale, offset, min, max, unit, type, deadband, words, required.',
     },
   ],
   decoder: (input) => mqttPayloadDecoder(input, read),

@@ -33,6 +33,8 @@ export interface MappedValue {
   /** Smallest change that is news, for the agent. */
   deadband?: number;
   unit?: string;
+  /** What must stand there; a name with a unit says `number` by itself. */
+  type?: 'number' | 'text' | 'boolean';
   /** Words of the device and what they stand for: {"open": true}. */
   words?: { readonly [word: string]: Json };
   required: boolean;
@@ -93,6 +95,7 @@ function numberSetting(settings: Settings, setting: string, name: string): numbe
 
 const knownSettings = new Set(
   ['at', 'path', 'pointer', 'scale', 'offset', 'min', 'max', 'deadband', 'unit', 'words'].concat([
+    'type',
     'required',
   ]),
 );
@@ -104,7 +107,10 @@ function mappedValue(name: string, entry: Json): MappedValue {
   if (unknown !== undefined) refuse('wrong-type', `map.${name} has no setting ${unknown}`);
   const at = settings['at'] ?? settings['path'] ?? settings['pointer'];
   if (typeof at !== 'string') return refuse('wrong-type', `map.${name} does not say where`);
-  const { unit, words, required } = settings;
+  const { unit, words, required, type } = settings;
+  if (type !== undefined && type !== 'number' && type !== 'text' && type !== 'boolean') {
+    return refuse('wrong-type', `map.${name}.type is number, text or boolean`);
+  }
   const [min, max] = [numberSetting(settings, 'min', name), numberSetting(settings, 'max', name)];
   const deadband = numberSetting(settings, 'deadband', name);
   return {
@@ -116,6 +122,7 @@ function mappedValue(name: string, entry: Json): MappedValue {
     ...(max !== undefined && { max }),
     ...(deadband !== undefined && { deadband }),
     ...(typeof unit === 'string' && { unit }),
+    ...(type !== undefined && { type }),
     ...(isSettings(words) && { words }),
     required: required === true,
   };

@@ -340,15 +340,46 @@ export const milesightModels: Readonly<Record<string, Channels>> = {
     '83e9': joined(undefined, distance, int16('distance_mutation_mm'), distanceAlarm),
     '20ce': history(distance),
   },
-  WS201: { ...battery, '0382': distance, '04d6': uint8('remaining_pct') },
+  WS101: {
+    ...battery,
+    ff08: { length: 6, target: 'attribute', read: (v) => ({ serial_number: hexText(bytesOf(v)) }) },
+    ff2e: words('button_event', '', 'short press', 'long press', 'double press'),
+  },
+  // What remains in the box that the sensor looks into is its fill level.
+  WS201: {
+    ...battery,
+    '0382': distance,
+    '04d6': {
+      length: 1,
+      read: (view) => ({ remaining_pct: view.getUint8(0), fill_pct: view.getUint8(0) }),
+    },
+  },
   WS202: {
     ...battery,
     '0300': words('pir', 'normal', 'trigger'),
     '0400': words('daylight', 'dark', 'light'),
   },
+  WS203: {
+    ...climate,
+    '0500': words('occupancy', 'vacant', 'occupied'),
+    '8367': joined(undefined, temperature, words('temperature_abnormal', 'normal', 'abnormal')),
+    '20ce': history(
+      words(
+        'report_type',
+        'temperature resume',
+        'temperature threshold',
+        'pir idle',
+        'pir occupancy',
+        'period',
+      ),
+      words('occupancy', 'vacant', 'occupied'),
+      temperature,
+      humidity,
+    ),
+  },
   WS301: {
     ...battery,
-    '0300': words('state', 'close', 'open'),
-    '0400': words('install', 'yes', 'no'),
+    '0300': words('magnet_status', 'close', 'open'),
+    '0400': words('tamper_status', 'installed', 'uninstalled'),
   },
 };

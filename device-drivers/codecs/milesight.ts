@@ -130,7 +130,7 @@ export const milesight: Codec = {
   protocol: 'milesight',
   title: 'Milesight LoRaWAN sensors (payload)',
   group: 'mqtt',
-  source: 'Milesight SensorDecoders: tables of the EM300, EM310, EM320, EM400, EM410, EM500 models',
+  source: 'Milesight SensorDecoders: tables of the AM100, EM300 to EM500 and WS models',
   line: '',
   settings: [
     {

@@ -28,11 +28,17 @@ export function readingOf(meaning: Meaning, notes: FieldNote[] = []): PayloadRea
   return { meaning, notes };
 }
 
+/** What the broker kept is old: it is marked, so that nobody takes it for news. */
+function marked({ meaning, notes }: PayloadReading, { context }: DecodeInput): PayloadReading {
+  if (context['retained'] !== true || meaning.kind === 'reject') return { meaning, notes };
+  return { meaning: { ...meaning, retained: true }, notes };
+}
+
 function reading(read: PayloadReader, input: DecodeInput): PayloadReading[] {
   try {
     // Wildcards are for subscriptions; a message whose topic holds one was never published.
     if (/[+#\0]/.test(input.topic ?? '')) refuse('bad-topic', 'a topic holds no wildcard');
-    return [read(input)].flat();
+    return [read(input)].flat().map((one) => marked(one, input));
   } catch (error) {
     if (error instanceof Refusal) return [readingOf(error.toReject())];
     throw error;

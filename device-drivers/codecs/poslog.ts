@@ -116,7 +116,10 @@ function productOf(code: string, type: string | undefined): { gtin?: string; ser
   const tagged = taggedItem(code);
   if (tagged !== undefined) return tagged;
   if (type !== undefined && gtinTypes.test(type)) return { gtin: gtinOf(code) };
-  const isGtin = /^(?:[0-9]{8}|[0-9]{12,14})$/.test(code) && hasValidCheckDigit(code);
+  // With fewer than eight digits behind its zeros it is a PLU that was padded, and one in ten of those
+  // ends in the right digit by chance.
+  const isLong = /^(?:[0-9]{8}|[0-9]{12,14})$/.test(code) && /[1-9][0-9]{7}/.test(code);
+  const isGtin = isLong && hasValidCheckDigit(code);
   return isGtin ? { gtin: gtinOf(code) } : {};
 }
 

@@ -24,6 +24,9 @@ import {
 import { metricValue, wholeNumber } from './sparkplug-values.ts';
 import { encodeSparkplug } from './sparkplug-writer.ts';
 
+/** Marks a payload whose metrics are compressed within `body`; few nodes can, none must. */
+const compressed = 'SPBV1.0_COMPRESSED';
+
 function stateMeaning(bytes: Uint8Array, host: string): Meaning {
   if (bytes.length === 0) return { kind: 'cleared', host };
   const state = objectOf(readJson(bytes), 'the payload');
@@ -170,6 +173,7 @@ function read(input: DecodeInput): PayloadReading {
   if (topic.kind === 'state') return readingOf(stateMeaning(input.bytes, topic.host));
   if (input.bytes.length === 0) return refuse('empty', 'no bytes');
   const payload = readSparkplugPayload(input.bytes);
+  if (payload.uuid === compressed) return refuse('wrong-type', 'a compressed payload');
   return readingOf(messageMeaning(payload, topic, input.context), payload.metrics.map(metricNote));
 }
 
