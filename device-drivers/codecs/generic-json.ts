@@ -10,7 +10,7 @@
  */
 import type { Codec, CodecContext, DecodeInput, FieldNote, Json, Meaning } from '../codec.ts';
 import { decimalOf, linear } from './exact-decimal.ts';
-import { parseIsoTime } from './iso-time.ts';
+import { parseIsoTime, unixTimeText } from './iso-time.ts';
 import { wrongType } from './json-members.ts';
 import { JsonNumber, type LexicalJson, plainJson, readJson } from './json-text.ts';
 import { type MappedValue, mappingOf, topicMatches, valueAt } from './mapping.ts';
@@ -31,12 +31,10 @@ function identityText(value: LexicalJson, name: string): string {
   return text;
 }
 
-/** ISO 8601, or Unix seconds or milliseconds (which of them, the size tells until the year 5138). */
+/** ISO 8601, or Unix seconds or milliseconds. */
 function timeText(value: LexicalJson): string {
   if (value instanceof JsonNumber) {
-    const ms = value.value < 1e11 ? value.value * 1000 : value.value;
-    const isDate = ms >= 0 && ms < 253_402_300_800_000;
-    return isDate ? new Date(ms).toISOString() : refuse('bad-date', `the time ${value.text}`);
+    return unixTimeText(value.value) ?? refuse('bad-date', `the time ${value.text}`);
   }
   const time = typeof value === 'string' ? parseIsoTime(value) : null;
   return time === null

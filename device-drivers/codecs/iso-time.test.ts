@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isIsoDay, parseIsoTime } from './iso-time.ts';
+import { isIsoDay, parseIsoTime, unixTimeText } from './iso-time.ts';
 
 describe('times of devices', () => {
   test.each([
@@ -35,6 +35,17 @@ describe('times of devices', () => {
     '',
   ])('"%s" is refused', (text) => {
     expect(parseIsoTime(text)).toBeNull();
+  });
+
+  test('Unix seconds and milliseconds are told apart by their size', () => {
+    expect([1_772_355_600, 1_772_355_600_250, 0, -1, 1e20, Number.NaN].map(unixTimeText)).toEqual([
+      '2026-03-01T09:00:00.000Z',
+      '2026-03-01T09:00:00.250Z',
+      '1970-01-01T00:00:00.000Z',
+      null,
+      null,
+      null,
+    ]);
   });
 
   test('days are of the calendar', () => {

@@ -44,6 +44,17 @@ export function parseIsoTime(text: string): IsoTime | null {
   return { ...parsed, utc: `${utc}${fraction}Z` };
 }
 
+const lastDayMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/**
+ * Unix seconds or milliseconds as a time in UTC; which of them, the size tells until the year 5138.
+ * Null for what is no time of this era.
+ */
+export function unixTimeText(value: number): string | null {
+  const ms = Math.abs(value) < 1e11 ? value * 1000 : value;
+  return ms >= 0 && ms <= lastDayMs ? new Date(ms).toISOString() : null;
+}
+
 /** True for "2026-03-01". */
 export function isIsoDay(text: string): boolean {
   const match = /^([0-9]{4})-([0-9]{2})-([0-9]{2})$/.exec(text);

@@ -13,12 +13,14 @@
  */
 import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
 import { decimalOf, isNegative, negated } from './exact-decimal.ts';
+import { unixTimeText } from './iso-time.ts';
 import { integerOf, listOf, memberOf, objectOf, present } from './json-members.ts';
 import { JsonNumber, type JsonObject, readJson } from './json-text.ts';
 import { mqttPayloadDecoder, type PayloadReading } from './mqtt-payload.ts';
 import { refuse } from './refusal.ts';
 import {
   businessDayOf,
+  gtinInCode,
   gtinOf,
   type IgnoredReason,
   idText,
@@ -39,7 +41,8 @@ const names = {
   lines: ['lines', 'items'],
   line: ['line', 'lineNumber', 'no'],
   gtin: ['gtin', 'ean', 'upc', 'barcode'],
-  item: ['sku', 'itemId', 'item_id', 'item', 'plu', 'code'],
+  item: ['sku', 'itemId', 'item_id', 'item', 'plu'],
+  code: ['code', 'scanned'],
   quantity: ['qty', 'quantity'],
   unit: ['unit', 'uom'],
   price: ['price', 'unitPrice', 'unit_price'],
@@ -100,15 +103,19 @@ function lineOf(line: JsonObject, place: number, isReturn: boolean): SaleLine {
   const number = memberOf(line, names.line);
   const gtin = idMember(line, 'gtin');
   const itemId = idMember(line, 'item');
-  if (gtin === undefined && itemId === undefined) {
+  const code = idMember(line, 'code');
+  if (gtin === undefined && itemId === undefined && code === undefined) {
     return refuse('wrong-type', `line ${place} names no item`);
   }
+  // What is called a GTIN must be one; of a code, that is seen.
+  const product = gtin === undefined ? gtinInCode(code ?? '') : gtinOf(gtin);
   const price = memberOf(line, names.price);
   const unit = textMember(line, 'unit');
   const returned = isReturn || flag(line, 'return', 'returned') || word(line, 'type') === 'return';
   return {
     line: number === undefined ? place : integerOf(number, 'line'),
-    ...(gtin !== undefined && { gtin: gtinOf(gtin) }),
+    ...(product !== undefined && { gtin: product }),
+    ...(code !== undefined && { posItemId: code }),
     ...(itemId !== undefined && { itemId }),
     quantity: quantityOf(line, returned),
     ...(unit !== undefined && { unit }),
@@ -124,6 +131,13 @@ function storeInTopic(topic: string | undefined): string | undefined {
   return topic === undefined ? undefined : /^pos\/([^/+#]+)\/[^/]+$/.exec(topic)?.[1];
 }
 
+/** As sent; Unix seconds or milliseconds become a time in UTC. */
+function timeOf(receipt: JsonObject): string | undefined {
+  const value = memberOf(receipt, names.time);
+  if (!(value instanceof JsonNumber)) return saleTimeOf(textMember(receipt, 'time'));
+  return unixTimeText(value.value) ?? refuse('bad-date', `the time ${value.text}`);
+}
+
 function headOf(receipt: JsonObject, topic: string | undefined): SaleHead {
   const told = storeInTopic(topic);
   const store = idMember(receipt, 'store') ?? told;
@@ -132,7 +146,7 @@ function headOf(receipt: JsonObject, topic: string | undefined): SaleHead {
   }
   const workstation = idMember(receipt, 'workstation');
   const businessDay = businessDayOf(textMember(receipt, 'businessDay'));
-  const time = saleTimeOf(textMember(receipt, 'time'));
+  const time = timeOf(receipt);
   const currency = memberOf(receipt, ['currency']);
   return {
     store: requiredId(store, 'store'),
@@ -173,8 +187,9 @@ function encodeLine(line: Json): Json {
   if (line === null || typeof line !== 'object' || Array.isArray(line)) {
     throw new RangeError('a line is an object');
   }
-  const { line: number, gtin, item_id: sku, quantity: qty, unit, unit_price: price } = line;
-  return present<Json>({ line: number, gtin, sku, qty, unit, price });
+  const { line: number, gtin, item_id: sku, pos_item_id: code, quantity: qty } = line;
+  const { unit, unit_price: price } = line;
+  return present<Json>({ line: number, gtin, sku, code, qty, unit, price });
 }
 
 const flagByReason: Readonly<Record<string, string>> = {

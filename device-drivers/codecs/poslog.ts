@@ -13,13 +13,14 @@
  * POSItemID is whatever the till scanned: it is a `gtin` only where its check digit is right. Where
  * the document calls a code a GTIN and its check digit is wrong, the document is refused.
  */
-import { checkDigitOf, hasValidCheckDigit } from '@stockhand/proto/vocabulary/gs1-keys.ts';
+import { checkDigitOf } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
 import { isNegative, negated, plainDecimal } from './exact-decimal.ts';
 import { mqttPayloadDecoder, type PayloadReading } from './mqtt-payload.ts';
 import { refuse } from './refusal.ts';
 import {
   businessDayOf,
+  gtinInCode,
   gtinOf,
   type IgnoredReason,
   idText,
@@ -116,11 +117,8 @@ function productOf(code: string, type: string | undefined): { gtin?: string; ser
   const tagged = taggedItem(code);
   if (tagged !== undefined) return tagged;
   if (type !== undefined && gtinTypes.test(type)) return { gtin: gtinOf(code) };
-  // With fewer than eight digits behind its zeros it is a PLU that was padded, and one in ten of those
-  // ends in the right digit by chance.
-  const isLong = /^(?:[0-9]{8}|[0-9]{12,14})$/.test(code) && /[1-9][0-9]{7}/.test(code);
-  const isGtin = isLong && hasValidCheckDigit(code);
-  return isGtin ? { gtin: gtinOf(code) } : {};
+  const gtin = gtinInCode(code);
+  return gtin === undefined ? {} : { gtin };
 }
 
 function itemOfSale(sale: XmlElement, line: number): Item {
