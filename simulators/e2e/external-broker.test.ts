@@ -9,9 +9,11 @@ import {
   masterDataCommand,
   momentAt,
   openingStockCommand,
+  sampleMasterData,
   startMs,
   storeGln,
 } from '@stockhand/edge-agent/sample-store.ts';
+import { ReadingIdentity } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import SqliteDatabase from 'better-sqlite3';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -36,16 +38,23 @@ async function prepareStore(): Promise<void> {
   const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const moment = () => momentAt(startMs);
   const loop = new AgentLoop({ storeGln, log, clock: systemClock, logger: silent, moment });
-  await Promise.all([loop.submit(masterDataCommand(1)), loop.submit(openingStockCommand(2))]);
+  const masterData = sampleMasterData('2026-11-23T07:00:00Z/2');
+  const sensor = masterData.devices.find(({ deviceId }) => deviceId === 'distance-1');
+  // A sensor behind a gateway counts nothing.
+  if (sensor) sensor.readingIdentity = ReadingIdentity.NONE;
+  await Promise.all([
+    loop.submit(masterDataCommand(1, masterData)),
+    loop.submit(openingStockCommand(2)),
+  ]);
   loop.stop();
   log.close();
 }
 
-/** @param more of the section, in YAML's flow form */
-async function runAgent(more: string): Promise<void> {
+/** @param more of the section, in YAML's flow form; `foreign` what follows it */
+async function runAgent(more: string, foreign = ''): Promise<void> {
   const section = `{ url: "mqtts://localhost:${broker.port}", ca: ${join(folder, 'broker', 'authority.pem')}, user: ${agentUser}, passwordFile: ${join(folder, 'password')}, ${more} }`;
   const place = { folder: join(folder, 'store'), storeGln, hqPort: 0, certificates: '' };
-  const started = await startAgent({ ...place, externalBroker: section });
+  const started = await startAgent({ ...place, mqtt: `external: ${section}${foreign}` });
   agent = started.process;
   statusPort = started.statusPort;
 }
@@ -128,8 +137,12 @@ describe.skipIf(isMosquittoMissing)('a broker of the store', () => {
     writeFileSync(join(folder, 'password'), `${passwordOf(agentUser)}\n`, { mode: 0o600 });
     clients = [];
     agent = null;
-    const users = ['plate-1', 'till-1'];
-    broker = await Mosquitto.start({ folder: join(folder, 'broker'), storeGln, users });
+    broker = await Mosquitto.start({
+      folder: join(folder, 'broker'),
+      storeGln,
+      users: ['plate-1', 'till-1', 'tasmota-gw'],
+      moreRules: `user ${agentUser}\ntopic read tele/#\nuser tasmota-gw\ntopic write tele/#\n`,
+    });
     await prepareStore();
   });
 
@@ -181,6 +194,16 @@ describe.skipIf(isMosquittoMissing)('a broker of the store', () => {
     await observed(1);
     await endAgent('SIGTERM');
     expect(observedSequences()).toEqual([2]);
+  });
+
+  it('hears devices that speak no topics of ours, by the same routes', async () => {
+    const route = '{ topics: "tele/#", protocol: tasmota, gateway: tasmota-gw }';
+    await runAgent('protocol: 5', `, foreign: [${route}]`);
+    await listening();
+    const gateway = await connect('tasmota-gw');
+    const payload = '{"Time":"2026-11-23T09:00:00","SR04":{"Distance":55}}';
+    await gateway.publishAsync('tele/distance-1/SENSOR', payload, { qos: 1 });
+    await observed(1);
   });
 
   it('loses nothing and applies nothing twice while the agent is killed under load', async () => {

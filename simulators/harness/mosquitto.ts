@@ -34,6 +34,8 @@ export interface MosquittoOptions {
   storeGln: string;
   /** Beside the agent's own user. */
   users: readonly string[];
+  /** More lines for the file of rules. */
+  moreRules?: string;
 }
 
 /** Passwords are for tests: the user's name, spelt out. */
@@ -85,14 +87,15 @@ export class Mosquitto {
   }
 
   /** Prepares its folder and starts it. */
-  static async start({ folder, storeGln, users }: MosquittoOptions): Promise<Mosquitto> {
+  static async start(options: MosquittoOptions): Promise<Mosquitto> {
+    const { folder, storeGln, users, moreRules = '' } = options;
     mkdirSync(folder, { recursive: true });
     const authority = await createAuthority('Broker', Date.now());
     const names = { commonName: 'localhost', dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
     writeBundle(folder, await issueServerCertificate(authority, names, Date.now()));
     const port = await freePort();
     writeFileSync(join(folder, 'mosquitto.conf'), configuration(folder, port));
-    writeFileSync(join(folder, 'rules'), rules(storeGln));
+    writeFileSync(join(folder, 'rules'), `${rules(storeGln)}${moreRules}`);
     const lines = [agentUser, ...users].map((user) => `${user}:${passwordOf(user)}`);
     writeFileSync(join(folder, 'passwords'), `${lines.join('\n')}\n`);
     // Replaces what is in clear by hashes.

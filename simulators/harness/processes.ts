@@ -111,8 +111,8 @@ export interface AgentPlace {
   /** 0: the store has no HQ. */
   hqPort: number;
   certificates: string;
-  /** The `external` section of `mqtt`, in YAML's flow form. */
-  externalBroker?: string;
+  /** More of the section `mqtt`, in YAML's flow form. */
+  mqtt?: string;
   /** Lines of the `serial` section. */
   serial?: readonly string[];
   /** For a restart on the same port; 0 takes a free one. */
@@ -124,7 +124,7 @@ export async function startAgent({
   storeGln,
   hqPort,
   certificates,
-  externalBroker,
+  mqtt = '',
   serial = [],
   kioskPort = 0,
 }: AgentPlace) {
@@ -134,7 +134,7 @@ export async function startAgent({
     `store: "${storeGln}"
 timeZone: Europe/Berlin
 dataFolder: ${folder}
-mqtt: { host: 127.0.0.1, port: 0${externalBroker ? `, external: ${externalBroker}` : ''} }
+mqtt: { host: 127.0.0.1, port: 0${mqtt === '' ? '' : `, ${mqtt}`} }
 kiosk: { host: 127.0.0.1, httpPort: ${kioskPort}, httpsPort: 0 }
 metrics: { port: 0 }
 ${hqPort === 0 ? '' : `hq: { address: "localhost:${hqPort}", certificates: ${certificates} }`}
