@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Meaning } from '../codec.ts';
 import { sparkplugB } from './sparkplug-b.ts';
@@ -137,4 +138,45 @@ describe('a Sparkplug node', () => {
     );
     expect(run(nodeBirth(), ...births).session.births.size).toBe(devicesPerNodeLimit + 1);
   });
+});
+
+test('on a line that loses, repeats and swaps messages, values come only in an unbroken row from a birth', () => {
+  const stream = fc
+    .array(fc.constantFrom('NBIRTH', 'NDATA', 'NDATA', 'NDATA', 'DBIRTH', 'DDATA'), {
+      maxLength: 40,
+    })
+    .map((types) => {
+      let seq = -1;
+      return types.map((type) => {
+        seq = type === 'NBIRTH' ? 0 : (seq + 1) % 256;
+        return message(type, { seq, ...(type.startsWith('D') && { device: 'shelf7' }) });
+      });
+    });
+  const faults = fc.array(fc.tuple(fc.nat(), fc.constantFrom('lose', 'repeat', 'swap')), {
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(stream, faults, (sent, troubles) => {
+      const arrived = [...sent];
+      for (const [where, trouble] of troubles) {
+        if (arrived.length === 0) break;
+        const at = where % arrived.length;
+        const [taken] = arrived.splice(at, 1);
+        if (taken === undefined || trouble === 'lose') continue;
+        arrived.splice(trouble === 'swap' ? at + 1 : at, 0, taken);
+        if (trouble === 'repeat') arrived.splice(at, 0, taken);
+      }
+      const { outcomes } = run(...arrived);
+      let last: unknown = null;
+      arrived.forEach(({ seq, type }, index) => {
+        const outcome = outcomes[index];
+        if (outcome?.kind === 'doubtful') last = null;
+        else if (type === 'NBIRTH') last = seq;
+        else {
+          expect(seq).toBe((Number(last ?? Number.NaN) + 1) % 256);
+          last = seq;
+        }
+      });
+    }),
+  );
 });
