@@ -80,7 +80,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     clock,
     logger,
   });
-  const external = createExternal(options);
+  const external = createExternal(options, presence);
   await broker.start();
   external?.start();
   return {
@@ -99,7 +99,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
 }
 
 /** The store's own broker; null where it has none. */
-function createExternal(options: MqttOptions): ExternalBroker | null {
+function createExternal(options: MqttOptions, presence: PresenceReport): ExternalBroker | null {
   const { config, loop, observed, clock, logger } = options;
   const { external } = config.mqtt;
   if (!external) return null;
@@ -125,6 +125,7 @@ function createExternal(options: MqttOptions): ExternalBroker | null {
     intake,
     foreign,
     isRecording: () => loop.failure === null,
+    presence: (deviceId) => presence.tell(deviceId, { online: true, reason: '' }),
     clock,
     fraction: () => Math.random(),
     logger,

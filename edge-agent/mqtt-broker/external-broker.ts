@@ -20,6 +20,8 @@ import { deviceIdPattern, parseDeviceTopic } from './topics.ts';
 
 const keepAliveSeconds = 30;
 const packetLimitBytes = 256 * 1_024;
+/** Devices whose coming is told; twice what a hypermarket has. */
+const heardDevicesLimit = 10_000;
 
 export interface ExternalBrokerOptions {
   host: string;
@@ -39,6 +41,8 @@ export interface ExternalBrokerOptions {
   /** Topics of foreign devices, heard by the first connection: their order matters. */
   foreign: ForeignTopics;
   isRecording(): boolean;
+  /** A device made itself heard: the broker does not tell us who is connected. */
+  presence(deviceId: string): void;
   clock: Clock;
   fraction(): number;
   logger: Log;
@@ -47,6 +51,8 @@ export interface ExternalBrokerOptions {
 export class ExternalBroker {
   readonly #options: ExternalBrokerOptions;
   readonly #connections: readonly ExternalConnection[];
+  /** Devices that were told to be there since their last word on their state. */
+  readonly #heard = new Set<string>();
 
   constructor(options: ExternalBrokerOptions) {
     this.#options = options;
@@ -121,6 +127,7 @@ export class ExternalBroker {
   #take(client: string, packet: IPublishPacket): Promise<void> {
     const { topic, payload, messageId, dup, retain } = packet;
     const { intake, foreign } = this.#options;
+    if (!retain) this.#hear(topic);
     return intake.take(foreign.routeOf(topic)?.gateway ?? deviceOf(topic), {
       topic,
       payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
@@ -132,6 +139,17 @@ export class ExternalBroker {
         retained: retain,
       },
     });
+  }
+
+  /** Who speaks is there; a state of its own, such as the last will, has the last word. */
+  #hear(topic: string): void {
+    const deviceId = deviceOf(topic);
+    if (deviceId === '') return;
+    if (parseDeviceTopic(topic)?.channel === 'state') this.#heard.delete(deviceId);
+    else if (!this.#heard.has(deviceId) && this.#heard.size < heardDevicesLimit) {
+      this.#heard.add(deviceId);
+      this.#options.presence(deviceId);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@stockhand/edge-agent/sample-store.ts';
 import { ReadingIdentity } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import SqliteDatabase from 'better-sqlite3';
-import { connectAsync, type MqttClient } from 'mqtt';
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { agentUser, isMosquittoMissing, Mosquitto, passwordOf } from '../harness/mosquitto.ts';
 import { type LoggingProcess, startAgent } from '../harness/processes.ts';
@@ -67,7 +67,7 @@ async function metric(name: string): Promise<number> {
   return Number(new RegExp(`^stockhand_${name} (.*)$`, 'm').exec(text)?.[1]);
 }
 
-async function connect(user: string): Promise<MqttClient> {
+async function connect(user: string, will?: IClientOptions['will']): Promise<MqttClient> {
   const client = await connectAsync({
     protocol: 'mqtts',
     host: 'localhost',
@@ -77,6 +77,7 @@ async function connect(user: string): Promise<MqttClient> {
     username: user,
     password: passwordOf(user),
     reconnectPeriod: 50,
+    ...(will ? { will } : {}),
   });
   client.on('error', () => {});
   clients.push(client);
@@ -106,11 +107,13 @@ function observedSequences(): number[] {
 }
 
 /** Waits until so many readings became events. */
-async function observed(count: number): Promise<void> {
+const observed = (count: number) => recordedEvents('ShelfObserved', count);
+
+async function recordedEvents(type: string, count: number): Promise<void> {
   const database = new SqliteDatabase(join(folder, 'store', 'store.db'), { readonly: true });
-  const sql = "SELECT count(*) FROM events WHERE type = 'ShelfObserved'";
+  const sql = 'SELECT count(*) FROM events WHERE type = ?';
   try {
-    await until(() => Number(database.prepare(sql).pluck().get()) >= count);
+    await until(() => Number(database.prepare(sql).pluck().get(type)) >= count);
   } finally {
     database.close();
   }
@@ -194,6 +197,24 @@ describe.skipIf(isMosquittoMissing)('a broker of the store', () => {
     await observed(1);
     await endAgent('SIGTERM');
     expect(observedSequences()).toEqual([2]);
+  });
+
+  it('takes a device for present when it speaks, and for gone when its last will says so', async () => {
+    await runAgent('protocol: 5');
+    await listening();
+    const plate = await connect('plate-1', {
+      topic: topic('plate-1', 'state'),
+      payload: Buffer.from('{"online":false}'),
+      qos: 1,
+      retain: true,
+    });
+    await plate.publishAsync(topic('plate-1', 'reading'), reading(1), { qos: 1 });
+    await recordedEvents('DeviceCameOnline', 1);
+    plate.stream.destroy();
+    await recordedEvents('DeviceWentOffline', 1);
+    await until(() => plate.connected);
+    await plate.publishAsync(topic('plate-1', 'reading'), reading(2), { qos: 1 });
+    await recordedEvents('DeviceCameOnline', 2);
   });
 
   it('hears devices that speak no topics of ours, by the same routes', async () => {
