@@ -4,7 +4,7 @@
  * basket, the zone beside) and of other schemes are passed over; a pass in which no tag could be read
  * as a product at all, though there were some, is refused, for it would call full shelves empty.
  */
-import { readSgtin96 } from '@stockhand/device-drivers/gs1/sgtin.ts';
+import { readSgtin } from '@stockhand/device-drivers/gs1/sgtin-198.ts';
 import type { Catalogue, Device } from '../catalogue/catalogue.ts';
 import { refusal } from '../errors.ts';
 import type { Refusal } from '../input.ts';
@@ -24,13 +24,13 @@ export function countTags(catalogue: Catalogue, device: Device, epcs: readonly s
   const byGtin = new Map<string, number>();
   let products = 0;
   for (const epc of new Set(epcs.map((text) => text.toUpperCase()))) {
-    const tag = readSgtin96(epc);
+    const tag = readSgtin(epc);
     if (!('gtin' in tag) || typeof tag.gtin !== 'string') continue;
     products += 1;
     byGtin.set(tag.gtin, (byGtin.get(tag.gtin) ?? 0) + 1);
   }
   if (products === 0 && epcs.length > 0) {
-    return fault('epc-unreadable', epcs[0] ?? '', 'SGTIN-96 in 24 hexadecimal digits');
+    return fault('epc-unreadable', epcs[0] ?? '', 'SGTIN-96 or SGTIN-198 in hexadecimal digits');
   }
   const slots: SlotReading[] = [];
   let tagCount = 0;
