@@ -18,6 +18,7 @@ import type { StaffEffort } from '../store/staff.ts';
 import type { StorePlan } from '../store/store-plan.ts';
 import { TrueStock } from '../store/true-stock.ts';
 import { demoBackroomDays, demoFill } from './demo-opening.ts';
+import { KioskHands } from './kiosk-hands.ts';
 import type { StaffMember } from './kiosk-person.ts';
 import { LiveStaff } from './live-staff.ts';
 import { MqttDevice } from './mqtt-device.ts';
@@ -43,6 +44,8 @@ export interface LiveStoreOptions {
   staff: readonly StaffMember[];
   /** Where the agent serves kiosks, for virtual staff. */
   kioskUrl: string;
+  /** HQ's page on loopback, for the hands of people at the kiosk; empty: there are none. */
+  hqUrl: string;
   /** Where the serial lines appear, and where the truth is kept between runs. */
   folder: string;
 }
@@ -55,6 +58,7 @@ export class LiveStore {
   readonly #devices = new Map<string, MqttDevice>();
   readonly #scale: SerialScale;
   readonly #staff: LiveStaff;
+  readonly #hands: KioskHands | null;
   readonly #random: RandomStream;
   readonly #run = Date.now().toString(36);
   readonly #timers: NodeJS.Timeout[] = [];
@@ -69,6 +73,9 @@ export class LiveStore {
     if (existsSync(saved)) this.stock.restore(JSON.parse(readFileSync(saved, 'utf8')));
     const { plan, staff: members, kioskUrl } = options;
     const { stock } = this;
+    const isVirtual = (personRef: string) => members.some((one) => one.personRef === personRef);
+    const { hqUrl } = options;
+    this.#hands = hqUrl === '' ? null : new KioskHands({ hqUrl, stock, isVirtual });
     this.#staff = new LiveStaff({ plan, stock, agenda: this.#agenda, kioskUrl, members });
     this.#scale = new SerialScale(join(options.folder, 'scale-1'));
     this.scanner = new SerialScanner(join(options.folder, 'scanner-1'));
@@ -107,6 +114,7 @@ export class LiveStore {
     });
     sensors.start();
     this.#staff.start();
+    this.#hands?.start();
     for (let day = 0; day < 2; day += 1) shoppers.planDay(day * 24 * hourMs, day);
     this.#planMoreDays(shoppers, 2);
     this.#every(tickMs, () => this.#agenda.run(this.#agenda.nowMs + tickMs * speed));
@@ -117,6 +125,7 @@ export class LiveStore {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     this.#staff.stop();
+    this.#hands?.stop();
     this.#save();
     await Promise.all([...this.#devices.values()].map((device) => device.stop()));
     this.#scale.unplug();

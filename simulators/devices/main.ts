@@ -15,6 +15,7 @@ interface Options {
   staff: string;
   staffFile?: string;
   kioskUrl: string;
+  hqUrl: string;
 }
 
 const options: Options = new Command('simulated store')
@@ -27,6 +28,7 @@ const options: Options = new Command('simulated store')
   .option('--staff <count>', 'virtual staff who do the tasks', '0')
   .option('--staff-file <file>', 'JSON of virtual staff: [{"personRef","badge"}]')
   .option('--kiosk-url <url>', 'where the agent serves kiosks, for virtual staff', '')
+  .option('--hq-url <url>', 'HQ’s page, which tells what people at the kiosk placed', '')
   .parse()
   .opts();
 
@@ -51,6 +53,7 @@ const store = new LiveStore({
   secrets: new Map(secrets.map(({ deviceId, secret }) => [deviceId, secret])),
   staff: staffOf(options),
   kioskUrl: options.kioskUrl,
+  hqUrl: options.hqUrl,
   folder: options.folder,
 });
 store.start();

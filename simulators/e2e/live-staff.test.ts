@@ -53,7 +53,7 @@ async function startChain() {
   const place = { folder: join(folder, 'agent'), storeGln: plan.gln, hqPort: hq.grpcPort };
   const agent = await startAgent({ ...place, certificates });
   processes.push(agent.process);
-  return { agent, members };
+  return { agent, members, hqWebPort: hq.webPort };
 }
 
 function deviceSecrets(): Map<string, string> {
@@ -94,7 +94,7 @@ function confirmedRefills(events: readonly EventPayload[]): string[] {
 }
 
 test('virtual staff do the tasks at the kiosk, and the plates feel it', async () => {
-  const { agent, members } = await startChain();
+  const { agent, members, hqWebPort } = await startChain();
   mkdirSync(join(folder, 'serial'));
   store = new LiveStore({
     plan,
@@ -108,6 +108,7 @@ test('virtual staff do the tasks at the kiosk, and the plates feel it', async ()
     secrets: deviceSecrets(),
     staff: members,
     kioskUrl: `http://127.0.0.1:${agent.kioskPort}`,
+    hqUrl: `http://127.0.0.1:${hqWebPort}`,
     folder: join(folder, 'serial'),
   });
   const refilled = new Set<string>();

@@ -84,7 +84,7 @@ class Demo {
     const hq = await this.#startHq();
     const agent = await this.#startAgent(Number(hq['grpcPort']));
     const secrets = this.#deviceSecrets();
-    await this.#startSimulator(agent, secrets);
+    await this.#startSimulator(hq, agent, secrets);
     this.#tell(isFirst, hq, agent);
     this.#statusLine = new StatusLine(Number(agent['statusPort']));
     this.#statusLine.start();
@@ -176,12 +176,13 @@ serial:
     return file;
   }
 
-  #startSimulator(agent: LogEntry, secrets: string) {
+  #startSimulator(hq: LogEntry, agent: LogEntry, secrets: string) {
     const authority = this.#folder('agent', 'certificates', 'server', 'authority.pem');
     const { speed, staff } = this.#options;
     const args = ['--folder', this.#folder('serial'), '--mqtt-port', `${agent['mqttPort']}`];
     args.push('--authority', authority, '--secrets', secrets, '--speed', `${speed}`);
     args.push('--staff', `${staff}`, '--staff-file', this.#virtualStaffFile);
+    args.push('--hq-url', `http://127.0.0.1:${hq['webPort']}`);
     args.push('--kiosk-url', `http://127.0.0.1:${agent['kioskHttpPort']}`);
     return this.#spawn(
       'the simulated store',
