@@ -4,11 +4,13 @@ import { measureCore } from './core/core.ts';
 import { measureDecode } from './decode/decode.ts';
 import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
 import { type BenchReport, reportLine, reportTable } from './report.ts';
+import { measureScenarios } from './scenarios/scenarios.ts';
 import { measureStoreDay } from './store-day.ts';
 
 interface Options {
   rounds: number;
   seconds: number;
+  days: number;
   only?: string[];
   json?: boolean;
 }
@@ -17,6 +19,8 @@ export interface BenchSettings {
   rounds: number;
   /** How long one load lasts. */
   seconds: number;
+  /** Virtual days of each run of a scenario. */
+  days: number;
   /** Names of the loads that are wanted; empty: all. */
   only: readonly string[];
   progress(line: string): void;
@@ -37,6 +41,10 @@ const benches: Readonly<
   core: {
     summary: 'the pure core with store L: events a second, slowest decisions, replay, memory',
     measure: measureCore,
+  },
+  scenarios: {
+    summary: 'six scenarios, four policies, as many seeds of store S as rounds (about 10 minutes)',
+    measure: measureScenarios,
   },
   'store-day': {
     summary: '24 virtual hours of store S against the core',
@@ -63,6 +71,7 @@ async function run(name: string, options: Options): Promise<void> {
     const report = await bench.measure({
       rounds: Math.round(options.rounds),
       seconds: options.seconds,
+      days: Math.round(options.days),
       only: options.only ?? [],
       progress: (line) => console.error(line),
     });
@@ -83,7 +92,11 @@ const program = new Command('npm run bench --')
   .argument('<name>', 'which benchmark')
   .option('--rounds <count>', 'interleaved rounds; ratios are medians over them', positive, 5)
   .option('--seconds <count>', 'length of each load in each round', positive, 2)
-  .option('--only <load...>', 'only these loads (ingest: closed-50x10) or protocols (decode)')
+  .option('--days <count>', 'scenarios: virtual days of each run', positive, 14)
+  .option(
+    '--only <load...>',
+    'only these loads (ingest: closed-50x10), protocols (decode) or scenarios',
+  )
   .option('--json', 'one line: {"bench","machine","results":[…]}')
   .addHelpText(
     'after',
@@ -94,6 +107,7 @@ ${list.join('\n')}
 Examples:
   npm run bench -- ingest
   npm run bench -- ingest --only closed-50x10 open-1000 --rounds 7 --json
+  npm run bench -- scenarios --only late-delivery --rounds 2 --days 7
   npm run bench -- store-day --json
   npm run bench -- decode --only milesight poslog
 

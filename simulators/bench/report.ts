@@ -23,6 +23,8 @@ export interface BenchResult {
 export interface BenchReport {
   bench: string;
   machine: Machine & Record<string, unknown>;
+  /** A table of its own that stands above the figures, line by line. */
+  detail?: readonly string[];
   results: BenchResult[];
 }
 
@@ -76,6 +78,7 @@ export function reportTable(report: BenchReport): string {
     `${report.bench}, on ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, Node ${node}`,
     ...conditions,
     '',
+    ...(report.detail ? [...report.detail, ''] : []),
     ...lines,
   ].join('\n');
 }

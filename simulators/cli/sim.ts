@@ -1,17 +1,20 @@
-/** `stockhand sim`: days of a virtual store against the agent's core, without disk or network. */
+/** `stockhand sim`: days of a virtual store, without disk or network, judged by the truth. */
 
-import { onShelfAvailabilityPpm } from '@stockhand/edge-agent/views.ts';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { runStoreDays, type StoreDaysReport } from '../scenarios/store-days.ts';
-import { referenceStores, type StoreSize } from '../store/reference-store.ts';
+import { policyNames } from '../policies/policy.ts';
+import { scenarioNames } from '../scenarios/scenario.ts';
+import { runStore, type StoreRunOptions } from '../scenarios/store-run.ts';
+import { dayLine, savingsText, storyLines, summaryText } from '../scenarios/story.ts';
+import { capacityFactors, referenceStores } from '../store/reference-store.ts';
 
-interface Options {
-  hours: number;
-  seed: number;
-  store: StoreSize;
-  capacityFactor: number;
+interface Options
+  extends Pick<StoreRunOptions, 'scenario' | 'policy' | 'store' | 'seed' | 'capacityFactor'> {
+  days?: number;
+  hours?: number;
   json?: boolean;
 }
+
+const defaultDays = 14;
 
 function positive(text: string): number {
   const value = Number(text);
@@ -25,58 +28,89 @@ function whole(text: string): number {
   return value;
 }
 
-function story(report: StoreDaysReport): string {
-  const { kpi } = report;
-  const refused = Object.entries(report.refused).map(([reason, count]) => `${count} × ${reason}`);
-  return `
-Store ${report.store}, ${report.hours} hours, seed ${report.seed}
+function wholeOrZero(text: string): number {
+  return text.trim() === '0' ? 0 : whole(text);
+}
 
-  availability   ${(kpi.trueAvailability * 100).toFixed(2)} % of slot-minutes in opening hours (true, not believed)
-  lost sales     ${(kpi.lostSalesShare * 100).toFixed(2)} % of ${kpi.unitsWanted} pieces wanted
-  empty slots    ${kpi.stockoutMinutes} slot-minutes
-  refills        ${kpi.tasks} done, ${kpi.staffMinutes} staff minutes, ${kpi.walkMetres} m walked
-  events         ${report.events}${refused.length > 0 ? `, refused: ${refused.join(', ')}` : ''}
-  digest         ${report.digest}`;
+/** Whole days when `hours` are not given. */
+function runOptions(options: Options): StoreRunOptions {
+  const { hours, scenario, policy, store, seed, capacityFactor } = options;
+  const days = options.days ?? (hours === undefined ? defaultDays : Math.ceil(hours / 24));
+  return {
+    scenario,
+    policy,
+    store,
+    seed,
+    days,
+    ...(hours === undefined ? {} : { hours }),
+    ...(capacityFactor === undefined ? {} : { capacityFactor }),
+  };
 }
 
 function simulate(options: Options): void {
-  const { hours, seed, store, capacityFactor, json } = options;
-  const report = runStoreDays({
-    size: store,
-    seed,
-    hours,
-    capacityFactor,
-    progress: (hour, agent) => {
-      if (json) return;
-      const believed = (onShelfAvailabilityPpm(agent.state) / 10_000).toFixed(1);
-      const clock = `day ${Math.floor((hour - 1) / 24) + 1} ${String(hour % 24).padStart(2, '0')}:00`;
-      console.log(
-        `${clock}  ${agent.state.position} events  ${agent.state.tasks.open.size} open tasks  ${believed} % believed on shelf`,
-      );
+  const wanted = runOptions(options);
+  if (options.json) {
+    console.log(JSON.stringify(runStore(wanted).report));
+    return;
+  }
+  const run = runStore({
+    ...wanted,
+    progress: (hour, store) => {
+      if (hour % 24 === 0) console.log(dayLine({ store }));
     },
   });
-  console.log(json ? JSON.stringify(report) : story(report));
+  console.log(`\n${storyLines(run).join('\n')}`);
+  console.log(summaryText(run.report, wanted.capacityFactor ?? capacityFactors[wanted.store]));
+  if (wanted.policy === 'nightly') return;
+  const nightly = runStore({ ...wanted, policy: 'nightly' }).report;
+  console.log(`\n${savingsText(run.report, nightly)}`);
 }
 
 const program = new Command('stockhand sim')
-  .description('Run days of a virtual store against the agent’s core, as fast as it goes.')
-  .option('--hours <count>', 'virtual hours, from midnight', whole, 24)
-  .option('--seed <number>', 'of what happens: shoppers, sensors, thieves', whole, 1)
+  .description('Run days of a virtual store under a policy, as fast as it goes, and judge it.')
+  .addOption(
+    new Option('--scenario <name>', 'what goes wrong').choices(scenarioNames).default('normal'),
+  )
+  .addOption(
+    new Option('--policy <name>', 'who decides what is done')
+      .choices(policyNames)
+      .default('stockhand'),
+  )
   .addOption(
     new Option('--store <size>', 'reference store')
       .choices(Object.keys(referenceStores))
       .default('S'),
   )
-  .option('--capacity-factor <number>', 'shelf space, times the reference', positive, 1)
-  .option('--json', 'one line: {"scenario","policy","store","seed","hours","kpi":{…},"digest"}')
+  .option('--seed <number>', 'of what happens: shoppers, sensors, thieves', wholeOrZero, 1)
+  .option('--days <count>', `virtual days (default: ${defaultDays})`, whole)
+  .addOption(
+    new Option('--hours <count>', 'virtual hours, from midnight, instead of days')
+      .argParser(whole)
+      .conflicts('days'),
+  )
+  .option('--capacity-factor <number>', 'shelf space, times the reference', positive)
+  .option(
+    '--json',
+    'one line: scenario, policy, store, seed, days, kpi, exceptions, belief, digest',
+  )
   .addHelpText(
     'after',
     `
-Examples:
-  stockhand sim --hours 24 --seed 7
-  stockhand sim --hours 72 --store M --json
+Policies:
+  stockhand  the agent’s core: sensors, tills and people tell it, its tasks are done
+  nightly    after closing, refill list from till records against par
+  patrol     staff look at every slot every two hours and refill what is below half
+  oracle     knows the truth: the ceiling
 
-The same options give the same bytes. Shares are of 1, distances in metres.`,
+Examples:
+  stockhand sim --hours 24 --seed 7 --json
+  stockhand sim --scenario late-delivery --policy stockhand --days 14
+  stockhand sim --scenario normal --policy nightly --store M --seed 3 --json
+
+The same options give the same bytes. Shares are of 1, distances in metres. The default capacity
+factor is ${Object.entries(capacityFactors)
+      .map(([size, factor]) => `${factor} for ${size}`)
+      .join(', ')}.`,
   );
 
 simulate(program.parse().opts());

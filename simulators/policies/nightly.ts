@@ -1,6 +1,7 @@
 /**
  * Policy `nightly`: trucks and customers' orders as they come; after closing the shelves are refilled
- * by a list that compares the till record with par. Nobody looks at a shelf in between.
+ * by a list that compares the till record with par, and what is left of it in the morning is done then.
+ * Nobody looks at a shelf in between.
  *
  * Example: 18 fit, the tills sold 12 since the last night: 12 are on the list, in case lots, if the
  * record says that the bin has some.
@@ -14,6 +15,7 @@ import { TillRecord } from './till-record.ts';
 
 export class Nightly implements Policy {
   readonly name = 'nightly';
+  readonly hearsSensors = false;
   readonly digest = '';
   readonly #context: PolicyContext;
   readonly #record: TillRecord;
@@ -39,8 +41,7 @@ export class Nightly implements Policy {
       (order) => this.#dock.isAtHand(order),
       (order) => recordedSources(order, this.#record, this.#binOf),
     );
-    const isNight = hour >= world.closesHour || hour < world.opensHour;
-    const refill = () => (isNight ? nextWalk(this.#list, this.#casePackOf) : null);
+    const refill = () => nextWalk(this.#list, this.#casePackOf);
     return pick ?? this.#dock.nextDock() ?? refill();
   }
 

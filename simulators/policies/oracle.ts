@@ -34,6 +34,7 @@ const idleShare = 0.75;
 
 export class Oracle implements Policy {
   readonly name = 'oracle';
+  readonly hearsSensors = false;
   readonly digest = '';
   readonly #context: PolicyContext;
   readonly #truth: Truth;

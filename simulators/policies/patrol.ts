@@ -17,6 +17,7 @@ const belowShare = 0.5;
 
 export class Patrol implements Policy {
   readonly name = 'patrol';
+  readonly hearsSensors = false;
   readonly digest = '';
   readonly #context: PolicyContext;
   readonly #record: TillRecord;

@@ -56,6 +56,8 @@ export interface PolicyContext {
 
 export interface Policy {
   readonly name: PolicyName;
+  /** Whether it listens to shelf sensors; those that nobody hears are not simulated. */
+  readonly hearsSensors: boolean;
   next(personRef: string): Work | null;
   told(report: Report, personRef: string): void;
   hear(news: News): void;

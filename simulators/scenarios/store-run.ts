@@ -16,6 +16,7 @@ import { Nightly } from '../policies/nightly.ts';
 import { Oracle } from '../policies/oracle.ts';
 import { Patrol } from '../policies/patrol.ts';
 import type { PolicyName } from '../policies/policy.ts';
+import { Stockhand } from '../policies/stockhand.ts';
 import { capacityFactors, type StoreSize, world } from '../store/reference-store.ts';
 import { planStore } from '../store/store-plan.ts';
 import { exceptionMeaning } from './exception-meaning.ts';
@@ -80,7 +81,7 @@ export const policyMakers: Readonly<Record<PolicyName, PolicyMaker>> = {
       },
     });
   },
-  stockhand: (context) => new Nightly(context),
+  stockhand: (context) => new Stockhand(context),
 };
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits));

@@ -3,7 +3,13 @@
  * policy. It tells the policy what a store can hear and asks it what to do.
  */
 import { Agenda } from '../kernel/agenda.ts';
-import { dayIndexOf, firstMidnightMs, hourOf, instantOf } from '../kernel/day-clock.ts';
+import {
+  dayClockText,
+  dayIndexOf,
+  firstMidnightMs,
+  hourOf,
+  instantOf,
+} from '../kernel/day-clock.ts';
 import { type RandomStream, randomStream } from '../kernel/random.ts';
 import type { News, Policy, PolicyContext } from '../policies/policy.ts';
 import { CollectDesk } from '../store/collect-desk.ts';
@@ -12,6 +18,7 @@ import { Dock, type Truck } from '../store/dock.ts';
 import { Erp } from '../store/erp.ts';
 import { openingBackroomPieces } from '../store/master-data.ts';
 import { world } from '../store/reference-store.ts';
+import { Sensors } from '../store/sensors.ts';
 import { Shoppers } from '../store/shoppers.ts';
 import type { PlannedProduct, StorePlan } from '../store/store-plan.ts';
 import { TrueStock } from '../store/true-stock.ts';
@@ -25,9 +32,11 @@ import {
   Scenario,
   type ScenarioName,
 } from './scenario.ts';
+import { SensorFaults } from './sensor-faults.ts';
 import { carrierOf, loadTrucks, trucksOf } from './truck-plan.ts';
 
-export const openingBackroomDays = 2;
+/** With full slots about what the ERP would have in the store after an order. */
+export const openingBackroomDays = 1.5;
 
 /** Makes the policy, which may look at the store (only `oracle` does). */
 export type PolicyMaker = (context: PolicyContext, store: VirtualStore) => Policy;
@@ -50,6 +59,10 @@ export class VirtualStore {
   readonly shoppers: Shoppers;
   readonly scenario: Scenario;
   readonly policy: Policy;
+  readonly sensors: Sensors | null;
+  readonly #sensorFaults: SensorFaults | null;
+  /** What happened, for the story of the days. */
+  readonly notes: { atMs: number; text: string }[] = [];
   readonly #options: VirtualStoreOptions;
   readonly #random: RandomStream;
   readonly #erp: Erp;
@@ -94,6 +107,8 @@ export class VirtualStore {
       openingBackroomPieces(product, openingBackroomDays);
     const context = { plan, seed: options.seed, nowMs, openingBinPieces, openingBackroomDays };
     this.policy = options.policy(context, this);
+    this.sensors = this.policy.hearsSensors ? this.#makeSensors() : null;
+    this.#sensorFaults = this.sensors ? this.#makeSensorFaults(this.sensors) : null;
     this.crew = new Crew({
       plan,
       stock,
@@ -103,7 +118,7 @@ export class VirtualStore {
       random: random('crew'),
       next: (personRef) => this.policy.next(personRef),
       told: (report, personRef) => this.#told(report, personRef),
-      repairSensor: () => false,
+      repairSensor: (slotId) => this.#sensorFaults?.repair(slotId) ?? false,
     });
   }
 
@@ -131,6 +146,8 @@ export class VirtualStore {
       );
     }
     agenda.at(instantOf(discrepancyDay, discrepancyHour), () => this.#plantDiscrepancies());
+    this.sensors?.start();
+    this.#sensorFaults?.plan();
     this.crew.start(plan.crew);
   }
 
@@ -150,6 +167,29 @@ export class VirtualStore {
       atMs += Math.max(1, Math.ceil(part * 3_600_000));
     }
     return pieces;
+  }
+
+  #makeSensors(): Sensors {
+    return new Sensors({
+      plan: this.plan,
+      stock: this.stock,
+      agenda: this.agenda,
+      random: this.#random.stream('sensors'),
+      session: `run-${this.#options.seed}`,
+      publish: (reading) => this.#hear({ kind: 'reading', reading }),
+    });
+  }
+
+  #makeSensorFaults(sensors: Sensors): SensorFaults {
+    return new SensorFaults({
+      plan: this.plan,
+      sensors,
+      agenda: this.agenda,
+      random: this.#random.stream('sensor-faults'),
+      scenario: this.scenario,
+      days: this.#options.days,
+      deviceState: (deviceId, online) => this.#hear({ kind: 'device-state', deviceId, online }),
+    });
   }
 
   #hear(news: News): void {
@@ -190,18 +230,21 @@ export class VirtualStore {
   #send(truck: Truck, day: number): void {
     const { agenda, scenario } = this;
     const { truckId, dueAtMs } = truck;
+    const note = (text: string) => this.notes.push({ atMs: agenda.nowMs, text });
     const lines = truck.lines.map(({ line }) => line);
     scenario.load(truck, day);
     const toldAtMs = scenario.delay(truck, day);
     this.#hear({ kind: 'truck-announced', truckId, dueAtMs, lines });
     if (toldAtMs !== null) {
       const expectedAtMs = truck.arrivesAtMs;
-      agenda.at(toldAtMs, () =>
-        this.#hear({ kind: 'truck-delayed', truckId, dueAtMs: expectedAtMs }),
-      );
+      agenda.at(toldAtMs, () => {
+        note(`told: ${truckId} will come at ${dayClockText(expectedAtMs)}`);
+        this.#hear({ kind: 'truck-delayed', truckId, dueAtMs: expectedAtMs });
+      });
     }
     agenda.at(truck.arrivesAtMs, () => {
       this.dock.arrive(truck);
+      note(`${truckId} comes with ${lines.length} lines`);
       this.#hear({ kind: 'truck-arrived', truckId, lines });
     });
   }

@@ -14,6 +14,9 @@ export interface ReferenceStore {
   tills: number;
   staff: number;
   backroomBins: number;
+  /** How wide the store is: fixtures of an aisle, and bins of a row in the backroom. */
+  fixturesPerAisle: number;
+  binsPerRow: number;
   /** People at work, by hour of the day; the first entry whose `untilHour` lies after it. */
   crew: readonly { untilHour: number; people: number }[];
   /** Local hours at which trucks come, one entry for each. */
@@ -35,6 +38,8 @@ export const referenceStores = {
     tills: 2,
     staff: 2,
     backroomBins: 60,
+    fixturesPerAisle: 10,
+    binsPerRow: 30,
     crew: [
       { untilHour: 6, people: 2 },
       { untilHour: 13, people: 3 },
@@ -54,6 +59,8 @@ export const referenceStores = {
     tills: 8,
     staff: 6,
     backroomBins: 300,
+    fixturesPerAisle: 15,
+    binsPerRow: 30,
     crew: [
       { untilHour: 17, people: 8 },
       { untilHour: 21, people: 6 },
@@ -73,11 +80,9 @@ export const referenceStores = {
     tills: 30,
     staff: 14,
     backroomBins: 1_200,
-    crew: [
-      { untilHour: 17, people: 16 },
-      { untilHour: 21, people: 14 },
-      { untilHour: 24, people: 16 },
-    ],
+    fixturesPerAisle: 25,
+    binsPerRow: 60,
+    crew: [{ untilHour: 24, people: 16 }],
     truckHours: [6, 6, 11, 11, 15, 15],
     collectOrders: { placed: 60, carried: 30 },
   },
@@ -89,7 +94,7 @@ export type StoreSize = keyof typeof referenceStores;
  * The free number of each store: set once so that policy `nightly` in scenario `normal` lands at 90 to
  * 95 % true availability (mean of five seeds, 14 days).
  */
-export const capacityFactors: Readonly<Record<StoreSize, number>> = { S: 1.25, M: 1.25, L: 1.25 };
+export const capacityFactors: Readonly<Record<StoreSize, number>> = { S: 1.25, M: 1.4, L: 2 };
 
 export const world = {
   opensHour: 7,

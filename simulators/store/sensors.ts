@@ -5,15 +5,38 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { type Reading, ReadingSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
+import {
+  DistanceSchema,
+  type Reading,
+  ReadingSchema,
+  TagReadsSchema,
+  WeightSchema,
+} from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import type { Agenda } from '../kernel/agenda.ts';
+import { dayMs, hourMs } from '../kernel/day-clock.ts';
 import { drawNormal, isDrawn } from '../kernel/distributions.ts';
 import type { RandomStream } from '../kernel/random.ts';
 import { emptyPlateMilligrams, emptySlotMillimetres } from './master-data.ts';
 import { world } from './reference-store.ts';
 import { sgtin96 } from './rfid-tag.ts';
-import type { PlannedSlot, StorePlan } from './store-plan.ts';
+import type { PlannedProduct, PlannedSlot, StorePlan } from './store-plan.ts';
 import type { TrueStock } from './true-stock.ts';
+
+/** What a sensor can have. */
+export type SensorFault =
+  /** Says the same as when it began. */
+  | { kind: 'stuck' }
+  | { kind: 'dead' }
+  | { kind: 'noisy' }
+  /** Says more each hour, by this part of a piece. */
+  | { kind: 'drifting'; piecesPerHour: number }
+  /** Sees another slot. */
+  | { kind: 'swapped'; withSlotId: string }
+  /** The pieces weigh so many times what master data says. */
+  | { kind: 'unit-weight'; factor: number };
+
+const noisyFactor = 20;
+const noisyReadRate = 0.5;
 
 export interface SensorsOptions {
   plan: StorePlan;
@@ -36,14 +59,24 @@ interface Sensor {
   sequence: bigint;
   saidAtMs: number;
   isDue: boolean;
+  fault: SensorFault | null;
+  faultSinceMs: number;
+  /** What a stuck sensor repeats. */
+  lastValue: Reading['value'] | null;
+  /** Share of the load that it says too much, each day; almost always 0. */
+  driftPerDay: number;
 }
 
 export class Sensors {
   readonly #options: SensorsOptions;
   readonly #sensors = new Map<string, Sensor>();
+  readonly #productOf: ReadonlyMap<string, PlannedProduct>;
+  readonly #startedAtMs: number;
 
   constructor(options: SensorsOptions) {
     this.#options = options;
+    this.#startedAtMs = options.agenda.nowMs;
+    this.#productOf = new Map(options.plan.products.map((one) => [one.gtin, one]));
     for (const slot of options.plan.slots) {
       if (slot.sensor === null) continue;
       this.#sensors.set(slot.slotId, {
@@ -54,6 +87,10 @@ export class Sensors {
         sequence: 0n,
         saidAtMs: Number.NEGATIVE_INFINITY,
         isDue: false,
+        fault: null,
+        faultSinceMs: 0,
+        lastValue: null,
+        driftPerDay: slot.sensor === 'plate' ? drawDrift(options.random.stream(slot.deviceId)) : 0,
       });
     }
     options.stock.onChange((slot, pieces) => this.#changed(slot, pieces));
@@ -65,6 +102,33 @@ export class Sensors {
       const delayMs = sensor.random.integer(world.heartbeatMs);
       this.#options.agenda.after(delayMs, () => this.#beat(sensor));
     }
+  }
+
+  /** Slots with a sensor, in the order of the plan. */
+  get slotIds(): string[] {
+    return [...this.#sensors.keys()];
+  }
+
+  faultOf(slotId: string): SensorFault | null {
+    return this.#sensors.get(slotId)?.fault ?? null;
+  }
+
+  break(slotId: string, fault: SensorFault): void {
+    const sensor = this.#sensors.get(slotId);
+    if (!sensor) return;
+    sensor.fault = fault;
+    sensor.faultSinceMs = this.#options.agenda.nowMs;
+  }
+
+  /** Set right and weighed anew; answers whether something was wrong with it. */
+  repair(slotId: string): boolean {
+    const sensor = this.#sensors.get(slotId);
+    if (!sensor) return false;
+    const wasBroken = sensor.fault !== null || sensor.driftPerDay !== 0;
+    sensor.fault = null;
+    sensor.driftPerDay = 0;
+    if (wasBroken) this.#say(sensor);
+    return wasBroken;
   }
 
   #beat(sensor: Sensor): void {
@@ -98,6 +162,10 @@ export class Sensors {
     const { agenda, session, publish } = this.#options;
     sensor.isDue = false;
     sensor.saidAtMs = agenda.nowMs;
+    if (sensor.fault?.kind === 'dead') return;
+    const isStuck = sensor.fault?.kind === 'stuck' && sensor.lastValue !== null;
+    const value = isStuck && sensor.lastValue ? sensor.lastValue : this.#measure(sensor);
+    sensor.lastValue = value;
     sensor.sequence += 1n;
     publish(
       create(ReadingSchema, {
@@ -105,30 +173,70 @@ export class Sensors {
         session,
         sequence: sensor.sequence,
         observedAt: timestampFromMs(this.#options.deviceTimeMs?.() ?? agenda.nowMs),
-        value: this.#measure(sensor),
+        value,
       }),
     );
   }
 
-  #measure(sensor: Sensor) {
-    const { slot, random, weightDeviationGrams } = sensor;
-    const pieces = this.#options.stock.inSlot(slot.slotId);
+  #measure(sensor: Sensor): Reading['value'] {
+    const { slot, random } = sensor;
+    const noise = sensor.fault?.kind === 'noisy' ? noisyFactor : 1;
     if (slot.sensor === 'plate') {
-      const goods = pieces * slot.product.unitWeightGrams + weightDeviationGrams;
+      const goods = this.#goodsGrams(sensor);
       const grams = emptyPlateMilligrams / 1_000 + goods;
-      const noise = world.weightNoiseGrams + world.weightNoiseShare * Math.abs(goods);
-      const value = (drawNormal(random, grams, noise) / 1_000).toFixed(3);
-      return { case: 'weight' as const, value: { value, unit: 'kg', stable: true } };
+      const deviation = world.weightNoiseGrams + world.weightNoiseShare * Math.abs(goods);
+      const value = (drawNormal(random, grams, noise * deviation) / 1_000).toFixed(3);
+      return { case: 'weight', value: create(WeightSchema, { value, unit: 'kg', stable: true }) };
     }
     if (slot.sensor === 'distance') {
-      const distance = emptySlotMillimetres - pieces * slot.product.unitDepthMillimetres;
-      const value = drawNormal(random, distance, world.distanceNoiseMillimetres).toFixed(1);
-      return { case: 'distance' as const, value: { value, unit: 'mm' } };
+      const filled = this.#goods(sensor, ({ unitDepthMillimetres }) => unitDepthMillimetres);
+      const deviation = noise * world.distanceNoiseMillimetres;
+      const value = drawNormal(random, emptySlotMillimetres - filled, deviation).toFixed(1);
+      return { case: 'distance', value: create(DistanceSchema, { value, unit: 'mm' }) };
     }
+    const readRate = noise > 1 ? noisyReadRate : world.rfidReadRate;
     const epcs: string[] = [];
-    for (let serial = 1; serial <= pieces; serial += 1) {
-      if (isDrawn(random, world.rfidReadRate)) epcs.push(sgtin96(slot.product.gtin, serial));
-    }
-    return { case: 'tagReads' as const, value: { epcs } };
+    const read = (gtin: string, pieces: number) => {
+      for (let serial = 1; serial <= pieces; serial += 1) {
+        if (isDrawn(random, readRate)) epcs.push(sgtin96(gtin, serial));
+      }
+    };
+    read(slot.product.gtin, this.#options.stock.inSlot(slot.slotId));
+    for (const [gtin, pieces] of this.#options.stock.foreignIn(slot.slotId)) read(gtin, pieces);
+    return { case: 'tagReads', value: create(TagReadsSchema, { epcs }) };
   }
+
+  /** What lies on the slot that the sensor sees, foreign goods among it, in the measure's unit. */
+  #goods({ slot, fault }: Sensor, measure: (product: PlannedProduct) => number): number {
+    const { stock, plan } = this.#options;
+    const seenId = fault?.kind === 'swapped' ? fault.withSlotId : slot.slotId;
+    const seen = seenId === slot.slotId ? slot : plan.slots.find((one) => one.slotId === seenId);
+    let sum = stock.inSlot(seenId) * measure(seen?.product ?? slot.product);
+    for (const [gtin, pieces] of stock.foreignIn(seenId)) {
+      const product = this.#productOf.get(gtin);
+      if (product) sum += pieces * measure(product);
+    }
+    return sum;
+  }
+
+  #goodsGrams(sensor: Sensor): number {
+    const { slot, fault, driftPerDay, faultSinceMs } = sensor;
+    const nowMs = this.#options.agenda.nowMs;
+    const goods = this.#goods(sensor, ({ unitWeightGrams }) => unitWeightGrams);
+    const deviation = fault?.kind === 'swapped' ? 0 : sensor.weightDeviationGrams;
+    const drifted = 1 + (driftPerDay * (nowMs - this.#startedAtMs)) / dayMs;
+    let grams = (goods + deviation) * drifted;
+    if (fault?.kind === 'unit-weight') grams *= fault.factor;
+    if (fault?.kind === 'drifting') {
+      const hours = (nowMs - faultSinceMs) / hourMs;
+      grams += hours * fault.piecesPerHour * slot.product.unitWeightGrams;
+    }
+    return grams;
+  }
+}
+
+/** One plate in fifty drifts, by up to half a percent of its load each day. */
+function drawDrift(random: RandomStream): number {
+  if (!isDrawn(random, world.driftingPlateShare)) return 0;
+  return (2 * random.fraction() - 1) * world.driftSharePerDay;
 }

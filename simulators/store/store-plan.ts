@@ -159,34 +159,44 @@ function placeSensors(
 }
 
 /**
- * Fixtures stand in aisles of ten, bins along the back wall with the dock in their middle, and the
+ * Fixtures stand in aisles, bins along the back wall with the dock in their middle, and the
  * collect shelf beside the tills.
  */
-function planPlaces(slots: readonly PlannedSlot[], bins: number): Map<string, PlannedPlace> {
+function planPlaces(
+  slots: readonly PlannedSlot[],
+  reference: ReferenceStore,
+): Map<string, PlannedPlace> {
+  const { fixturesPerAisle, binsPerRow, backroomBins } = reference;
   const places = new Map<string, PlannedPlace>();
   for (const { fixtureId } of slots) {
     if (places.has(fixtureId)) continue;
     const index = places.size;
     places.set(fixtureId, {
       placeId: fixtureId,
-      name: `Aisle ${Math.floor(index / 10) + 1}, fixture ${(index % 10) + 1}`,
+      name: `Aisle ${Math.floor(index / fixturesPerAisle) + 1}, fixture ${(index % fixturesPerAisle) + 1}`,
       kind: 'fixture',
-      xMetres: 2 + (index % 10) * 2,
-      yMetres: 4 + Math.floor(index / 10) * 3,
+      xMetres: 2 + (index % fixturesPerAisle) * 2,
+      yMetres: 4 + Math.floor(index / fixturesPerAisle) * 3,
     });
   }
-  for (let index = 0; index < bins; index += 1) {
+  for (let index = 0; index < backroomBins; index += 1) {
     const placeId = `bin-${String(index + 1).padStart(3, '0')}`;
     places.set(placeId, {
       placeId,
       name: `Bin ${index + 1}`,
       kind: 'bin',
-      xMetres: 1 + (index % 30),
-      yMetres: -2 - 2 * Math.floor(index / 30),
+      xMetres: 1 + (index % binsPerRow),
+      yMetres: -2 - 2 * Math.floor(index / binsPerRow),
     });
   }
   const [dock, collect] = ['dock', 'collect'] as const;
-  places.set(dockId, { placeId: dockId, name: 'Dock', kind: dock, xMetres: 15, yMetres: -1 });
+  places.set(dockId, {
+    placeId: dockId,
+    name: 'Dock',
+    kind: dock,
+    xMetres: binsPerRow / 2,
+    yMetres: -1,
+  });
   places.set(collectShelfId, {
     placeId: collectShelfId,
     name: 'Collect shelf',
@@ -212,7 +222,7 @@ export function planStore(size: StoreSize, storeSeed: number, capacityFactor: nu
     gln: withCheckDigit(`4012345${String(storeSeed % 100_000).padStart(5, '0')}`),
     products,
     slots,
-    places: planPlaces(slots, reference.backroomBins),
+    places: planPlaces(slots, reference),
     tills: numbered('till', reference.tills),
     staff: numbered('staff', reference.staff),
     crew: numbered('staff', Math.max(...reference.crew.map(({ people }) => people))),

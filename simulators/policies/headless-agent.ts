@@ -10,14 +10,18 @@ import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
 import { encodeEvent, firstPreviousHash } from '@stockhand/edge-agent/events/event-codec.ts';
 import type { Delivery, Input, Outcome } from '@stockhand/edge-agent/input.ts';
 import { LocalCalendar } from '@stockhand/edge-agent/platform/local-calendar.ts';
-import { nextTask } from '@stockhand/edge-agent/views.ts';
+import { backroomBins, shelfQuantity } from '@stockhand/edge-agent/views.ts';
+import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { TillLineKind, TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
+import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { ActRequestSchema } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
-import { CommandSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import {
+  type ApplyOpeningStockSchema,
+  CommandSchema,
+} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { masterDataOf, openingStockOf } from '../store/master-data.ts';
-import type { Kiosk, KioskAnswer, RefillTask } from '../store/staff.ts';
 import type { StorePlan } from '../store/store-plan.ts';
 
 const delivery: Delivery = {
@@ -31,7 +35,12 @@ const delivery: Delivery = {
 
 type Action = NonNullable<Parameters<typeof create<typeof ActRequestSchema>>[1]>['action'];
 
-export class HeadlessAgent implements Kiosk {
+export type HqCommand = NonNullable<Parameters<typeof create<typeof CommandSchema>>[1]>['command'];
+type OpeningStockLineInit = NonNullable<
+  NonNullable<Parameters<typeof create<typeof ApplyOpeningStockSchema>>[1]>['lines']
+>[number];
+
+export class HeadlessAgent {
   readonly state: State;
   readonly refusals = new Map<string, number>();
   readonly #plan: StorePlan;
@@ -42,6 +51,7 @@ export class HeadlessAgent implements Kiosk {
   #hash: Uint8Array = firstPreviousHash;
   #actions = 0;
   #receipts = 0;
+  #commands = 0;
 
   constructor(plan: StorePlan, seed: number, nowMs: () => number) {
     this.#plan = plan;
@@ -77,18 +87,11 @@ export class HeadlessAgent implements Kiosk {
   /** Start, master data, opening stock and sign-ins, as on the first morning. */
   open(backroomDays: number): void {
     this.take({ kind: 'start', agentVersion: 'simulated', configurationHash: 'simulated' });
-    const issuedAt = timestampFromMs(this.#nowMs());
-    const commands = [
-      { case: 'applyMasterData' as const, value: { masterData: masterDataOf(this.#plan, '1') } },
-      { case: 'applyOpeningStock' as const, value: openingStockOf(this.#plan, backroomDays) },
-    ];
-    commands.forEach((command, index) => {
-      const sequence = BigInt(index + 1);
-      const message = create(CommandSchema, { hqEpoch: 'hq', sequence, issuedAt, command });
-      const outcome = this.take({ kind: 'hq-command', command: message });
-      if (outcome.kind === 'refused') throw new Error(JSON.stringify(outcome.refusals));
-    });
-    for (const personRef of this.#plan.staff) {
+    const people = { ...this.#plan, staff: this.#plan.crew };
+    const masterData = masterDataOf(people, '1');
+    this.command({ case: 'applyMasterData', value: { masterData } });
+    this.command({ case: 'applyOpeningStock', value: openingStockOf(this.#plan, backroomDays) });
+    for (const personRef of this.#plan.crew) {
       this.take({
         kind: 'sign-in',
         personRef,
@@ -98,6 +101,19 @@ export class HeadlessAgent implements Kiosk {
         method: 'badge',
       });
     }
+  }
+
+  /** What HQ sends. Throws when the agent refuses it: the simulator then speaks nonsense. */
+  command(command: HqCommand): void {
+    this.#commands += 1;
+    const message = create(CommandSchema, {
+      hqEpoch: 'hq',
+      sequence: BigInt(this.#commands),
+      issuedAt: timestampFromMs(this.#nowMs()),
+      ...(command === undefined ? {} : { command }),
+    });
+    const outcome = this.take({ kind: 'hq-command', command: message });
+    if (outcome.kind === 'refused') throw new Error(JSON.stringify(outcome.refusals));
   }
 
   /** One piece over the till, as a receipt of its own. */
@@ -117,42 +133,56 @@ export class HeadlessAgent implements Kiosk {
     });
   }
 
-  nextRefill(): RefillTask | null {
-    const task = nextTask(this.state);
-    if (!task) return null;
-    const { taskId, version, slotId, gtin, fromPlaceId, quantity } = task;
-    return { taskId, version, slotId, gtin, fromPlaceId, pieces: quantity };
+  read(reading: Reading): void {
+    this.take({ kind: 'reading', reading, delivery });
   }
 
-  claim(personRef: string, task: RefillTask, answer: KioskAnswer): void {
-    const value = { taskId: task.taskId };
-    answer(this.#act(personRef, task, { case: 'claimTask', value }));
+  /** Claims and starts a task; false when the agent refuses. */
+  begin(personRef: string, taskId: string): boolean {
+    const value = { taskId };
+    if (!this.#act(personRef, taskId, { case: 'claimTask', value })) return false;
+    return this.#act(personRef, taskId, { case: 'startTask', value });
   }
 
-  start(personRef: string, task: RefillTask, answer: KioskAnswer): void {
-    const value = { taskId: task.taskId };
-    answer(this.#act(personRef, task, { case: 'startTask', value }));
-  }
-
-  complete(
+  /** @param shortReason told when less was placed than the task asks for by now */
+  finish(
     personRef: string,
-    task: RefillTask,
+    taskId: string,
     placedPieces: number,
     scan: string,
-    answer: KioskAnswer,
-  ): void {
+    shortReason: string,
+  ): boolean {
+    const asked = this.state.tasks.open.get(taskId)?.quantity ?? 0;
     const quantity = quantityMessage(placedPieces, 'pieces');
-    const shortReason = placedPieces < task.pieces ? 'no more room or no more goods' : '';
-    const value = { taskId: task.taskId, quantity, scan, shortReason };
-    answer(this.#act(personRef, task, { case: 'completeTask', value }));
+    const reason = placedPieces < asked ? shortReason : '';
+    const value = { taskId, quantity, scan, shortReason: reason };
+    return this.#act(personRef, taskId, { case: 'completeTask', value });
   }
 
-  #act(personRef: string, task: RefillTask, action: Action): boolean {
+  /** Puts a bin's record up or down. */
+  bookBin(gtin: string, placeId: string, pieces: number): void {
+    const held = backroomBins(this.state, gtin).find((bin) => bin.placeId === placeId);
+    const counted = Math.max(0, (held?.quantity ?? 0) + pieces);
+    const account = { kind: AccountKind.BACKROOM_BIN, placeId };
+    this.#correct({ gtin, account, quantity: quantityMessage(counted, 'pieces') });
+  }
+
+  /** Puts a slot's record up or down. */
+  bookSlot(gtin: string, slotId: string, pieces: number): void {
+    const counted = Math.max(0, shelfQuantity(this.state, slotId) + pieces);
+    const account = { kind: AccountKind.SALES_FLOOR };
+    this.#correct({ gtin, account, slotId, quantity: quantityMessage(counted, 'pieces') });
+  }
+
+  #correct(line: OpeningStockLineInit): void {
+    this.command({ case: 'applyOpeningStock', value: { lines: [line] } });
+  }
+
+  #act(personRef: string, taskId: string, action: Action): boolean {
     this.#actions += 1;
-    const current = this.state.tasks.open.get(task.taskId);
     const message = create(ActRequestSchema, {
       actionId: `action-${this.#actions}`,
-      seenVersion: current?.version ?? task.version,
+      seenVersion: this.state.tasks.open.get(taskId)?.version ?? 0,
       ...(action === undefined ? {} : { action }),
     });
     const outcome = this.take({
@@ -166,6 +196,6 @@ export class HeadlessAgent implements Kiosk {
   }
 
   #roleOf(personRef: string): Role {
-    return personRef === this.#plan.staff[0] ? Role.MANAGER : Role.ASSOCIATE;
+    return personRef === this.#plan.crew[0] ? Role.MANAGER : Role.ASSOCIATE;
   }
 }
