@@ -16,7 +16,7 @@ import { ExternalConnection, type OversizePublish } from './external-connection.
 import type { ForeignTopics } from './foreign-topics.ts';
 import type { Intake } from './intake.ts';
 import type { MqttProtocol, SessionTerms } from './session-packets.ts';
-import { deviceIdPattern, parseDeviceTopic } from './topics.ts';
+import { type DeviceTopic, deviceIdPattern, parseDeviceTopic } from './topics.ts';
 
 const keepAliveSeconds = 30;
 const packetLimitBytes = 256 * 1_024;
@@ -108,7 +108,11 @@ export class ExternalBroker {
       filters: this.#filters(index),
       take: (packet) => this.#take(name, packet),
       refuseOversize: (publish: OversizePublish) =>
-        intake.refuseOversize(deviceOf(publish.topic), publish, packetLimitBytes),
+        intake.refuseOversize(
+          deviceTopicOf(publish.topic)?.deviceId ?? '',
+          publish,
+          packetLimitBytes,
+        ),
       isRecording,
       clock,
       fraction,
@@ -126,9 +130,11 @@ export class ExternalBroker {
 
   #take(client: string, packet: IPublishPacket): Promise<void> {
     const { topic, payload, messageId, dup, retain } = packet;
-    const { intake, foreign } = this.#options;
-    if (!retain) this.#hear(topic);
-    return intake.take(foreign.routeOf(topic)?.gateway ?? deviceOf(topic), {
+    const { intake, foreign, storeGln } = this.#options;
+    const named = deviceTopicOf(topic);
+    if (named?.store === storeGln && !retain) this.#hear(named);
+    const speaker = named?.deviceId ?? foreign.routeOf(topic)?.gateway ?? '';
+    return intake.take(speaker, {
       topic,
       payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
       delivery: {
@@ -142,10 +148,8 @@ export class ExternalBroker {
   }
 
   /** Who speaks is there; a state of its own, such as the last will, has the last word. */
-  #hear(topic: string): void {
-    const deviceId = deviceOf(topic);
-    if (deviceId === '') return;
-    if (parseDeviceTopic(topic)?.channel === 'state') this.#heard.delete(deviceId);
+  #hear({ deviceId, channel }: DeviceTopic): void {
+    if (channel === 'state') this.#heard.delete(deviceId);
     else if (!this.#heard.has(deviceId) && this.#heard.size < heardDevicesLimit) {
       this.#heard.add(deviceId);
       this.#options.presence(deviceId);
@@ -153,8 +157,8 @@ export class ExternalBroker {
   }
 }
 
-/** The device that a topic names; empty where it names none. */
-function deviceOf(topic: string): string {
-  const deviceId = parseDeviceTopic(topic)?.deviceId ?? '';
-  return deviceIdPattern.test(deviceId) ? deviceId : '';
+/** What a topic of our own says; null for others and for ids that no device can have. */
+function deviceTopicOf(topic: string): DeviceTopic | null {
+  const named = parseDeviceTopic(topic);
+  return named && deviceIdPattern.test(named.deviceId) ? named : null;
 }
