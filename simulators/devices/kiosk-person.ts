@@ -77,8 +77,9 @@ export class KioskPerson {
 
   /** What is in this person's hands, else the most urgent refill that nobody has. */
   nextRefill(): RefillTask | null {
-    const { next } = taskBoard(this.#tasks, this.member.personRef, this.#finished);
-    if (!next || next.task.type !== TaskType.REFILL) return null;
+    const refills = this.#tasks.filter(({ type }) => type === TaskType.REFILL);
+    const { next } = taskBoard(refills, this.member.personRef, this.#finished);
+    if (!next) return null;
     const { taskId, version, slotId, gtin, fromPlaceId, quantity } = next.task;
     return { taskId, version, slotId, gtin, fromPlaceId, pieces: baseUnitsOf(quantity) };
   }

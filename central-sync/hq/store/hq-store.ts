@@ -74,6 +74,8 @@ export interface HqStore {
   events(filter: EventFilter): EventRow[];
   eventTypes(): string[];
   stores(): StoreRow[];
+  /** When each store last brought events or greeted: cheap, where `stores` counts events. */
+  lastSeen(): { gln: string; lastSeenAtMs: number }[];
   /** Numbers a command and keeps it until the store receipts it. */
   addCommand(gln: string, atMs: number, encode: (sequence: number) => Uint8Array): number;
   commandsAfter(gln: string, sequence: number): StoredCommand[];

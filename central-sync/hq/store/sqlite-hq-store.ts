@@ -184,6 +184,12 @@ export class SqliteHqStore implements HqStore {
       .all() as StoreRow[];
   }
 
+  lastSeen(): { gln: string; lastSeenAtMs: number }[] {
+    return this.#database
+      .prepare('SELECT gln, last_seen_at_ms AS lastSeenAtMs FROM stores')
+      .all() as { gln: string; lastSeenAtMs: number }[];
+  }
+
   addCommand(gln: string, atMs: number, encode: (sequence: number) => Uint8Array): number {
     return this.#database
       .transaction(() => {

@@ -43,7 +43,7 @@ export function createHqMetrics({ store, connectedStores, nowMs }: HqMetricsOpti
     labelNames: ['store'],
     registers: [registry],
     collect() {
-      for (const { gln, lastSeenAtMs } of store.stores()) {
+      for (const { gln, lastSeenAtMs } of store.lastSeen()) {
         this.set({ store: gln }, Math.max(0, nowMs() - lastSeenAtMs) / 1_000);
       }
     },

@@ -145,6 +145,16 @@ describe('HQ’s page', () => {
     expect((await ask('tls', '/api/stores', { headers })).status).toBe(401);
   });
 
+  it('tells in its metrics how long each store was silent', async () => {
+    await start(false);
+    const [gln, installationId, epoch] = ['4012345000009', 'i', '00'];
+    const versions = { agentVersion: '1', masterDataVersion: 'v1' };
+    store.greet({ gln, installationId, epoch, ...versions, atMs: nowMs - 5_000 });
+    const { body } = await ask('plain', '/metrics');
+    expect(body).toContain('stockhand_hq_store_silence_seconds{store="4012345000009"} 5');
+    expect(body).toContain('stockhand_hq_stores_connected 1');
+  });
+
   it('ends sessions after half a day and when the token is replaced', async () => {
     await start(false);
     const headers = { cookie: await cookieFrom('tls') };
