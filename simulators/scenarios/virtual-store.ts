@@ -59,8 +59,8 @@ export class VirtualStore {
   readonly shoppers: Shoppers;
   readonly scenario: Scenario;
   readonly policy: Policy;
-  readonly sensors: Sensors | null;
-  readonly #sensorFaults: SensorFaults | null;
+  readonly sensors: Sensors;
+  readonly #sensorFaults: SensorFaults;
   /** What happened, for the story of the days. */
   readonly notes: { atMs: number; text: string }[] = [];
   readonly #options: VirtualStoreOptions;
@@ -107,8 +107,8 @@ export class VirtualStore {
       openingBackroomPieces(product, openingBackroomDays);
     const context = { plan, seed: options.seed, nowMs, openingBinPieces, openingBackroomDays };
     this.policy = options.policy(context, this);
-    this.sensors = this.policy.hearsSensors ? this.#makeSensors() : null;
-    this.#sensorFaults = this.sensors ? this.#makeSensorFaults(this.sensors) : null;
+    this.sensors = this.#makeSensors();
+    this.#sensorFaults = this.#makeSensorFaults(this.sensors);
     this.crew = new Crew({
       plan,
       stock,
@@ -118,7 +118,7 @@ export class VirtualStore {
       random: random('crew'),
       next: (personRef) => this.policy.next(personRef),
       told: (report, personRef) => this.#told(report, personRef),
-      repairSensor: (slotId) => this.#sensorFaults?.repair(slotId) ?? false,
+      repairSensor: (slotId) => this.#sensorFaults.repair(slotId),
     });
   }
 
@@ -146,8 +146,8 @@ export class VirtualStore {
       );
     }
     agenda.at(instantOf(discrepancyDay, discrepancyHour), () => this.#plantDiscrepancies());
-    this.sensors?.start();
-    this.#sensorFaults?.plan();
+    this.sensors.start();
+    this.#sensorFaults.plan();
     this.crew.start(plan.crew);
   }
 
@@ -176,7 +176,9 @@ export class VirtualStore {
       agenda: this.agenda,
       random: this.#random.stream('sensors'),
       session: `run-${this.#options.seed}`,
-      publish: (reading) => this.#hear({ kind: 'reading', reading }),
+      ...(this.policy.hearsSensors
+        ? { publish: (reading) => this.#hear({ kind: 'reading', reading }) }
+        : {}),
     });
   }
 

@@ -47,7 +47,8 @@ export interface SensorsOptions {
   session: string;
   /** The devices' own clock; virtual time unless the simulator runs beside a live agent. */
   deviceTimeMs?(): number;
-  publish(reading: Reading): void;
+  /** Without it nobody listens and nothing is measured; faults are still known. */
+  publish?(reading: Reading): void;
 }
 
 interface Sensor {
@@ -93,11 +94,12 @@ export class Sensors {
         driftPerDay: slot.sensor === 'plate' ? drawDrift(options.random.stream(slot.deviceId)) : 0,
       });
     }
-    options.stock.onChange((slot, pieces) => this.#changed(slot, pieces));
+    if (options.publish) options.stock.onChange((slot, pieces) => this.#changed(slot, pieces));
   }
 
   /** Every sensor speaks once, spread over the heartbeat, and goes on. */
   start(): void {
+    if (!this.#options.publish) return;
     for (const sensor of this.#sensors.values()) {
       const delayMs = sensor.random.integer(world.heartbeatMs);
       this.#options.agenda.after(delayMs, () => this.#beat(sensor));
@@ -127,7 +129,7 @@ export class Sensors {
     const wasBroken = sensor.fault !== null || sensor.driftPerDay !== 0;
     sensor.fault = null;
     sensor.driftPerDay = 0;
-    if (wasBroken) this.#say(sensor);
+    if (wasBroken && this.#options.publish) this.#say(sensor);
     return wasBroken;
   }
 
@@ -167,7 +169,7 @@ export class Sensors {
     const value = isStuck && sensor.lastValue ? sensor.lastValue : this.#measure(sensor);
     sensor.lastValue = value;
     sensor.sequence += 1n;
-    publish(
+    publish?.(
       create(ReadingSchema, {
         deviceId: sensor.slot.deviceId,
         session,
