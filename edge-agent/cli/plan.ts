@@ -1,0 +1,135 @@
+/** `stockhand plan`: solves one sequencing problem given as JSON. */
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import type { PlanAnswer } from '../sequencing/problem.ts';
+import { seededFraction } from '../sequencing/seeded-fraction.ts';
+import type { SearchBudget } from '../sequencing/sequence-search.ts';
+import { solve } from '../sequencing/solve.ts';
+import { runCommand, UsageError } from './data-folder.ts';
+import { parseProblem } from './plan-problem.ts';
+
+interface Options {
+  file: string;
+  seconds?: number;
+  iterations?: number;
+  seed: number;
+  json?: boolean;
+}
+
+interface Improvement {
+  seconds: number;
+  objective: number;
+}
+
+const defaultSeconds = 1;
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('A number above 0 is expected.');
+  return value;
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('A whole number, 0 or more, is expected.');
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UsageError(
+      `${file} cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+function plan(options: Options): void {
+  const { iterations, seed } = options;
+  if (iterations !== undefined && options.seconds !== undefined) {
+    throw new UsageError('Give --seconds or --iterations, not both.');
+  }
+  const problem = parseProblem(read(options.file), options.file);
+  // The clock runs from here: reading the file is not the search's time.
+  const startedMs = performance.now();
+  const elapsed = () => (performance.now() - startedMs) / 1_000;
+  const improvements: Improvement[] = [];
+  const answer = solve(problem, {
+    random: seededFraction(seed),
+    budget: budgetOf(iterations, options.seconds ?? defaultSeconds, elapsed),
+    improved: (objective) => improvements.push({ seconds: rounded(elapsed()), objective }),
+  });
+  const timed = { ...answer, seconds: rounded(elapsed()), improvements };
+  if (options.json) console.log(JSON.stringify(timed));
+  else console.log(story(timed));
+}
+
+function budgetOf(
+  iterations: number | undefined,
+  seconds: number,
+  elapsed: () => number,
+): SearchBudget {
+  if (iterations !== undefined) return { isSpent: (done) => done >= iterations };
+  return { isSpent: () => elapsed() >= seconds };
+}
+
+const rounded = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
+
+function story(answer: PlanAnswer & { seconds: number; improvements: Improvement[] }): string {
+  const lines = [
+    `Weighted tardiness ${answer.objective} (no plan is below ${answer.bound}), after ${answer.seconds.toFixed(2)} s and ${answer.iterations} iterations`,
+    ...answer.assignments.map(
+      ({ worker, jobs }) =>
+        `  ${worker}: ${jobs.map(({ id, start, end }) => `${id} (${start}–${end})`).join(', ') || 'nothing'}`,
+    ),
+    ...answer.notScheduled.map(({ id, reason }) => `  not scheduled: ${id}: ${reason}`),
+    ...answer.faults.map(
+      ({ field, found, expected }) => `  fault: ${field}: found ${found}, expected ${expected}`,
+    ),
+  ];
+  return lines.join('\n');
+}
+
+const program = new Command('stockhand plan')
+  .description('Solve one sequencing problem: who does which job when, with the least lateness.')
+  .requiredOption('--file <path>', 'the problem as JSON; - for standard input')
+  .option(
+    '--seconds <count>',
+    `time for the search, from the parsed input (${defaultSeconds})`,
+    positive,
+  )
+  .option(
+    '--iterations <count>',
+    'end after so many iterations instead: the same on any machine',
+    whole,
+  )
+  .option('--seed <number>', 'of the search', whole, 1)
+  .option(
+    '--json',
+    'one line: {"objective","bound","assignments":[{"worker","jobs":[{"id","start","end"}]}],"notScheduled":[{"id","reason"}],"faults","seconds","iterations","improvements"}',
+  )
+  .addHelpText(
+    'after',
+    `
+The problem (times in any one unit, everything but id, duration, setup and initial may be left out):
+  {"objective": "weighted-tardiness",
+   "jobs": [{"id": "milk", "duration": 86, "due": 2044, "weight": 5, "release": 0, "deadline": 3000,
+             "skills": ["chilled"], "capacity": 2}],
+   "workers": [{"id": "w1", "start": 0, "end": 28800, "skills": ["chilled"], "cart": 12, "locked": []}],
+   "setup": [[0]],        way and change from job to job, in the order of "jobs"
+   "initial": [3],        way from where a worker begins to each job
+   "unload": [4],         way back from each job, when the cart is full
+   "precedence": [["receive", "put-away"]],
+   "warmStart": [{"worker": "w1", "jobs": ["milk"]}]}
+
+The cost of a job is weight × (end − due), if it is late. A job that cannot meet its deadline, or that
+nobody may do, is listed under notScheduled with the reason; the rest is planned. With one worker and no
+extras this is the single-machine problem 1|s_ij|Σ w_j T_j.
+
+Examples:
+  stockhand plan --file problem.json --seconds 1 --json
+  stockhand plan --file problem.json --iterations 2000 --seed 7`,
+  );
+
+await runCommand(async () => plan(program.parse().opts()));

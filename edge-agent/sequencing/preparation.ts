@@ -1,0 +1,259 @@
+/**
+ * Makes a problem fit for the search: names each job and worker by its place, finds what can never be
+ * done and why, and leaves it out, so that one bad item never stops the rest.
+ */
+import type { PlanAnswer, PlanJob, PlanProblem, PlanWorker } from './problem.ts';
+
+export interface PreparedJob {
+  id: string;
+  /** Its place in the problem: index into setup and initial. */
+  place: number;
+  duration: number;
+  due: number;
+  weight: number;
+  release: number;
+  deadline: number;
+  capacity: number;
+  /** Places of the workers who may do it. */
+  workers: number[];
+  /** Indexes of prepared jobs that must have ended. */
+  before: number[];
+}
+
+export interface PreparedWorker {
+  id: string;
+  start: number;
+  end: number;
+  cart: number;
+  /** Indexes of prepared jobs. */
+  locked: number[];
+}
+
+export interface Prepared {
+  jobs: PreparedJob[];
+  workers: PreparedWorker[];
+  /** By place: setup[from × places + to]. */
+  places: number;
+  setup: Float64Array;
+  initial: Float64Array;
+  unload: Float64Array;
+  hasPrecedence: boolean;
+  notScheduled: PlanAnswer['notScheduled'];
+  faults: PlanAnswer['faults'];
+}
+
+const isTime = (value: number | undefined): value is number =>
+  value !== undefined && Number.isFinite(value) && value >= 0;
+
+export function prepare(problem: PlanProblem): Prepared {
+  const faults: PlanAnswer['faults'] = [];
+  const notScheduled: PlanAnswer['notScheduled'] = [];
+  const workers = problem.workers.filter((worker, index) =>
+    isSound(worker, index, problem, faults),
+  );
+  const seen = new Set<string>();
+  const reasons = problem.jobs.map((job, place) => {
+    const reason = seen.has(job.id)
+      ? `another job has the id "${job.id}"`
+      : faultOf(job, place, problem, workers);
+    seen.add(job.id);
+    return reason;
+  });
+  const pairs = soundPairs(problem, faults);
+  leaveOutFollowers(problem, reasons, pairs);
+  const indexById = new Map<string, number>();
+  const jobs: PreparedJob[] = [];
+  problem.jobs.forEach((job, place) => {
+    const reason = reasons[place];
+    if (reason !== null && reason !== undefined) {
+      notScheduled.push({ id: job.id, reason });
+      return;
+    }
+    indexById.set(job.id, jobs.length);
+    jobs.push(preparedJob(job, place, workers));
+  });
+  for (const [before, after] of pairs) {
+    const [one, other] = [indexById.get(before), indexById.get(after)];
+    if (one !== undefined && other !== undefined) jobs[other]?.before.push(one);
+  }
+  return {
+    jobs,
+    workers: workers.map((worker) => preparedWorker(worker, indexById, faults)),
+    ...travel(problem),
+    hasPrecedence: jobs.some(({ before }) => before.length > 0),
+    notScheduled,
+    faults,
+  };
+}
+
+function isSound(
+  worker: PlanWorker,
+  index: number,
+  problem: PlanProblem,
+  faults: PlanAnswer['faults'],
+): boolean {
+  const field = `workers[${index}]`;
+  if (problem.workers.findIndex(({ id }) => id === worker.id) < index) {
+    faults.push({ field: `${field}.id`, found: worker.id, expected: 'an id of its own' });
+    return false;
+  }
+  const { start = 0, end = Number.POSITIVE_INFINITY, cart = Number.POSITIVE_INFINITY } = worker;
+  if (isTime(start) && end >= start && cart >= 0) return true;
+  const found = JSON.stringify({ start: worker.start, end: worker.end, cart: worker.cart });
+  faults.push({ field, found, expected: '0 ≤ start ≤ end, and a cart of 0 or more' });
+  return false;
+}
+
+/** Why a job can never be done; null when it can, as far as the job itself goes. */
+function faultOf(
+  job: PlanJob,
+  place: number,
+  problem: PlanProblem,
+  workers: readonly PlanWorker[],
+): string | null {
+  const { duration, due = 0, weight = 1, release = 0, capacity = 0 } = job;
+  const { deadline = Number.POSITIVE_INFINITY } = job;
+  if (!isTime(duration)) return `duration ${duration}: expected 0 or more`;
+  if (!Number.isFinite(due)) return `due ${due}: expected a number`;
+  if (!isTime(weight)) return `weight ${weight}: expected 0 or more`;
+  if (!isTime(release)) return `release ${release}: expected 0 or more`;
+  if (!isTime(capacity)) return `capacity ${capacity}: expected 0 or more`;
+  const count = problem.jobs.length;
+  const row = problem.setup[place];
+  if (row?.length !== count) {
+    return `setup[${place}] has ${row?.length ?? 0} of ${count} values: the matrix is not square`;
+  }
+  const bad = row.findIndex((value) => !isTime(value));
+  if (bad >= 0) return `setup[${place}][${bad}] is ${row[bad]}: expected 0 or more`;
+  if (!isTime(problem.initial[place])) {
+    return `initial[${place}] is ${problem.initial[place]}: expected 0 or more`;
+  }
+  const way = problem.initial[place];
+  const able = workers.filter((worker) => hasSkills(worker, job));
+  if (able.length === 0) {
+    return workers.length === 0
+      ? 'there is no worker'
+      : `nobody has the skills ${(job.skills ?? []).join(', ')}`;
+  }
+  const fitting = able.filter(({ cart = Number.POSITIVE_INFINITY }) => cart >= capacity);
+  if (fitting.length === 0) return `capacity ${capacity} fits on nobody’s cart`;
+  const least = Math.min(
+    ...problem.setup.map((from, index) => (index === place ? way : (from[place] ?? way))),
+    way,
+  );
+  const ends = fitting.map(({ start = 0 }) => Math.max(release, start + least) + duration);
+  const earliest = Math.min(...ends);
+  if (earliest > deadline)
+    return `deadline ${deadline} cannot be met: it ends at ${earliest} at the earliest`;
+  const isInShift = fitting.some(
+    ({ end = Number.POSITIVE_INFINITY }, index) => (ends[index] ?? 0) <= end,
+  );
+  return isInShift ? null : 'it fits into nobody’s shift';
+}
+
+function hasSkills(worker: PlanWorker, job: PlanJob): boolean {
+  const skills = new Set(worker.skills ?? []);
+  return (job.skills ?? []).every((skill) => skills.has(skill));
+}
+
+/** Precedence without unknown jobs. */
+function soundPairs(problem: PlanProblem, faults: PlanAnswer['faults']): [string, string][] {
+  const ids = new Set(problem.jobs.map(({ id }) => id));
+  return (problem.precedence ?? []).filter((pair, index) => {
+    const unknown = pair.find((id) => !ids.has(id));
+    if (unknown === undefined) return true;
+    const field = `precedence[${index}]`;
+    faults.push({ field, found: unknown, expected: 'the id of a job' });
+    return false;
+  });
+}
+
+/** Jobs in a circle of precedence, and jobs behind one that is never done, are never done either. */
+function leaveOutFollowers(
+  problem: PlanProblem,
+  reasons: (string | null)[],
+  pairs: readonly [string, string][],
+): void {
+  // Of jobs with one id the first counts.
+  const placeOf = new Map(
+    problem.jobs.map(({ id }, place): [string, number] => [id, place]).reverse(),
+  );
+  const done = new Set<string>();
+  const isOut = (id: string) => reasons[placeOf.get(id) ?? -1] !== null;
+  for (let isMoving = true; isMoving; ) {
+    isMoving = false;
+    for (const { id } of problem.jobs) {
+      if (done.has(id) || isOut(id)) continue;
+      const before = pairs.filter(([, after]) => after === id).map(([one]) => one);
+      const culprit = before.find(isOut);
+      if (culprit !== undefined) {
+        reasons[placeOf.get(id) ?? -1] = `it follows "${culprit}", which is not scheduled`;
+        isMoving = true;
+      } else if (before.every((one) => done.has(one))) {
+        done.add(id);
+        isMoving = true;
+      }
+    }
+  }
+  const circle = problem.jobs.filter(({ id }) => !done.has(id) && !isOut(id)).map(({ id }) => id);
+  for (const id of circle) {
+    reasons[placeOf.get(id) ?? -1] =
+      `precedence goes in a circle: ${circle.slice(0, 8).join(', ')}`;
+  }
+}
+
+function preparedJob(job: PlanJob, place: number, workers: readonly PlanWorker[]): PreparedJob {
+  const capacity = job.capacity ?? 0;
+  return {
+    id: job.id,
+    place,
+    duration: job.duration,
+    due: job.due ?? Number.POSITIVE_INFINITY,
+    weight: job.weight ?? 1,
+    release: job.release ?? 0,
+    deadline: job.deadline ?? Number.POSITIVE_INFINITY,
+    capacity,
+    workers: workers.flatMap((worker, index) =>
+      hasSkills(worker, job) && (worker.cart ?? Number.POSITIVE_INFINITY) >= capacity
+        ? [index]
+        : [],
+    ),
+    before: [],
+  };
+}
+
+function preparedWorker(
+  worker: PlanWorker,
+  indexById: ReadonlyMap<string, number>,
+  faults: PlanAnswer['faults'],
+): PreparedWorker {
+  const locked = (worker.locked ?? []).flatMap((id) => {
+    const index = indexById.get(id);
+    if (index !== undefined) return [index];
+    faults.push({
+      field: `workers ${worker.id}.locked`,
+      found: id,
+      expected: 'a job that can be done',
+    });
+    return [];
+  });
+  return {
+    id: worker.id,
+    start: worker.start ?? 0,
+    end: worker.end ?? Number.POSITIVE_INFINITY,
+    cart: worker.cart ?? Number.POSITIVE_INFINITY,
+    locked,
+  };
+}
+
+function travel(problem: PlanProblem): Pick<Prepared, 'places' | 'setup' | 'initial' | 'unload'> {
+  const places = problem.jobs.length;
+  const setup = new Float64Array(places * places);
+  for (let from = 0; from < places; from += 1) {
+    for (let to = 0; to < places; to += 1)
+      setup[from * places + to] = problem.setup[from]?.[to] ?? 0;
+  }
+  const vector = (values: readonly number[] = []) =>
+    Float64Array.from({ length: places }, (_, place) => values[place] ?? 0);
+  return { places, setup, initial: vector(problem.initial), unload: vector(problem.unload) };
+}

@@ -1,0 +1,121 @@
+/**
+ * Solves a sequencing problem: the fast search for one sequence where there is one worker and nothing
+ * else to keep (1|s_ij|Σ w_j T_j), the search for routes otherwise.
+ *
+ * Pure: chance and the end of the search come in. Example: `solve(problem, { random, budget })` with a
+ * budget of 5,000 iterations gives the same answer for the same seed, on any machine.
+ */
+import { type Prepared, prepare } from './preparation.ts';
+import type { PlanAnswer, PlanProblem } from './problem.ts';
+import { dispatched, lowerBound, searchRoutes } from './route-search.ts';
+import { timing } from './schedule.ts';
+import type { SequenceProblem } from './sequence.ts';
+import { type Fraction, type SearchBudget, searchSequence } from './sequence-search.ts';
+
+export interface SolveOptions {
+  /** A seeded stream of numbers from 0 to 1. */
+  random: Fraction;
+  budget: SearchBudget;
+  /** Told of each better plan: weighted tardiness, with 1e9 for each unit of weight left out. */
+  improved?(cost: number): void;
+}
+
+/** A job that nothing is due for is due at the end of all days. */
+const farDue = 1e12;
+
+export function solve(problem: PlanProblem, options: SolveOptions): PlanAnswer {
+  const prepared = prepare(problem);
+  const improved = options.improved ?? (() => {});
+  const start = startRoutes(problem, prepared);
+  const plan = isOneSequence(prepared)
+    ? solveSequence(prepared, options, improved, start)
+    : searchRoutes(prepared, options.random, options.budget, improved, start);
+  return answerOf(prepared, plan.routes, plan.iterations);
+}
+
+function isOneSequence({ jobs, workers, hasPrecedence }: Prepared): boolean {
+  const [worker] = workers;
+  if (workers.length !== 1 || hasPrecedence || worker === undefined) return false;
+  const { start, end, locked } = worker;
+  if (start !== 0 || Number.isFinite(end) || locked.length > 0) return false;
+  return jobs.every(
+    ({ release, deadline, capacity }) =>
+      release === 0 && !Number.isFinite(deadline) && capacity === 0,
+  );
+}
+
+function solveSequence(
+  prepared: Prepared,
+  { random, budget }: SolveOptions,
+  improved: (cost: number) => void,
+  start: readonly (readonly number[])[] | undefined,
+): { routes: number[][]; iterations: number } {
+  const { jobs, setup, initial, places } = prepared;
+  const count = jobs.length;
+  const problem: SequenceProblem = {
+    count,
+    durations: Float64Array.from(jobs, ({ duration }) => duration),
+    dues: Float64Array.from(jobs, ({ due }) => Math.min(due, farDue)),
+    weights: Float64Array.from(jobs, ({ weight }) => weight),
+    setup: new Float64Array(count * count),
+    initial: Float64Array.from(jobs, ({ place }) => initial[place] ?? 0),
+  };
+  jobs.forEach((from, row) => {
+    jobs.forEach((to, column) => {
+      problem.setup[row * count + column] = setup[from.place * places + to.place] ?? 0;
+    });
+  });
+  const result = searchSequence(problem, random, budget, improved, start?.[0]);
+  return { routes: [result.order], iterations: result.iterations };
+}
+
+/** Routes of the warm start, completed by what it does not name; undefined without one. */
+function startRoutes(problem: PlanProblem, prepared: Prepared): number[][] | undefined {
+  if (problem.warmStart === undefined) return undefined;
+  const indexById = new Map(prepared.jobs.map(({ id }, index) => [id, index]));
+  const workerById = new Map(prepared.workers.map(({ id }, worker) => [id, worker]));
+  const routes = prepared.workers.map(({ locked }) => [...locked]);
+  const placed = new Set(routes.flat());
+  for (const { worker, jobs } of problem.warmStart) {
+    const who = workerById.get(worker);
+    for (const id of jobs) {
+      const index = indexById.get(id);
+      if (who === undefined || index === undefined || placed.has(index)) continue;
+      if (!prepared.jobs[index]?.workers.includes(who)) continue;
+      routes[who]?.push(index);
+      placed.add(index);
+    }
+  }
+  // What the old plan does not know follows in the order of the rule.
+  dispatched(prepared).forEach((route, worker) => {
+    for (const index of route) if (!placed.has(index)) routes[worker]?.push(index);
+  });
+  return routes;
+}
+
+function answerOf(prepared: Prepared, routes: number[][], iterations: number): PlanAnswer {
+  const { jobs, workers, notScheduled, faults } = prepared;
+  const { starts, ends, tardiness } = timing(prepared, routes);
+  const leftOut = jobs.flatMap(({ id, deadline }, index) => {
+    if (!Number.isNaN(starts[index] ?? Number.NaN)) return [];
+    const reason = Number.isFinite(deadline)
+      ? `deadline ${deadline} cannot be met beside the other jobs`
+      : 'it does not fit into the shift beside the other jobs';
+    return [{ id, reason }];
+  });
+  return {
+    objective: tardiness,
+    bound: jobs.length === 0 ? 0 : lowerBound(prepared),
+    assignments: workers.map(({ id }, worker) => ({
+      worker: id,
+      jobs: (routes[worker] ?? []).flatMap((index) => {
+        const [job, start, end] = [jobs[index], starts[index], ends[index]];
+        if (job === undefined || start === undefined || end === undefined) return [];
+        return Number.isNaN(start) ? [] : [{ id: job.id, start, end }];
+      }),
+    })),
+    notScheduled: [...notScheduled, ...leftOut],
+    faults,
+    iterations,
+  };
+}
