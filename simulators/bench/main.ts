@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { measureCore } from './core/core.ts';
 import { measureDecode } from './decode/decode.ts';
 import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
+import { measurePlan } from './plan/plan.ts';
 import { type BenchReport, reportLine, reportTable } from './report.ts';
 import { measureScenarios } from './scenarios/scenarios.ts';
 import { measureStoreDay } from './store-day.ts';
@@ -45,6 +46,10 @@ const benches: Readonly<
   scenarios: {
     summary: 'six scenarios, four policies, as many seeds of store S as rounds (about 10 minutes)',
     measure: measureScenarios,
+  },
+  plan: {
+    summary: 'the sequencing search beside proven optima, and replanning',
+    measure: measurePlan,
   },
   'store-day': {
     summary: '24 virtual hours of store S against the core',
