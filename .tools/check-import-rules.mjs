@@ -36,6 +36,8 @@ const violations = [
   ['central-sync/client/planted.ts', use('@stockhand/edge-agent/agent.ts')],
   ['kiosk-ui/view-models/planted.ts', use('react')],
   ['kiosk-ui/web/planted.ts', use('@stockhand/edge-agent/agent.ts')],
+  ['simulators/policies/planted.ts', use('../store/true-stock.ts')],
+  ['simulators/policies/planted-judge.ts', use('../checkers/belief-judge.ts')],
 ];
 
 const lawful = [
@@ -43,6 +45,7 @@ const lawful = [
   ['edge-agent/stock/lawful-proto.ts', use('@stockhand/proto/vocabulary/quantity.ts')],
   ['edge-agent/loop-lawful.ts', use('@stockhand/central-sync/client/sync-client.ts')],
   ['device-drivers/codecs/lawful.ts', use('../gs1/aim.ts')],
+  ['simulators/policies/lawful.ts', use('../store/work.ts')],
   ['simulators/lawful.ts', use('@stockhand/edge-agent/agent.ts')],
 ];
 

@@ -89,21 +89,20 @@ export class DockWork {
     return true;
   }
 
-  /** Lines at the dock that have to be kept cold. */
-  hasCold(): boolean {
-    for (const waiting of this.#lines.values())
-      if (isCold(waiting) && !waiting.isTaken) return true;
+  /** Whether cold goods, or goods that a customer has ordered, stand at the dock. */
+  isPressing(): boolean {
+    const ordered = this.#orderedGtins();
+    for (const waiting of this.#lines.values()) {
+      if (!waiting.isTaken && rankOf(waiting, ordered) > 0) return true;
+    }
     return false;
   }
 
   /** A full cart first, else what is still to be received, else what is left. */
   nextDock(): Work | null {
     const waiting = [...this.#lines.values()].filter(({ isTaken }) => !isTaken);
-    const ordered = new Set(
-      [...this.#orders.values()].flatMap(({ order }) => order.lines.map(({ gtin }) => gtin)),
-    );
-    const rank = (one: WaitingLine) => Number(isCold(one)) * 2 + Number(ordered.has(one.line.gtin));
-    waiting.sort((one, other) => rank(other) - rank(one));
+    const ordered = this.#orderedGtins();
+    waiting.sort((one, other) => rankOf(other, ordered) - rankOf(one, ordered));
     const received = waiting.filter(({ pieces }) => pieces !== null);
     const announced = waiting.filter(({ pieces }) => pieces === null);
     const cold = received.some(isCold) && !announced.some(isCold);
@@ -130,6 +129,14 @@ export class DockWork {
       return { kind: 'pick', order: candidate.order, sources: found };
     }
     return null;
+  }
+
+  #orderedGtins(): ReadonlySet<string> {
+    const gtins = new Set<string>();
+    for (const { order } of this.#orders.values()) {
+      for (const { gtin } of order.lines) gtins.add(gtin);
+    }
+    return gtins;
   }
 
   #receive(waiting: readonly WaitingLine[]): Work {
@@ -161,6 +168,10 @@ export class DockWork {
 }
 
 const isCold = ({ product }: WaitingLine) => product.temperature !== 'ambient';
+
+/** Cold goods first, then what is ordered. */
+const rankOf = (waiting: WaitingLine, ordered: ReadonlySet<string>) =>
+  Number(isCold(waiting)) * 2 + Number(ordered.has(waiting.line.gtin));
 
 const casesOf = (lines: readonly WaitingLine[]) =>
   lines.reduce(

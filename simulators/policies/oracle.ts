@@ -64,10 +64,10 @@ export class Oracle implements Policy {
       (order) => this.#canComplete(order),
       (order) => this.#sources(order),
     );
-    const cold = () => (this.#dock.hasCold() ? this.#dock.nextDock() : null);
+    const pressing = () => (this.#dock.isPressing() ? this.#dock.nextDock() : null);
     return (
       pick ??
-      cold() ??
+      pressing() ??
       this.#refill(personRef, this.#ranked()) ??
       this.#dock.nextDock() ??
       (this.#isTruckNear() ? null : this.#refill(personRef, this.#notFull()))

@@ -41,11 +41,11 @@ export class Patrol implements Policy {
       (order) => this.#dock.isAtHand(order),
       (order) => recordedSources(order, this.#record, (gtin) => this.#productOf(gtin)?.binId ?? ''),
     );
-    const cold = () => (this.#dock.hasCold() ? this.#dock.nextDock() : null);
+    const pressing = () => (this.#dock.isPressing() ? this.#dock.nextDock() : null);
     const round = () => this.#refill(world.cartCases) ?? this.#look() ?? this.#refill(0);
     const dock = () => this.#dock.nextDock();
     const isDockFirst = personRef === this.#context.plan.crew[0];
-    return pick ?? cold() ?? (isDockFirst ? (dock() ?? round()) : (round() ?? dock()));
+    return pick ?? pressing() ?? (isDockFirst ? (dock() ?? round()) : (round() ?? dock()));
   }
 
   hear(news: News): void {

@@ -47,8 +47,8 @@ export class Stockhand implements Policy {
       (order) => this.#dock.isAtHand(order),
       (order) => this.#sources(order),
     );
-    const cold = () => (this.#dock.hasCold() ? this.#dock.nextDock() : null);
-    return pick ?? cold() ?? this.#walk(personRef) ?? this.#dock.nextDock();
+    const pressing = () => (this.#dock.isPressing() ? this.#dock.nextDock() : null);
+    return pick ?? pressing() ?? this.#walk(personRef) ?? this.#dock.nextDock();
   }
 
   hear(news: News): void {

@@ -8,8 +8,18 @@ const itemBits = 20n;
 const serialBits = 38n;
 const pointOfSaleFilter = 1n;
 
-/** Hexadecimal EPC of one piece of a product. */
+const known = new Map<string, string[]>();
+
+/** Hexadecimal EPC of one piece of a product; kept, for an antenna reads the same pieces all day. */
 export function sgtin96(gtin: string, serial: number): string {
+  const tags = known.get(gtin) ?? [];
+  known.set(gtin, tags);
+  const tag = tags[serial] ?? encodeTag(gtin, serial);
+  tags[serial] = tag;
+  return tag;
+}
+
+function encodeTag(gtin: string, serial: number): string {
   const company = BigInt(gtin.slice(1, 1 + companyDigits));
   const item = BigInt(gtin[0] + gtin.slice(1 + companyDigits, 13));
   let bits = 0x30n;

@@ -47,6 +47,11 @@ export interface SensorsOptions {
   session: string;
   /** The devices' own clock; virtual time unless the simulator runs beside a live agent. */
   deviceTimeMs?(): number;
+  /**
+   * A sensor at rest says only each so many heartbeats (default 1). At rest: nothing came or went since
+   * its last word, and nothing is wrong with it. The agent makes no event of such a heartbeat.
+   */
+  restingBeats?: number;
   /** Without it nobody listens and nothing is measured; faults are still known. */
   publish?(reading: Reading): void;
 }
@@ -134,8 +139,11 @@ export class Sensors {
   }
 
   #beat(sensor: Sensor): void {
-    if (this.#options.agenda.nowMs - sensor.saidAtMs >= world.heartbeatMs) this.#say(sensor);
-    this.#options.agenda.after(world.heartbeatMs, () => this.#beat(sensor));
+    const { agenda, restingBeats = 1 } = this.#options;
+    const isAtRest = !sensor.isDue && sensor.fault === null && sensor.driftPerDay === 0;
+    const wanted = world.heartbeatMs * (isAtRest ? restingBeats : 1);
+    if (agenda.nowMs - sensor.saidAtMs >= wanted) this.#say(sensor);
+    agenda.after(world.heartbeatMs, () => this.#beat(sensor));
   }
 
   #changed(slot: PlannedSlot, pieces: number): void {
@@ -169,15 +177,10 @@ export class Sensors {
     const value = isStuck && sensor.lastValue ? sensor.lastValue : this.#measure(sensor);
     sensor.lastValue = value;
     sensor.sequence += 1n;
-    publish?.(
-      create(ReadingSchema, {
-        deviceId: sensor.slot.deviceId,
-        session,
-        sequence: sensor.sequence,
-        observedAt: timestampFromMs(this.#options.deviceTimeMs?.() ?? agenda.nowMs),
-        value,
-      }),
-    );
+    const observedAt = timestampFromMs(this.#options.deviceTimeMs?.() ?? agenda.nowMs);
+    const { sequence } = sensor;
+    const { deviceId } = sensor.slot;
+    publish?.(create(ReadingSchema, { deviceId, session, sequence, observedAt, value }));
   }
 
   #measure(sensor: Sensor): Reading['value'] {
