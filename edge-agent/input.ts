@@ -31,6 +31,18 @@ export interface Delivery {
   retained: boolean;
   /** SHA-256 of the payload bytes, hexadecimal; with client and packet id it names a redelivery. */
   payloadHash: string;
+  /** Set when a dead letter is replayed. */
+  replay?: ReplayFacts;
+}
+
+export interface ReplayFacts {
+  /** Agent time at which it was first received. */
+  receivedAtMs: number;
+  /**
+   * Its identity was noted when it was refused: that note is no sign that it was ever taken in. The
+   * letter's own mark sees to it that it is taken in once.
+   */
+  wasNoted: boolean;
 }
 
 export type Input =

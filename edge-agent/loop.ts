@@ -52,6 +52,8 @@ export interface LoopOptions {
   moment(): Moment;
   /** Keeps each input with its moment, for replay of a live run. */
   recordInput?: (input: Input) => Uint8Array;
+  /** Told of each input as it is stepped, before its commit: for figures, not for decisions. */
+  onStepped?: (input: Input) => void;
   /** Told of each commit, for metrics. */
   onCommitted?: (figures: CommitFigures) => void;
 }
@@ -72,6 +74,7 @@ const emptyBatch = (): CommitBatch => ({
   events: [],
   inputMarks: [],
   deadLetters: [],
+  letterReplays: [],
   recordedInputs: [],
   people: null,
 });
@@ -141,8 +144,21 @@ export class AgentLoop implements RunningAgent<State> {
     const moment = this.moment();
     const outcome = this.#step(input, moment);
     if (outcome === null) return this.#turnAway();
+    this.#options.onStepped?.(input);
     const told = this.#withDeadLetter(outcome, evidence, moment);
     return this.#afterCommit(() => told);
+  }
+
+  submitReplay(input: Input, letterNumber: number): Promise<Outcome> {
+    if (this.#isClosed()) return this.#turnAway();
+    const moment = this.moment();
+    const outcome = this.#step(input, moment);
+    if (outcome === null) return this.#turnAway();
+    if (outcome.kind !== 'refused') {
+      this.#batch.letterReplays.push({ number: letterNumber, atMs: moment.nowMs });
+      this.#rows += 1;
+    }
+    return this.#afterCommit(() => outcome);
   }
 
   keepDeadLetter(letter: Omit<DeadLetterDraft, 'receivedAtMs'>): Promise<number> {
@@ -243,7 +259,7 @@ export class AgentLoop implements RunningAgent<State> {
   #addDeadLetter(draft: DeadLetterDraft): number {
     const number = this.#nextDeadLetter;
     this.#nextDeadLetter += 1;
-    this.#batch.deadLetters.push({ ...draft, number });
+    this.#batch.deadLetters.push({ ...draft, number, replayedAtMs: 0 });
     this.#rows += 1;
     return number;
   }

@@ -72,6 +72,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     isRecording: () => loop.failure === null,
     presence: (deviceId, online, reason) => presence.tell(deviceId, { online, reason }),
     loginRefused,
+    isBlocked: (deviceId) => loop.latestState().devices.get(deviceId)?.standing === 'blocked',
     limits: {
       ...defaultBrokerLimits,
       connections,
@@ -81,6 +82,12 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     logger,
   });
   const external = createExternal(options, presence);
+  const stopListening = loop.onCommit((events) => {
+    for (const { event } of events) {
+      if (event.payload.case !== 'deviceBlocked') continue;
+      broker.disconnect(event.payload.value.deviceId);
+    }
+  });
   await broker.start();
   external?.start();
   return {
@@ -91,6 +98,7 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
     externalConnections: () => external?.connected ?? 0,
     externalUnacknowledged: () => external?.unacknowledged ?? 0,
     stop: async () => {
+      stopListening();
       await external?.stop();
       await broker.stop();
       presence.stop();

@@ -55,6 +55,14 @@ export type Evidence = Pick<DeadLetterDraft, 'deviceId' | 'source' | 'topic' | '
 
 export interface DeadLetter extends DeadLetterDraft {
   number: number;
+  /** Agent time at which it was replayed with effect; 0 while it is open. */
+  replayedAtMs: number;
+}
+
+/** A dead letter that was taken in after all. */
+export interface LetterReplay {
+  number: number;
+  atMs: number;
 }
 
 /**
@@ -78,6 +86,8 @@ export interface CommitBatch {
    */
   inputMarks: InputMark[];
   deadLetters: DeadLetter[];
+  /** Letters whose replay this batch makes durable, together with what followed from it. */
+  letterReplays: LetterReplay[];
   /** Raw inputs, in order, when recording is on (replay of a live run). */
   recordedInputs: { moment: Moment; input: Uint8Array }[];
   /** Personal data that must not be in the log, keyed by person reference. */
@@ -123,7 +133,13 @@ export interface EventLog {
   saveSnapshot(snapshot: Snapshot): void;
   /** Newest first; ones with a wrong checksum are left out. */
   snapshots(): Snapshot[];
-  deadLetters(filter: { deviceId?: string; beforeNumber?: number; limit: number }): DeadLetter[];
+  deadLetters(filter: {
+    deviceId?: string;
+    reason?: string;
+    onlyOpen?: boolean;
+    beforeNumber?: number;
+    limit: number;
+  }): DeadLetter[];
   nextDeadLetterNumber(): number;
   people(): PersonRecord[];
   /** HQ's acknowledgement per lane: the sync cursor. */
@@ -143,6 +159,8 @@ export interface RunningAgent<State> {
    * happened, and the sender must send again.
    */
   submit(input: Input, evidence?: Evidence): Promise<Outcome>;
+  /** Steps what a dead letter held; unless it is refused again, the same commit marks the letter. */
+  submitReplay(input: Input, letterNumber: number): Promise<Outcome>;
   /** Keeps something that could not even be parsed; answers its number after the commit. */
   keepDeadLetter(letter: Omit<DeadLetterDraft, 'receivedAtMs'>): Promise<number>;
   /** Reads the state as of the last commit, with its log position. */

@@ -7,7 +7,14 @@
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply, createState, deserializeState, restoreMarks, serializeState } from './agent.ts';
+import {
+  apply,
+  createState,
+  deserializeState,
+  modelVersion,
+  restoreMarks,
+  serializeState,
+} from './agent.ts';
 import { decodeEvent, encodeEvent, firstPreviousHash } from './events/event-codec.ts';
 import { rowsOfMarks } from './ingest/reading-marks.ts';
 import type { Input } from './input.ts';
@@ -288,7 +295,9 @@ describe('over any day', () => {
 
 test('state of another model version is refused, so that the log is folded anew', () => {
   const bytes = serializeState(createState({ storeGln, epoch }));
-  const other = new TextDecoder().decode(bytes).replace('"modelVersion":2', '"modelVersion":99');
+  const other = new TextDecoder()
+    .decode(bytes)
+    .replace(`"modelVersion":${modelVersion}`, '"modelVersion":99');
   expect(() => deserializeState(new TextEncoder().encode(other))).toThrow(/model version 99/);
 });
 

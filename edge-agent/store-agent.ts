@@ -12,6 +12,7 @@ import {
 } from '@stockhand/central-sync/client/certificate-authority.ts';
 import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-opener.ts';
 import type { AgentConfig } from './config.ts';
+import { LetterReplay } from './dead-letter-replay.ts';
 import { Desk } from './desk.ts';
 import { DeviceCounters } from './device-counts.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
@@ -63,10 +64,11 @@ export class StoreAgent {
   readonly #stops: (() => Promise<void> | void)[] = [];
   #addresses: AgentAddresses = nowhere;
   readonly #desk = new Desk();
-  readonly #counters = new DeviceCounters();
+  readonly #counters: DeviceCounters;
 
   constructor(options: StoreAgentOptions) {
     this.#options = options;
+    this.#counters = new DeviceCounters(() => options.clock.wallMs());
   }
 
   get addresses(): AgentAddresses {
@@ -186,6 +188,7 @@ export class StoreAgent {
       clock,
       logger,
       moment: () => time.moment(),
+      onStepped: (input) => this.#counters.heard(input),
       onCommitted: (figures) => metrics.committed(figures),
       ...(config.recordInputs ? { recordInput } : {}),
     });
@@ -226,7 +229,7 @@ export class StoreAgent {
     return (deviceId: string, result: string, reason: string) => {
       metrics.reading(view().catalogue.deviceById.get(deviceId)?.kind ?? 'unknown', result);
       if (result === 'refused') metrics.refused(reason);
-      this.#counters.observed(deviceId, result, this.#options.clock.wallMs());
+      this.#counters.observed(deviceId, result, reason);
     };
   }
 
@@ -245,9 +248,15 @@ export class StoreAgent {
       agent: loop,
       people: log,
       letters: log,
+      replays: new LetterReplay({ agent: loop, letters: log, logger }),
       devices: {
         portStates: () =>
-          new Map([...serial.statuses()].map(([deviceId, { state }]) => [deviceId, state])),
+          new Map(
+            [...serial.statuses()].map(([deviceId, { state, cause }]) => [
+              deviceId,
+              { state, cause: cause ?? '' },
+            ]),
+          ),
         counts: (deviceId) => this.#counters.of(deviceId),
       },
       sync: {

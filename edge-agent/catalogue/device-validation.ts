@@ -15,6 +15,19 @@ import {
 import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { Faults } from './faults.ts';
 
+/** What the formulas need of a product. */
+export type JudgedProduct = Pick<
+  Product,
+  'gtin' | 'unitOfMeasure' | 'unitWeightMilligrams' | 'unitDepthMillimetres'
+>;
+
+/** The store that a device is judged against. */
+export interface JudgedStore {
+  hasSlot(slotId: string): boolean;
+  /** The product of a slot. */
+  productOf(slotId: string): JudgedProduct | undefined;
+}
+
 export function deviceFaults(
   faults: Faults,
   message: MasterData,
@@ -22,39 +35,42 @@ export function deviceFaults(
   slots: ReadonlyMap<string, Slot>,
 ): void {
   const ids = new Set<string>();
+  const store: JudgedStore = {
+    hasSlot: (slotId) => slots.has(slotId),
+    productOf: (slotId) => products.get(slots.get(slotId)?.gtin ?? ''),
+  };
   message.devices.forEach((device, index) => {
     const at = `devices[${index}]`;
-    if (!isPlainId(device.deviceId)) {
-      faults.add('bad-field', `${at}.deviceId`, device.deviceId, plainIdExpectation);
-    }
+    judgeDevice(faults, at, device, store);
     faults.unique(ids, `${at}.deviceId`, device.deviceId);
-    if (device.kind === DeviceKind.UNSPECIFIED || DeviceKind[device.kind] === undefined) {
-      faults.add('bad-field', `${at}.kind`, device.kind, 'a kind of device');
-    }
-    if (
-      device.readingIdentity === ReadingIdentity.UNSPECIFIED ||
-      ReadingIdentity[device.readingIdentity] === undefined
-    ) {
-      const expected = 'sequence, device time or none';
-      faults.add('bad-field', `${at}.readingIdentity`, device.readingIdentity, expected);
-    }
-    slotIdFaults(faults, at, device, slots);
-    const slot = slots.get(device.slotIds[0] ?? '');
-    const product = slot === undefined ? undefined : products.get(slot.gtin);
-    if (product !== undefined) formulaFaults(faults, at, device, product);
   });
 }
 
-function slotIdFaults(
-  faults: Faults,
-  at: string,
-  device: Device,
-  slots: ReadonlyMap<string, Slot>,
-): void {
+/** Adds what is wrong with one device, its fields named from `at` on. */
+export function judgeDevice(faults: Faults, at: string, device: Device, store: JudgedStore): void {
+  if (!isPlainId(device.deviceId)) {
+    faults.add('bad-field', `${at}.deviceId`, device.deviceId, plainIdExpectation);
+  }
+  if (device.kind === DeviceKind.UNSPECIFIED || DeviceKind[device.kind] === undefined) {
+    faults.add('bad-field', `${at}.kind`, device.kind, 'a kind of device');
+  }
+  if (
+    device.readingIdentity === ReadingIdentity.UNSPECIFIED ||
+    ReadingIdentity[device.readingIdentity] === undefined
+  ) {
+    const expected = 'sequence, device time or none';
+    faults.add('bad-field', `${at}.readingIdentity`, device.readingIdentity, expected);
+  }
+  slotIdFaults(faults, at, device, store);
+  const product = store.productOf(device.slotIds[0] ?? '');
+  if (product !== undefined) formulaFaults(faults, at, device, product);
+}
+
+function slotIdFaults(faults: Faults, at: string, device: Device, store: JudgedStore): void {
   const seen = new Set<string>();
   device.slotIds.forEach((slotId, place) => {
     const field = `${at}.slotIds[${place}]`;
-    if (!slots.has(slotId)) faults.add('unknown-slot', field, slotId, 'one of slots');
+    if (!store.hasSlot(slotId)) faults.add('unknown-slot', field, slotId, 'one of slots');
     faults.unique(seen, field, slotId);
   });
   const count = device.slotIds.length;
@@ -68,7 +84,7 @@ function slotIdFaults(
   }
 }
 
-function formulaFaults(faults: Faults, at: string, device: Device, product: Product): void {
+function formulaFaults(faults: Faults, at: string, device: Device, product: JudgedProduct): void {
   const field = `${at}.slotIds[0]`;
   const isWeighed = product.unitOfMeasure === UnitOfMeasure.KILOGRAM;
   if (device.kind === DeviceKind.WEIGHT_PLATE) {

@@ -2,6 +2,7 @@
 import type { MasterDataApplied } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import type { State } from '../state.ts';
 import { indexCatalogue } from './catalogue.ts';
+import { withAssigned } from './device-assignment.ts';
 import { catalogueFactsOf } from './master-data.ts';
 
 export function applyMasterDataApplied(
@@ -11,13 +12,15 @@ export function applyMasterDataApplied(
   touched: Set<string>,
 ): void {
   if (applied.masterData === undefined) return;
-  const catalogue = indexCatalogue(catalogueFactsOf(applied.masterData));
+  const listed = indexCatalogue(catalogueFactsOf(applied.masterData));
+  const assigned = [...state.devices.values()].flatMap(({ assignment }) => assignment ?? []);
+  const catalogue = withAssigned(listed, assigned);
   state.catalogue = catalogue;
   for (const [slotId, shelf] of state.shelves) {
     // What was believed of another product in the slot says nothing about this one.
     if (catalogue.slotById.get(slotId)?.gtin !== shelf.gtin) state.shelves.delete(slotId);
   }
-  for (const device of catalogue.facts.devices) {
+  for (const device of listed.facts.devices) {
     const record = state.devices.get(device.deviceId);
     if (record === undefined) {
       state.devices.set(device.deviceId, {
@@ -25,16 +28,19 @@ export function applyMasterDataApplied(
         model: device.model,
         standing: 'known',
         isApproved: false,
+        assignment: null,
         presence: 'unknown',
         lastEventAtMs: atMs,
       });
     } else {
       record.model = device.model;
+      // HQ describes it from now on.
+      record.assignment = null;
       if (record.standing === 'pending') record.standing = 'known';
     }
   }
   for (const [deviceId, record] of state.devices) {
-    if (catalogue.deviceById.has(deviceId) || record.isApproved) continue;
+    if (listed.deviceById.has(deviceId) || record.isApproved) continue;
     if (record.standing === 'known') state.devices.delete(deviceId);
   }
   // A sensor that was moved or recalibrated measures anew, and one that is gone measures nothing.

@@ -144,7 +144,8 @@ function placeOf(place: MessagePlace): Place {
   };
 }
 
-function deviceOf(device: MessageDevice): Device {
+/** A device as the catalogue holds it; it was checked before. */
+export function deviceOf(device: MessageDevice): Device {
   return {
     deviceId: device.deviceId,
     kind: deviceKinds.get(device.kind) ?? 'scanner',

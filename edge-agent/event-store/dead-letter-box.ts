@@ -6,7 +6,7 @@
  * is.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { DeadLetter } from '../ports.ts';
+import type { DeadLetter, LetterReplay } from '../ports.ts';
 
 export const deadLetterLimit = {
   rows: 20_000,
@@ -21,11 +21,12 @@ export const deadLetterLimit = {
 const trimSlack = 1 / 20;
 
 const columns = `number, received_at_ms AS receivedAtMs, device_id AS deviceId, source, topic, payload,
-  reason, field, found, expected`;
+  reason, field, found, expected, replayed_at_ms AS replayedAtMs`;
 
 const sql = {
   insert: `INSERT INTO dead_letters VALUES (@number, @receivedAtMs, @deviceId, @source, @topic,
-    @payload, @reason, @field, @found, @expected)`,
+    @payload, @reason, @field, @found, @expected, @replayedAtMs)`,
+  markReplayed: 'UPDATE dead_letters SET replayed_at_ms = @atMs WHERE number = @number',
   sum: 'SELECT count(*) AS rows, coalesce(sum(length(payload)), 0) AS bytes FROM dead_letters',
   last: 'SELECT max(number) FROM dead_letters',
   deleteSurplus: `DELETE FROM dead_letters
@@ -38,11 +39,15 @@ const sql = {
     WHERE received_at_ms < ? AND number < (SELECT max(number) FROM dead_letters)`,
   select: `SELECT ${columns} FROM dead_letters
     WHERE number < @beforeNumber AND (@deviceId = '' OR device_id = @deviceId)
+      AND (@reason = '' OR reason = @reason) AND (@onlyOpen = 0 OR replayed_at_ms = 0)
     ORDER BY number DESC LIMIT @limit`,
 } as const;
 
 export interface LetterFilter {
   deviceId?: string;
+  reason?: string;
+  /** Leaves out those that were replayed. */
+  onlyOpen?: boolean;
   beforeNumber?: number;
   limit: number;
 }
@@ -79,6 +84,11 @@ export class DeadLetterBox {
     this.#held = { ...this.#sum(), agedAtMs: latestMs };
   }
 
+  /** Notes what was replayed with effect; a letter that was dropped meanwhile needs no note. */
+  markReplayed(replays: readonly LetterReplay[]): void {
+    for (const replay of replays) this.#statements.markReplayed.run(replay);
+  }
+
   /** The transaction of the last `keep` was rolled back: what it counted is not there. */
   forgetCounts(): void {
     this.#held = null;
@@ -88,6 +98,8 @@ export class DeadLetterBox {
   list(filter: LetterFilter): DeadLetter[] {
     return this.#statements.select.all({
       deviceId: filter.deviceId ?? '',
+      reason: filter.reason ?? '',
+      onlyOpen: filter.onlyOpen ? 1 : 0,
       beforeNumber: filter.beforeNumber ?? Number.MAX_SAFE_INTEGER,
       limit: filter.limit,
     }) as DeadLetter[];

@@ -37,6 +37,7 @@ const batch = (parts: Partial<CommitBatch>): CommitBatch => ({
   events: [],
   inputMarks: [],
   deadLetters: [],
+  letterReplays: [],
   recordedInputs: [],
   people: null,
   ...parts,
@@ -70,6 +71,7 @@ const letter = (number: number, more: Partial<DeadLetter> = {}): DeadLetter => (
   field: '',
   found: 'x',
   expected: 'JSON',
+  replayedAtMs: 0,
   ...more,
 });
 

@@ -67,6 +67,11 @@ export class MemoryEventLog implements EventLog {
       else disk.marks.set(key, value);
     }
     this.#keepLetters(batch.deadLetters);
+    for (const { number, atMs } of batch.letterReplays) {
+      disk.deadLetters = disk.deadLetters.map((letter) =>
+        letter.number === number ? { ...letter, replayedAtMs: atMs } : letter,
+      );
+    }
     disk.recordedInputs.push(...batch.recordedInputs);
     if (batch.people) disk.people = [...batch.people];
   }
@@ -138,9 +143,10 @@ export class MemoryEventLog implements EventLog {
   }
 
   deadLetters(filter: LetterFilter): DeadLetter[] {
-    const { deviceId, beforeNumber = Number.MAX_SAFE_INTEGER, limit } = filter;
+    const { deviceId, reason, onlyOpen, beforeNumber = Number.MAX_SAFE_INTEGER, limit } = filter;
     return this.#disk.deadLetters
       .filter((one) => one.number < beforeNumber && (!deviceId || one.deviceId === deviceId))
+      .filter((one) => (!reason || one.reason === reason) && (!onlyOpen || one.replayedAtMs === 0))
       .reverse()
       .slice(0, limit);
   }

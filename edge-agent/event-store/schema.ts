@@ -77,6 +77,9 @@ const migrations: readonly string[] = [
     hash BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE dead_letters ADD COLUMN replayed_at_ms INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

@@ -39,7 +39,14 @@ function commitStart(): void {
     previousHash = hash;
     events.push({ event, bytes, hash });
   }
-  log.commit({ events, inputMarks: [], deadLetters: [], recordedInputs: [], people: null });
+  log.commit({
+    events,
+    inputMarks: [],
+    deadLetters: [],
+    letterReplays: [],
+    recordedInputs: [],
+    people: null,
+  });
 }
 
 const fault = (name: string) => expect.objectContaining({ name: 'StorageError', fault: name });
@@ -110,9 +117,15 @@ describe('the log in files', () => {
       source: 'mqtt',
       topic: '',
     } as const;
-    const why = { reason: 'r', field: '', found: '', expected: '' };
+    const why = { reason: 'r', field: '', found: '', expected: '', replayedAtMs: 0 };
     const deadLetters = [{ ...letter, ...why, payload }];
-    const batch = { events: [], inputMarks: [], recordedInputs: [], people: null };
+    const batch = {
+      events: [],
+      inputMarks: [],
+      letterReplays: [],
+      recordedInputs: [],
+      people: null,
+    };
     expect(() => log.commit({ ...batch, deadLetters })).toThrow(fault('disk-full'));
     expect(() => log.commit({ ...batch, deadLetters })).toThrow(/Free space/);
     log.database.pragma(`max_page_count = ${pages + 1_000}`);

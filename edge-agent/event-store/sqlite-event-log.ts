@@ -127,6 +127,7 @@ export class SqliteEventLog implements EventLog {
       else statements.putMark.run(key, value);
     }
     this.#letters.keep(batch.deadLetters);
+    this.#letters.markReplayed(batch.letterReplays);
     for (const { moment, input } of batch.recordedInputs) {
       statements.insertInput.run(JSON.stringify(moment), input);
     }

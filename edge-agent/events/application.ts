@@ -9,6 +9,8 @@ import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/beli
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
 import { fade } from '../demand/store-demand.ts';
 import {
+  applyDeviceApproved,
+  applyDeviceBlocked,
   applyDeviceChange,
   applyDeviceRegistered,
   applyShelfObserved,
@@ -79,15 +81,9 @@ const noEffect: Applier<unknown> = () => undefined;
 const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   deviceRegistered: (state, value, event) =>
     applyDeviceRegistered(state, value, event.recordedAtMs),
-  deviceApproved: (state, { deviceId }, event) =>
-    applyDeviceChange(state, deviceId, { standing: 'known', isApproved: true }, event.recordedAtMs),
+  deviceApproved: (state, value, event) => applyDeviceApproved(state, value, event.recordedAtMs),
   deviceBlocked: (state, { deviceId }, event) =>
-    applyDeviceChange(
-      state,
-      deviceId,
-      { standing: 'blocked', isApproved: false },
-      event.recordedAtMs,
-    ),
+    applyDeviceBlocked(state, deviceId, event.recordedAtMs),
   deviceCameOnline: (state, { deviceId }, event) =>
     applyDeviceChange(state, deviceId, { presence: 'online' }, event.recordedAtMs),
   deviceWentOffline: (state, { deviceId }, event) =>

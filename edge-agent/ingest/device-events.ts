@@ -2,12 +2,14 @@
 
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type {
+  DeviceApproved,
   DeviceRegistered,
   ShelfObserved,
 } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { likelihoodOf } from '../belief/evidence.ts';
 import { weighMisfit } from '../belief/witness.ts';
+import { assignedDevice, withAssigned, withoutDevice } from '../catalogue/device-assignment.ts';
 import type { State } from '../state.ts';
 import { observeShelf } from '../stock/shelf.ts';
 import type { ChannelRecord, DeviceRecord, MeasuredUnit } from './device-record.ts';
@@ -23,9 +25,33 @@ export function applyDeviceRegistered(
     model: registered.model,
     standing: 'pending',
     isApproved: false,
+    assignment: null,
     presence: 'unknown',
     lastEventAtMs: atMs,
   });
+}
+
+/** A device with an assignment is a sensor of its slots from now on. */
+export function applyDeviceApproved(state: State, approved: DeviceApproved, atMs: number): void {
+  const { deviceId, assignment } = approved;
+  applyDeviceChange(state, deviceId, { standing: 'known', isApproved: true }, atMs);
+  const record = state.devices.get(deviceId);
+  if (record === undefined || assignment === undefined) return;
+  record.assignment = assignedDevice(assignment);
+  record.model = assignment.model;
+  state.catalogue = withAssigned(withoutDevice(state.catalogue, deviceId), [record.assignment]);
+  state.channels.delete(deviceId);
+}
+
+/** What a manager assigned is forgotten: who is approved again is assigned again. */
+export function applyDeviceBlocked(state: State, deviceId: string, atMs: number): void {
+  const record = state.devices.get(deviceId);
+  if (record?.assignment != null) {
+    state.catalogue = withoutDevice(state.catalogue, deviceId);
+    record.assignment = null;
+    state.channels.delete(deviceId);
+  }
+  applyDeviceChange(state, deviceId, { standing: 'blocked', isApproved: false }, atMs);
 }
 
 /** Approved, blocked, came online, went offline. */

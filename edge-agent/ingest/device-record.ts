@@ -1,5 +1,7 @@
 /** What the core keeps of each device: whether it may speak, and what it last said. */
 
+import type { Device } from '../catalogue/catalogue.ts';
+
 /** "known": HQ lists it or a manager approved it. "pending": it made itself heard. */
 export type DeviceStanding = 'known' | 'pending' | 'blocked';
 
@@ -9,6 +11,8 @@ export interface DeviceRecord {
   standing: DeviceStanding;
   /** A manager approved it, so that it stays known when HQ does not list it. */
   isApproved: boolean;
+  /** What the manager said that it is; null when master data describes it, or nobody does. */
+  assignment: Device | null;
   /** `unknown` until the first word of the broker or port about it. */
   presence: 'online' | 'offline' | 'unknown';
   /** Agent time of the last event by or about it; the edge keeps the time of the last reading. */

@@ -29,6 +29,7 @@ import { channelsPerDeviceLimit, type MeasuredUnit } from './device-record.ts';
 import { admitDevice, deviceActor } from './devices.ts';
 import { isPlainId, plainIdExpectation, readingName } from './identity.ts';
 import { type Measurement, measure } from './measurement.ts';
+import { asReplayed } from './replayed-reading.ts';
 
 type ValueCase = NonNullable<Reading['value']['case']>;
 
@@ -59,10 +60,12 @@ export function takeReading(
   const device = recorder.state.catalogue.deviceById.get(deviceId);
   const observedAtMs = reading.observedAt === undefined ? null : timestampMs(reading.observedAt);
   const identity = device?.readingIdentity ?? identityOf(reading);
-  const arrival = judgeArrival(recorder, identity, reading, observedAtMs, delivery);
+  const judged = judgeArrival(recorder, identity, reading, observedAtMs, delivery);
+  const arrival = asReplayed(recorder, reading, judged, delivery.replay);
   if (arrival.kind === 'duplicate') return arrival;
   if (arrival.kind === 'refused') return refused(arrival.refusal);
-  const occurrence = occurrenceAt(observedAtMs, recorder.moment);
+  const seenAtMs = observedAtMs ?? delivery.replay?.receivedAtMs ?? null;
+  const occurrence = occurrenceAt(seenAtMs, recorder.moment);
   recorder.attribute(
     readingName(reading, arrival.discriminator),
     deviceActor(deviceId),

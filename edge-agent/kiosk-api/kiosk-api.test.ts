@@ -11,6 +11,7 @@ import {
 import { KioskService, Outcome } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
@@ -71,7 +72,11 @@ beforeEach(async () => {
     agent: loop,
     people: log,
     letters: log,
-    devices: { portStates: () => new Map([['scale-1', 'lost']]), counts: () => undefined },
+    replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
+    devices: {
+      portStates: () => new Map([['scale-1', { state: 'lost', cause: 'unplugged' }]]),
+      counts: () => undefined,
+    },
     sync: { status: () => ({ hqConnected: false, eventsWaiting: 7, oldestWaitingMs: startMs }) },
     desk,
     host: '127.0.0.1',

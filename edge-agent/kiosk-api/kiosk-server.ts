@@ -51,7 +51,9 @@ export async function startKioskApi(options: KioskApiOptions): Promise<KioskApi>
     clock,
     surroundings: () => ({
       sync: sync.status(),
-      portStates: devices.portStates(),
+      portStates: new Map(
+        [...devices.portStates()].map(([deviceId, { state }]) => [deviceId, state]),
+      ),
       people: people.people(),
     }),
   });

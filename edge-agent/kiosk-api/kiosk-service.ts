@@ -22,9 +22,15 @@ import type { State } from '../state.ts';
 import { findTask } from '../views.ts';
 import { callError } from './call-errors.ts';
 import { isPinOf, personOfBadge } from './credentials.ts';
-import { deadLetterView, deviceViews } from './device-list.ts';
+import { deadLetterView, deviceViews, slotChoices } from './device-list.ts';
 import { PinAttempts } from './pin-attempts.ts';
-import type { DeadLetterPort, DeviceStatusPort, PeoplePort } from './ports.ts';
+import type {
+  DeadLetterPort,
+  DeviceStatusPort,
+  LetterReplayPort,
+  PeoplePort,
+  ReplayAnswer,
+} from './ports.ts';
 import { bearerToken, newToken, type SessionUse, sessionIdOf } from './sessions.ts';
 import { stockAnswer } from './stock-answer.ts';
 import type { StoreWatch } from './store-watch.ts';
@@ -46,6 +52,7 @@ export interface KioskServiceOptions {
   people: PeoplePort;
   devices: DeviceStatusPort;
   letters: DeadLetterPort;
+  replays: LetterReplayPort;
   sessions: SessionUse;
   idleMs: number;
   clock: Clock;
@@ -112,15 +119,33 @@ export class KioskCalls {
       listDevices: async (_request, context) => {
         await this.#caller(context);
         const { agent, devices } = this.#options;
-        return { devices: await recorded(agent.read((state) => deviceViews(state, devices))) };
+        return recorded(
+          agent.read((state) => ({
+            devices: deviceViews(state, devices),
+            slots: slotChoices(state),
+          })),
+        );
       },
-      listDeadLetters: async ({ limit, deviceId }, context) => {
-        await this.#caller(context);
-        const letters = this.#options.letters.deadLetters({
-          ...(deviceId === '' ? {} : { deviceId }),
+      listDeadLetters: async (request, context) => {
+        const { role } = await this.#caller(context);
+        allow(role, lookingAtDevices);
+        const { limit, beforeNumber } = request;
+        const { letters, replays } = this.#options;
+        const found = letters.deadLetters({
+          deviceId: request.deviceId,
+          reason: request.reason,
+          onlyOpen: request.onlyOpen,
+          ...(beforeNumber > 0n && { beforeNumber: Number(beforeNumber) }),
           limit: Math.min(limit || deadLettersLimit, deadLettersLimit),
         });
-        return { deadLetters: letters.map(deadLetterView) };
+        return { deadLetters: found.map((letter) => deadLetterView(letter, replays)) };
+      },
+      replayDeadLetter: async ({ number }, context) => {
+        const { role, personRef } = await this.#caller(context);
+        allow(role, mendingDevices);
+        const { replays, logger } = this.#options;
+        logger.info({ deadLetter: Number(number), personRef }, 'replay-asked');
+        return replayAnswer(await recorded(replays.replay(Number(number))));
       },
     };
   }
@@ -270,6 +295,31 @@ export class KioskCalls {
       })),
     );
     return create(ActResponseSchema, { ...actOutcome(outcome), ...seen });
+  }
+}
+
+/** Refused payloads may hold what tills sold and people scanned. */
+const lookingAtDevices: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];
+const mendingDevices: readonly Role[] = [Role.LEAD, Role.MANAGER];
+
+/** @throws ConnectError not-allowed */
+function allow(role: Role, roles: readonly Role[]): void {
+  if (roles.includes(role)) return;
+  const names = roles.map((one) => Role[one].toLowerCase());
+  throw callError('not-allowed', { field: 'role', expected: names.join(' or ') });
+}
+
+/** @throws ConnectError unknown-letter, not-replayable */
+function replayAnswer(answer: ReplayAnswer) {
+  switch (answer.kind) {
+    case 'taken-in':
+      return { outcome: OutcomeCode.ACCEPTED };
+    case 'already-taken-in':
+      return { outcome: OutcomeCode.ALREADY_DONE };
+    case 'refused':
+      return { outcome: OutcomeCode.REFUSED, ...answer.refusal };
+    default:
+      throw callError(answer.kind, { field: 'number' });
   }
 }
 

@@ -3,6 +3,7 @@
  * and brokers know of devices, who works here, and what desk devices read. `store-agent.ts` gives
  * the real ones.
  */
+import type { Refusal } from '../input.ts';
 import type { DeadLetter, PersonRecord } from '../ports.ts';
 
 export interface SyncStatus {
@@ -25,11 +26,28 @@ export interface DeviceCounts {
   missed: number;
   /** Agent time of the last reading or heartbeat; null before the first. */
   lastSeenMs: number | null;
+  /** Readings a minute, over the last five minutes. */
+  readingsPerMinute: number;
+  /** Of the last refused input; empty when none was. */
+  lastRefusedReason: string;
+  /** What it last said of itself; null when it says nothing of that. */
+  batteryPercent: number | null;
+  signalDbm: number | null;
+  /** "weight", "distance"…: the kind of value of its last reading; empty before the first. */
+  lastValueKind: string;
+}
+
+/** A serial port as the device page tells it. */
+export interface PortState {
+  /** "opening", "answering", "silent", "lost"… */
+  state: string;
+  /** Why it was lost; empty while it is well. */
+  cause: string;
 }
 
 export interface DeviceStatusPort {
-  /** State of each serial port by device id: "answering", "silent", "lost"… */
-  portStates(): ReadonlyMap<string, string>;
+  /** State of each serial port by device id. */
+  portStates(): ReadonlyMap<string, PortState>;
   /** Undefined for a device that was not heard since the start. */
   counts(deviceId: string): DeviceCounts | undefined;
 }
@@ -64,5 +82,27 @@ export interface DeskPort {
 
 export interface DeadLetterPort {
   /** Newest first. */
-  deadLetters(filter: { deviceId?: string; limit: number }): DeadLetter[];
+  deadLetters(filter: {
+    deviceId?: string;
+    reason?: string;
+    onlyOpen?: boolean;
+    beforeNumber?: number;
+    limit: number;
+  }): DeadLetter[];
+}
+
+/** What became of a replay. */
+export type ReplayAnswer =
+  | { kind: 'taken-in' }
+  /** It, or the same word of its device, was taken in before. */
+  | { kind: 'already-taken-in' }
+  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'unknown-letter' }
+  /** It came through a door that cannot take it again, or only its beginning is kept. */
+  | { kind: 'not-replayable' };
+
+export interface LetterReplayPort {
+  isReplayable(letter: DeadLetter): boolean;
+  /** Answers after the commit. Rejects when the disk failed: then nothing happened. */
+  replay(letterNumber: number): Promise<ReplayAnswer>;
 }

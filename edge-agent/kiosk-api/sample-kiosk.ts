@@ -11,6 +11,7 @@ import {
 } from '@stockhand/central-sync/client/certificate-authority.ts';
 import { KioskService } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { StaffDirectorySchema } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
@@ -26,7 +27,7 @@ import {
 } from '../sample-store.ts';
 import { hashBadge, hashPin } from './credentials.ts';
 import { type KioskApi, startKioskApi } from './kiosk-server.ts';
-import type { SyncStatus } from './ports.ts';
+import type { PortState, SyncStatus } from './ports.ts';
 
 export const samplePin = '4711';
 /** Badge codes by person reference. */
@@ -51,7 +52,7 @@ export interface SampleKioskOptions {
 export class SampleKiosk {
   readonly #options: SampleKioskOptions;
   readonly desk = new Desk();
-  readonly portStates = new Map<string, string>();
+  readonly portStates = new Map<string, PortState>();
   sync: SyncStatus = { hqConnected: true, eventsWaiting: 0, oldestWaitingMs: null };
   /** The people's moment: it goes on with the machine's clock from a fixed start. */
   readonly #startedMs = performance.now();
@@ -81,6 +82,7 @@ export class SampleKiosk {
       agent: loop,
       people: log,
       letters: log,
+      replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
       devices: { portStates: () => this.portStates, counts: () => undefined },
       sync: { status: () => this.sync },
       desk: this.desk,

@@ -116,6 +116,7 @@ beforeEach(async () => {
     },
     isRecording: () => loop.failure === null,
     presence: (deviceId, online, reason) => presence.tell(deviceId, { online, reason }),
+    isBlocked: (deviceId) => deviceId === 'blocked-1',
     loginRefused: (reason) => refusedLogins.push(reason),
     limits: { ...defaultBrokerLimits, connections: 3, packetBytes: 100_000 },
     clock,

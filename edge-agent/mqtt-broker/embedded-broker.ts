@@ -48,7 +48,7 @@ const keepAliveMs = 60_000;
 /** How often it is asked whether secrets were taken away by a command beside us. */
 const credentialCheckMs = 5_000;
 
-export type LoginRefusal = 'bad-credentials' | 'foreign-client-id' | 'not-recording';
+export type LoginRefusal = 'bad-credentials' | 'blocked' | 'foreign-client-id' | 'not-recording';
 
 export interface EmbeddedBrokerOptions {
   host: string;
@@ -73,12 +73,14 @@ export interface EmbeddedBrokerOptions {
   /** A device came or went. */
   presence(deviceId: string, online: boolean, reason: string): void;
   loginRefused(reason: LoginRefusal): void;
+  /** A manager blocked the device: it is not let in. */
+  isBlocked(deviceId: string): boolean;
   limits: BrokerLimits;
   clock: Clock;
   logger: Log;
 }
 
-type LoginReturnCode = 2 | 3 | 4;
+type LoginReturnCode = 2 | 3 | 4 | 5;
 
 const loginError = (returnCode: LoginReturnCode): AuthenticateError =>
   Object.assign(new Error('login refused'), { returnCode });
@@ -169,6 +171,13 @@ export class EmbeddedBroker {
       { cmd: 'publish', topic, payload: Buffer.from(payload), qos: 0, retain: false, dup: false },
       () => {},
     );
+  }
+
+  /** Ends the connections of a device that was blocked. */
+  disconnect(deviceId: string): void {
+    for (const client of this.#logins.keys()) {
+      if (client.id === deviceId) client.close();
+    }
   }
 
   async #openWebSockets(broker: DeviceBroker): Promise<void> {
@@ -274,6 +283,7 @@ export class EmbeddedBroker {
     }
     const login = credentials.login(username, password);
     if (login === null) return refuse('bad-credentials', 4);
+    if (this.#options.isBlocked(username)) return refuse('blocked', 5);
     this.#logins.set(client, login);
     return 0;
   }

@@ -16,6 +16,7 @@ import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { approveDevice, blockDevice } from '../ingest/device-standing.ts';
 import { actionName, isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import { personActor } from '../ingest/sessions.ts';
 import type { Outcome, Refusal } from '../input.ts';
@@ -23,7 +24,7 @@ import { baseUnitOf } from '../stock/base-unit.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
 import { completeTask } from './completion.ts';
-import { blockTask, claimTask, reasonFaultOf, releaseTask, startTask } from './task-steps.ts';
+import { blockTask, claimTask, releaseTask, startTask } from './task-steps.ts';
 
 type ActionCase = NonNullable<ActRequest['action']['case']>;
 
@@ -119,8 +120,9 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       return plain(countSlot(recorder, slotId, quantity.baseUnits));
     }
     case 'approveDevice':
+      return plain(approveDevice(recorder, action.value));
     case 'blockDevice':
-      return plain(setStanding(recorder, action));
+      return plain(blockDevice(recorder, action.value));
     default:
       return plain(refused(refusal('missing-field', 'action', '', 'an action')));
   }
@@ -143,33 +145,6 @@ function countSlot(recorder: Recorder, slotId: string, counted: number): Outcome
     counted,
     reason: counted === 0 ? CountReason.DOUBT : CountReason.CYCLE,
   });
-  return { kind: 'accepted' };
-}
-
-function setStanding(
-  recorder: Recorder,
-  action: Extract<ActRequest['action'], { case: 'approveDevice' | 'blockDevice' }>,
-): Outcome {
-  const { deviceId } = action.value;
-  const device = recorder.state.devices.get(deviceId);
-  if (device === undefined) {
-    const expected = 'a device that is listed or made itself heard';
-    return refused(refusal('unknown-device', 'deviceId', deviceId, expected));
-  }
-  if (action.case === 'approveDevice') {
-    if (recorder.state.distrustedDevices.has(deviceId)) {
-      recorder.record('deviceTrusted', { deviceId, reason: 'checked' });
-      return { kind: 'accepted' };
-    }
-    if (device.standing === 'known') return { kind: 'unchanged' };
-    recorder.record('deviceApproved', { deviceId });
-  } else {
-    if (device.standing === 'blocked') return { kind: 'unchanged' };
-    const { reason } = action.value;
-    const fault = reasonFaultOf('reason', reason);
-    if (fault !== null) return refused(fault);
-    recorder.record('deviceBlocked', { deviceId, reason });
-  }
   return { kind: 'accepted' };
 }
 

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { Device } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -42,6 +43,13 @@ export declare type DeviceApproved = Message<"stockhand.events.v1alpha.DeviceApp
    * @generated from field: string device_id = 1;
    */
   deviceId: string;
+
+  /**
+   * What the manager said of a device that master data does not list; absent: it watches no slot.
+   *
+   * @generated from field: stockhand.masterdata.v1alpha.Device assignment = 2;
+   */
+  assignment?: Device | undefined;
 };
 
 /**
@@ -111,7 +119,6 @@ export declare type DeviceWentOffline = Message<"stockhand.events.v1alpha.Device
 export declare const DeviceWentOfflineSchema: GenMessage<DeviceWentOffline>;
 
 /**
- * A gap receipt: the device's counter jumped, so readings between were never seen.
  * What till and sensor say of each other no longer fits: the sensor's words move nothing until it is
  * trusted again.
  *
@@ -166,6 +173,8 @@ export declare type DeviceTrusted = Message<"stockhand.events.v1alpha.DeviceTrus
 export declare const DeviceTrustedSchema: GenMessage<DeviceTrusted>;
 
 /**
+ * A gap receipt: the device's counter jumped, so readings between were never seen.
+ *
  * @generated from message stockhand.events.v1alpha.ReadingsMissed
  */
 export declare type ReadingsMissed = Message<"stockhand.events.v1alpha.ReadingsMissed"> & {

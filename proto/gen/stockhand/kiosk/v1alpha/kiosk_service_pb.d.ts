@@ -4,7 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { DeviceKind, Role } from "../../masterdata/v1alpha/master_data_pb.js";
+import type { Device, DeviceKind, ReadingIdentity, Role } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { TaskType } from "../../events/v1alpha/task_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
@@ -608,6 +608,36 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
      */
     value: BlockDevice;
     case: "blockDevice";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.ArriveDelivery arrive_delivery = 19;
+     */
+    value: ArriveDelivery;
+    case: "arriveDelivery";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.ReceiveLine receive_line = 20;
+     */
+    value: ReceiveLine;
+    case: "receiveLine";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.PutAway put_away = 21;
+     */
+    value: PutAway;
+    case: "putAway";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.CountBin count_bin = 22;
+     */
+    value: CountBin;
+    case: "countBin";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.AnswerException answer_exception = 23;
+     */
+    value: AnswerException;
+    case: "answerException";
   } | { case: undefined; value?: undefined };
 };
 
@@ -616,6 +646,136 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
  * Use `create(ActRequestSchema)` to create a new message.
  */
 export declare const ActRequestSchema: GenMessage<ActRequest>;
+
+/**
+ * A delivery is at the dock: by its id, or by the SSCC of one of its logistic units.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.ArriveDelivery
+ */
+export declare type ArriveDelivery = Message<"stockhand.kiosk.v1alpha.ArriveDelivery"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ArriveDelivery.
+ * Use `create(ArriveDeliverySchema)` to create a new message.
+ */
+export declare const ArriveDeliverySchema: GenMessage<ArriveDelivery>;
+
+/**
+ * What came of one line, in all: not a difference to anything.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.ReceiveLine
+ */
+export declare type ReceiveLine = Message<"stockhand.kiosk.v1alpha.ReceiveLine"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: uint32 line = 2;
+   */
+  line: number;
+
+  /**
+   * Sound goods; damaged ones come on top and go to quarantine.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity received = 3;
+   */
+  received?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity damaged = 4;
+   */
+  damaged?: Quantity | undefined;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ReceiveLine.
+ * Use `create(ReceiveLineSchema)` to create a new message.
+ */
+export declare const ReceiveLineSchema: GenMessage<ReceiveLine>;
+
+/**
+ * Goods went from the dock to a bin.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.PutAway
+ */
+export declare type PutAway = Message<"stockhand.kiosk.v1alpha.PutAway"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 2;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * @generated from field: string to_place_id = 3;
+   */
+  toPlaceId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PutAway.
+ * Use `create(PutAwaySchema)` to create a new message.
+ */
+export declare const PutAwaySchema: GenMessage<PutAway>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.CountBin
+ */
+export declare type CountBin = Message<"stockhand.kiosk.v1alpha.CountBin"> & {
+  /**
+   * @generated from field: string place_id = 1;
+   */
+  placeId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity counted = 3;
+   */
+  counted?: Quantity | undefined;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.CountBin.
+ * Use `create(CountBinSchema)` to create a new message.
+ */
+export declare const CountBinSchema: GenMessage<CountBin>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.AnswerException
+ */
+export declare type AnswerException = Message<"stockhand.kiosk.v1alpha.AnswerException"> & {
+  /**
+   * @generated from field: string exception_id = 1;
+   */
+  exceptionId: string;
+
+  /**
+   * One of the answers that it offers.
+   *
+   * @generated from field: string answer = 2;
+   */
+  answer: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.AnswerException.
+ * Use `create(AnswerExceptionSchema)` to create a new message.
+ */
+export declare const AnswerExceptionSchema: GenMessage<AnswerException>;
 
 /**
  * @generated from message stockhand.kiosk.v1alpha.ClaimTask
@@ -678,6 +838,13 @@ export declare type CompleteTask = Message<"stockhand.kiosk.v1alpha.CompleteTask
    * @generated from field: string short_reason = 4;
    */
   shortReason: string;
+
+  /**
+   * What is left in the bin, where the person had a look: a count of the bin.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity left_in_bin = 5;
+   */
+  leftInBin?: Quantity | undefined;
 };
 
 /**
@@ -768,6 +935,14 @@ export declare type ApproveDevice = Message<"stockhand.kiosk.v1alpha.ApproveDevi
    * @generated from field: string device_id = 1;
    */
   deviceId: string;
+
+  /**
+   * What the device is and which slots it watches; absent for one that watches none or that master
+   * data lists. Its own device_id is ignored.
+   *
+   * @generated from field: stockhand.masterdata.v1alpha.Device assignment = 2;
+   */
+  assignment?: Device | undefined;
 };
 
 /**
@@ -998,6 +1173,20 @@ export declare type ListDevicesResponse = Message<"stockhand.kiosk.v1alpha.ListD
    * @generated from field: repeated stockhand.kiosk.v1alpha.DeviceView devices = 1;
    */
   devices: DeviceView[];
+
+  /**
+   * Slots that a sensor can be given, by name.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.SlotChoice slots = 2;
+   */
+  slots: SlotChoice[];
+
+  /**
+   * Models that the profiles describe.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.ModelChoice models = 3;
+   */
+  models: ModelChoice[];
 };
 
 /**
@@ -1005,6 +1194,77 @@ export declare type ListDevicesResponse = Message<"stockhand.kiosk.v1alpha.ListD
  * Use `create(ListDevicesResponseSchema)` to create a new message.
  */
 export declare const ListDevicesResponseSchema: GenMessage<ListDevicesResponse>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.SlotChoice
+ */
+export declare type SlotChoice = Message<"stockhand.kiosk.v1alpha.SlotChoice"> & {
+  /**
+   * @generated from field: string slot_id = 1;
+   */
+  slotId: string;
+
+  /**
+   * @generated from field: string slot_name = 2;
+   */
+  slotName: string;
+
+  /**
+   * @generated from field: string product_name = 3;
+   */
+  productName: string;
+
+  /**
+   * No shelf sensor watches it yet.
+   *
+   * @generated from field: bool unwatched = 4;
+   */
+  unwatched: boolean;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.SlotChoice.
+ * Use `create(SlotChoiceSchema)` to create a new message.
+ */
+export declare const SlotChoiceSchema: GenMessage<SlotChoice>;
+
+/**
+ * What the profile of a model gives to a device that is approved.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.ModelChoice
+ */
+export declare type ModelChoice = Message<"stockhand.kiosk.v1alpha.ModelChoice"> & {
+  /**
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.DeviceKind kind = 2;
+   */
+  kind: DeviceKind;
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.ReadingIdentity reading_identity = 3;
+   */
+  readingIdentity: ReadingIdentity;
+
+  /**
+   * @generated from field: uint32 dead_band = 4;
+   */
+  deadBand: number;
+
+  /**
+   * @generated from field: uint32 empty_reading = 5;
+   */
+  emptyReading: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ModelChoice.
+ * Use `create(ModelChoiceSchema)` to create a new message.
+ */
+export declare const ModelChoiceSchema: GenMessage<ModelChoice>;
 
 /**
  * @generated from message stockhand.kiosk.v1alpha.DeviceView
@@ -1063,6 +1323,58 @@ export declare type DeviceView = Message<"stockhand.kiosk.v1alpha.DeviceView"> &
    * @generated from field: repeated string slot_ids = 10;
    */
   slotIds: string[];
+
+  /**
+   * @generated from field: string model = 11;
+   */
+  model: string;
+
+  /**
+   * What the device last said of its battery and radio; absent when it says nothing of them.
+   *
+   * @generated from field: optional uint32 battery_percent = 12;
+   */
+  batteryPercent?: number | undefined;
+
+  /**
+   * @generated from field: optional sint32 signal_dbm = 13;
+   */
+  signalDbm?: number | undefined;
+
+  /**
+   * Over the last five minutes.
+   *
+   * @generated from field: uint32 readings_per_minute = 14;
+   */
+  readingsPerMinute: number;
+
+  /**
+   * Of the last refused input, with the dead letter's reason code; empty when nothing was refused.
+   *
+   * @generated from field: string last_refused_reason = 15;
+   */
+  lastRefusedReason: string;
+
+  /**
+   * Why the port was lost; empty while it is well.
+   *
+   * @generated from field: string port_cause = 16;
+   */
+  portCause: string;
+
+  /**
+   * Its readings move nothing until a manager has checked it; empty when it is trusted.
+   *
+   * @generated from field: string distrusted_for = 17;
+   */
+  distrustedFor: string;
+
+  /**
+   * The kind of value of its last reading, "weight", "distance"…, to choose what it is.
+   *
+   * @generated from field: string last_value_kind = 18;
+   */
+  lastValueKind: string;
 };
 
 /**
@@ -1084,6 +1396,25 @@ export declare type ListDeadLettersRequest = Message<"stockhand.kiosk.v1alpha.Li
    * @generated from field: string device_id = 2;
    */
   deviceId: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * Leaves out those that were replayed.
+   *
+   * @generated from field: bool only_open = 4;
+   */
+  onlyOpen: boolean;
+
+  /**
+   * Those before this number; 0: from the newest.
+   *
+   * @generated from field: uint64 before_number = 5;
+   */
+  beforeNumber: bigint;
 };
 
 /**
@@ -1153,6 +1484,42 @@ export declare type DeadLetter = Message<"stockhand.kiosk.v1alpha.DeadLetter"> &
    * @generated from field: bytes payload = 8;
    */
   payload: Uint8Array;
+
+  /**
+   * @generated from field: string topic = 9;
+   */
+  topic: string;
+
+  /**
+   * @generated from field: string found = 10;
+   */
+  found: string;
+
+  /**
+   * What the reason means, and what to do, in words.
+   *
+   * @generated from field: string meaning = 11;
+   */
+  meaning: string;
+
+  /**
+   * @generated from field: string advice = 12;
+   */
+  advice: string;
+
+  /**
+   * When it was replayed with effect; absent while it is open.
+   *
+   * @generated from field: google.protobuf.Timestamp replayed_at = 13;
+   */
+  replayedAt?: Timestamp | undefined;
+
+  /**
+   * It came through a door that can take it again (MQTT).
+   *
+   * @generated from field: bool replayable = 14;
+   */
+  replayable: boolean;
 };
 
 /**
@@ -1160,6 +1527,60 @@ export declare type DeadLetter = Message<"stockhand.kiosk.v1alpha.DeadLetter"> &
  * Use `create(DeadLetterSchema)` to create a new message.
  */
 export declare const DeadLetterSchema: GenMessage<DeadLetter>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ReplayDeadLetterRequest
+ */
+export declare type ReplayDeadLetterRequest = Message<"stockhand.kiosk.v1alpha.ReplayDeadLetterRequest"> & {
+  /**
+   * @generated from field: uint64 number = 1;
+   */
+  number: bigint;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ReplayDeadLetterRequest.
+ * Use `create(ReplayDeadLetterRequestSchema)` to create a new message.
+ */
+export declare const ReplayDeadLetterRequestSchema: GenMessage<ReplayDeadLetterRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ReplayDeadLetterResponse
+ */
+export declare type ReplayDeadLetterResponse = Message<"stockhand.kiosk.v1alpha.ReplayDeadLetterResponse"> & {
+  /**
+   * ACCEPTED: it is taken in now. REFUSED: the cause stands. ALREADY_DONE: it was taken in before.
+   *
+   * @generated from field: stockhand.kiosk.v1alpha.Outcome outcome = 1;
+   */
+  outcome: Outcome;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: string field = 3;
+   */
+  field: string;
+
+  /**
+   * @generated from field: string found = 4;
+   */
+  found: string;
+
+  /**
+   * @generated from field: string expected = 5;
+   */
+  expected: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ReplayDeadLetterResponse.
+ * Use `create(ReplayDeadLetterResponseSchema)` to create a new message.
+ */
+export declare const ReplayDeadLetterResponseSchema: GenMessage<ReplayDeadLetterResponse>;
 
 /**
  * @generated from enum stockhand.kiosk.v1alpha.TaskStatus
@@ -1307,6 +1728,16 @@ export declare const KioskService: GenService<{
     methodKind: "unary";
     input: typeof ListDeadLettersRequestSchema;
     output: typeof ListDeadLettersResponseSchema;
+  },
+  /**
+   * Sends what was refused through the same door again, at most once with effect. Leads and above.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ReplayDeadLetter
+   */
+  replayDeadLetter: {
+    methodKind: "unary";
+    input: typeof ReplayDeadLetterRequestSchema;
+    output: typeof ReplayDeadLetterResponseSchema;
   },
 }>;
 
