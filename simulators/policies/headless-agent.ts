@@ -159,6 +159,11 @@ export class HeadlessAgent {
     return this.#act(personRef, taskId, { case: 'completeTask', value });
   }
 
+  /** Gives a task back that could not be finished. */
+  release(personRef: string, taskId: string): boolean {
+    return this.#act(personRef, taskId, { case: 'releaseTask', value: { taskId } });
+  }
+
   /** Puts a bin's record up or down. */
   bookBin(gtin: string, placeId: string, pieces: number): void {
     const held = backroomBins(this.state, gtin).find((bin) => bin.placeId === placeId);

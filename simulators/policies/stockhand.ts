@@ -141,7 +141,8 @@ export class Stockhand implements Policy {
     if (taskId === undefined) return;
     this.#taskOf.delete(stop.slotId);
     const reason = foundPieces > 0 && isFull ? 'shelf-full' : 'backroom-empty';
-    this.agent.finish(personRef, taskId, placedPieces, stop.gtin, reason);
+    const isDone = this.agent.finish(personRef, taskId, placedPieces, stop.gtin, reason);
+    if (!isDone) this.agent.release(personRef, taskId);
   }
 
   #sources(order: CollectOrder): PickSource[] {

@@ -232,12 +232,14 @@ export class Crew {
       yield* this.#tidy(person, slotId);
       const misplaced = this.#misplaced(load);
       load.pieces -= misplaced;
-      const wanted = Math.min(load.pieces, stock.roomIn(slotId));
+      // Who puts a case on the wrong slot believes that it lies on the right one.
+      const room = stock.roomIn(slotId) - misplaced;
+      const wanted = Math.max(0, Math.min(load.pieces, room));
       yield (wanted + misplaced) * world.stockPieceSeconds;
-      const placed = stock.placeFromHands(slotId, load.pieces);
+      const placed = stock.placeFromHands(slotId, Math.min(load.pieces, Math.max(room, 0)));
       load.pieces -= placed;
       const placedPieces = placed + misplaced;
-      const isFull = stock.roomIn(slotId) === 0 || load.pieces > 0;
+      const isFull = stock.roomIn(slotId) <= misplaced || load.pieces > 0;
       this.#tell({ kind: 'refilled', stop, foundPieces, placedPieces, isFull }, person);
     } else {
       this.#tell({ kind: 'refilled', stop, foundPieces, placedPieces: 0, isFull: false }, person);
