@@ -134,6 +134,37 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   taskCancelled: (state, { taskId, reason }, event) =>
     applyTaskStep(state, taskId, 'cancel', { personRef: '', reason }, event),
 
+  itemsReserved: noEffect,
+  reservationReleased: noEffect,
+
+  deliveryAccepted: noEffect,
+  deliveryAnnounced: noEffect,
+  deliveryArrived: noEffect,
+  deliveryDelayed: noEffect,
+  deliveryLineChecked: noEffect,
+  deliveryRefused: noEffect,
+  invoiceHoldRequested: noEffect,
+  logisticUnitScanned: noEffect,
+
+  collectOrderCollected: noEffect,
+  collectOrderPlaced: noEffect,
+  collectOrderReady: noEffect,
+  collectOrderReleased: noEffect,
+  orderProposed: noEffect,
+  promotionAnnounced: noEffect,
+  substitutionChosen: noEffect,
+  substitutionProposed: noEffect,
+
+  approvalExpired: noEffect,
+  approvalGranted: noEffect,
+  approvalRefused: noEffect,
+  approvalRequested: noEffect,
+  exceptionAnswered: noEffect,
+  exceptionEscalated: noEffect,
+  exceptionMerged: noEffect,
+  exceptionRaised: noEffect,
+  exceptionResolved: noEffect,
+
   staffSignedIn: (state, value, event) => applyStaffSignedIn(state, value, event),
   staffSignedOut: (state, { sessionId }) => {
     state.sessions.delete(sessionId);

@@ -43,6 +43,16 @@ export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]
   countSlot: leads,
   approveDevice: managers,
   blockDevice: managers,
+  arriveDelivery: everyone,
+  scanLogisticUnit: everyone,
+  receiveLine: everyone,
+  closeDelivery: leads,
+  putAway: everyone,
+  countBin: everyone,
+  answerException: everyone,
+  decideApproval: leads,
+  handOverOrder: everyone,
+  chooseSubstitute: everyone,
 };
 
 /** The person who acts, as master data knows them. */

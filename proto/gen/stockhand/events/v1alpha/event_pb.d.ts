@@ -6,9 +6,12 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceDistrusted, DeviceRegistered, DeviceTrusted, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
-import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReturned, ItemsSold, ItemsStocked, StockContradicted } from "./stock_events_pb.js";
+import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReserved, ItemsReturned, ItemsSold, ItemsStocked, ReservationReleased, StockContradicted } from "./stock_events_pb.js";
 import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
+import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDelayed, DeliveryLineChecked, DeliveryRefused, InvoiceHoldRequested, LogisticUnitScanned } from "./inbound_events_pb.js";
+import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
+import type { ApprovalExpired, ApprovalGranted, ApprovalRefused, ApprovalRequested, ExceptionAnswered, ExceptionEscalated, ExceptionMerged, ExceptionRaised, ExceptionResolved } from "./exception_events_pb.js";
 import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, TimerFired } from "./governance_events_pb.js";
 
 /**
@@ -284,6 +287,18 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
     case: "stockContradicted";
   } | {
     /**
+     * @generated from field: stockhand.events.v1alpha.ItemsReserved items_reserved = 74;
+     */
+    value: ItemsReserved;
+    case: "itemsReserved";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ReservationReleased reservation_released = 75;
+     */
+    value: ReservationReleased;
+    case: "reservationReleased";
+  } | {
+    /**
      * @generated from field: stockhand.events.v1alpha.NeedArose need_arose = 96;
      */
     value: NeedArose;
@@ -360,6 +375,156 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: TaskChanged;
     case: "taskChanged";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeliveryAnnounced delivery_announced = 128;
+     */
+    value: DeliveryAnnounced;
+    case: "deliveryAnnounced";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeliveryDelayed delivery_delayed = 129;
+     */
+    value: DeliveryDelayed;
+    case: "deliveryDelayed";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeliveryArrived delivery_arrived = 130;
+     */
+    value: DeliveryArrived;
+    case: "deliveryArrived";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeliveryLineChecked delivery_line_checked = 131;
+     */
+    value: DeliveryLineChecked;
+    case: "deliveryLineChecked";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeliveryAccepted delivery_accepted = 132;
+     */
+    value: DeliveryAccepted;
+    case: "deliveryAccepted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.InvoiceHoldRequested invoice_hold_requested = 133;
+     */
+    value: InvoiceHoldRequested;
+    case: "invoiceHoldRequested";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.LogisticUnitScanned logistic_unit_scanned = 134;
+     */
+    value: LogisticUnitScanned;
+    case: "logisticUnitScanned";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeliveryRefused delivery_refused = 135;
+     */
+    value: DeliveryRefused;
+    case: "deliveryRefused";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.CollectOrderPlaced collect_order_placed = 136;
+     */
+    value: CollectOrderPlaced;
+    case: "collectOrderPlaced";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.CollectOrderReady collect_order_ready = 137;
+     */
+    value: CollectOrderReady;
+    case: "collectOrderReady";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.CollectOrderCollected collect_order_collected = 138;
+     */
+    value: CollectOrderCollected;
+    case: "collectOrderCollected";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.CollectOrderReleased collect_order_released = 139;
+     */
+    value: CollectOrderReleased;
+    case: "collectOrderReleased";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.PromotionAnnounced promotion_announced = 140;
+     */
+    value: PromotionAnnounced;
+    case: "promotionAnnounced";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.OrderProposed order_proposed = 141;
+     */
+    value: OrderProposed;
+    case: "orderProposed";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.SubstitutionProposed substitution_proposed = 142;
+     */
+    value: SubstitutionProposed;
+    case: "substitutionProposed";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.SubstitutionChosen substitution_chosen = 143;
+     */
+    value: SubstitutionChosen;
+    case: "substitutionChosen";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ExceptionRaised exception_raised = 144;
+     */
+    value: ExceptionRaised;
+    case: "exceptionRaised";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ExceptionAnswered exception_answered = 145;
+     */
+    value: ExceptionAnswered;
+    case: "exceptionAnswered";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ExceptionEscalated exception_escalated = 146;
+     */
+    value: ExceptionEscalated;
+    case: "exceptionEscalated";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ExceptionResolved exception_resolved = 147;
+     */
+    value: ExceptionResolved;
+    case: "exceptionResolved";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ExceptionMerged exception_merged = 148;
+     */
+    value: ExceptionMerged;
+    case: "exceptionMerged";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ApprovalRequested approval_requested = 149;
+     */
+    value: ApprovalRequested;
+    case: "approvalRequested";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ApprovalGranted approval_granted = 150;
+     */
+    value: ApprovalGranted;
+    case: "approvalGranted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ApprovalRefused approval_refused = 151;
+     */
+    value: ApprovalRefused;
+    case: "approvalRefused";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ApprovalExpired approval_expired = 152;
+     */
+    value: ApprovalExpired;
+    case: "approvalExpired";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.StaffSignedIn staff_signed_in = 160;

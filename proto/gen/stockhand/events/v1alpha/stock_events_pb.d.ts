@@ -261,6 +261,13 @@ export declare type ItemsPicked = Message<"stockhand.events.v1alpha.ItemsPicked"
    * @generated from field: string task_id = 5;
    */
   taskId: string;
+
+  /**
+   * Slot that it was taken from, when it was the sales floor.
+   *
+   * @generated from field: string slot_id = 6;
+   */
+  slotId: string;
 };
 
 /**
@@ -387,6 +394,67 @@ export declare type ItemsAdjusted = Message<"stockhand.events.v1alpha.ItemsAdjus
  * Use `create(ItemsAdjustedSchema)` to create a new message.
  */
 export declare const ItemsAdjustedSchema: GenMessage<ItemsAdjusted>;
+
+/**
+ * Set aside in the books for a customer's order: refills may not take it. Nothing moves.
+ *
+ * @generated from message stockhand.events.v1alpha.ItemsReserved
+ */
+export declare type ItemsReserved = Message<"stockhand.events.v1alpha.ItemsReserved"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 2;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * @generated from field: string order_id = 3;
+   */
+  orderId: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.ItemsReserved.
+ * Use `create(ItemsReservedSchema)` to create a new message.
+ */
+export declare const ItemsReservedSchema: GenMessage<ItemsReserved>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.ReservationReleased
+ */
+export declare type ReservationReleased = Message<"stockhand.events.v1alpha.ReservationReleased"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 2;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * @generated from field: string order_id = 3;
+   */
+  orderId: string;
+
+  /**
+   * "picked", "not-found", "substituted", "cancelled".
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.ReservationReleased.
+ * Use `create(ReservationReleasedSchema)` to create a new message.
+ */
+export declare const ReservationReleasedSchema: GenMessage<ReservationReleased>;
 
 /**
  * Signals disagree with the ledger, for example a sale of more than there was. Stock never goes

@@ -5,6 +5,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file stockhand/events/v1alpha/task_events.proto.
@@ -63,6 +64,37 @@ export declare type TaskCreated = Message<"stockhand.events.v1alpha.TaskCreated"
    * @generated from field: string explanation = 9;
    */
   explanation: string;
+
+  /**
+   * Where to bring it, when it is no slot.
+   *
+   * @generated from field: string to_place_id = 10;
+   */
+  toPlaceId: string;
+
+  /**
+   * @generated from field: string delivery_id = 11;
+   */
+  deliveryId: string;
+
+  /**
+   * Lines of the delivery that a receive task is about.
+   *
+   * @generated from field: repeated uint32 lines = 12;
+   */
+  lines: number[];
+
+  /**
+   * @generated from field: string order_id = 13;
+   */
+  orderId: string;
+
+  /**
+   * When it has to be done: a promise, or the end of what cold goods bear.
+   *
+   * @generated from field: google.protobuf.Timestamp due_at = 14;
+   */
+  dueAt?: Timestamp | undefined;
 };
 
 /**

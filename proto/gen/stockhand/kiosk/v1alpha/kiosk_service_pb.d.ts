@@ -638,6 +638,36 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
      */
     value: AnswerException;
     case: "answerException";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.ScanLogisticUnit scan_logistic_unit = 24;
+     */
+    value: ScanLogisticUnit;
+    case: "scanLogisticUnit";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.CloseDelivery close_delivery = 25;
+     */
+    value: CloseDelivery;
+    case: "closeDelivery";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.DecideApproval decide_approval = 26;
+     */
+    value: DecideApproval;
+    case: "decideApproval";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.HandOverOrder hand_over_order = 27;
+     */
+    value: HandOverOrder;
+    case: "handOverOrder";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.ChooseSubstitute choose_substitute = 28;
+     */
+    value: ChooseSubstitute;
+    case: "chooseSubstitute";
   } | { case: undefined; value?: undefined };
 };
 
@@ -657,6 +687,13 @@ export declare type ArriveDelivery = Message<"stockhand.kiosk.v1alpha.ArriveDeli
    * @generated from field: string delivery_id = 1;
    */
   deliveryId: string;
+
+  /**
+   * 18 digits; one that no notice names is a delivery that nobody announced.
+   *
+   * @generated from field: string sscc = 2;
+   */
+  sscc: string;
 };
 
 /**
@@ -664,6 +701,56 @@ export declare type ArriveDelivery = Message<"stockhand.kiosk.v1alpha.ArriveDeli
  * Use `create(ArriveDeliverySchema)` to create a new message.
  */
 export declare const ArriveDeliverySchema: GenMessage<ArriveDelivery>;
+
+/**
+ * A pallet or roll cage at the dock. The first of a delivery says that it has arrived.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.ScanLogisticUnit
+ */
+export declare type ScanLogisticUnit = Message<"stockhand.kiosk.v1alpha.ScanLogisticUnit"> & {
+  /**
+   * 18 digits, or the scan that holds them.
+   *
+   * @generated from field: string sscc = 1;
+   */
+  sscc: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ScanLogisticUnit.
+ * Use `create(ScanLogisticUnitSchema)` to create a new message.
+ */
+export declare const ScanLogisticUnitSchema: GenMessage<ScanLogisticUnit>;
+
+/**
+ * Ends the receiving: lines that nobody checked did not come, or the whole delivery goes back.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.CloseDelivery
+ */
+export declare type CloseDelivery = Message<"stockhand.kiosk.v1alpha.CloseDelivery"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: bool refuse = 2;
+   */
+  refuse: boolean;
+
+  /**
+   * Needed to refuse.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.CloseDelivery.
+ * Use `create(CloseDeliverySchema)` to create a new message.
+ */
+export declare const CloseDeliverySchema: GenMessage<CloseDelivery>;
 
 /**
  * What came of one line, in all: not a difference to anything.
@@ -677,6 +764,8 @@ export declare type ReceiveLine = Message<"stockhand.kiosk.v1alpha.ReceiveLine">
   deliveryId: string;
 
   /**
+   * Number in the notice; 0 with a GTIN for goods that no line names.
+   *
    * @generated from field: uint32 line = 2;
    */
   line: number;
@@ -692,6 +781,11 @@ export declare type ReceiveLine = Message<"stockhand.kiosk.v1alpha.ReceiveLine">
    * @generated from field: stockhand.quantity.v1alpha.Quantity damaged = 4;
    */
   damaged?: Quantity | undefined;
+
+  /**
+   * @generated from field: string gtin = 5;
+   */
+  gtin: string;
 };
 
 /**
@@ -776,6 +870,73 @@ export declare type AnswerException = Message<"stockhand.kiosk.v1alpha.AnswerExc
  * Use `create(AnswerExceptionSchema)` to create a new message.
  */
 export declare const AnswerExceptionSchema: GenMessage<AnswerException>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.DecideApproval
+ */
+export declare type DecideApproval = Message<"stockhand.kiosk.v1alpha.DecideApproval"> & {
+  /**
+   * @generated from field: string approval_id = 1;
+   */
+  approvalId: string;
+
+  /**
+   * @generated from field: bool granted = 2;
+   */
+  granted: boolean;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.DecideApproval.
+ * Use `create(DecideApprovalSchema)` to create a new message.
+ */
+export declare const DecideApprovalSchema: GenMessage<DecideApproval>;
+
+/**
+ * The customer took the order.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.HandOverOrder
+ */
+export declare type HandOverOrder = Message<"stockhand.kiosk.v1alpha.HandOverOrder"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.HandOverOrder.
+ * Use `create(HandOverOrderSchema)` to create a new message.
+ */
+export declare const HandOverOrderSchema: GenMessage<HandOverOrder>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ChooseSubstitute
+ */
+export declare type ChooseSubstitute = Message<"stockhand.kiosk.v1alpha.ChooseSubstitute"> & {
+  /**
+   * @generated from field: string substitution_id = 1;
+   */
+  substitutionId: string;
+
+  /**
+   * One of the candidates; empty: none.
+   *
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ChooseSubstitute.
+ * Use `create(ChooseSubstituteSchema)` to create a new message.
+ */
+export declare const ChooseSubstituteSchema: GenMessage<ChooseSubstitute>;
 
 /**
  * @generated from message stockhand.kiosk.v1alpha.ClaimTask

@@ -9,6 +9,8 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
+import type { DeliveryLine } from "../../events/v1alpha/inbound_events_pb.js";
+import type { OrderLine } from "../../events/v1alpha/order_events_pb.js";
 
 /**
  * Describes the file stockhand/sync/v1alpha/sync_service.proto.
@@ -342,6 +344,42 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
      */
     value: ReportQuarantine;
     case: "reportQuarantine";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.AnnounceDelivery announce_delivery = 13;
+     */
+    value: AnnounceDelivery;
+    case: "announceDelivery";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.DelayDelivery delay_delivery = 14;
+     */
+    value: DelayDelivery;
+    case: "delayDelivery";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.PlaceCollectOrder place_collect_order = 15;
+     */
+    value: PlaceCollectOrder;
+    case: "placeCollectOrder";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.CancelCollectOrder cancel_collect_order = 16;
+     */
+    value: CancelCollectOrder;
+    case: "cancelCollectOrder";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.AnnouncePromotion announce_promotion = 17;
+     */
+    value: AnnouncePromotion;
+    case: "announcePromotion";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.AnswerApproval answer_approval = 18;
+     */
+    value: AnswerApproval;
+    case: "answerApproval";
   } | { case: undefined; value?: undefined };
 };
 
@@ -420,6 +458,192 @@ export declare type OpeningStockLine = Message<"stockhand.sync.v1alpha.OpeningSt
  * Use `create(OpeningStockLineSchema)` to create a new message.
  */
 export declare const OpeningStockLineSchema: GenMessage<OpeningStockLine>;
+
+/**
+ * A despatch advice. A higher version of the same notice replaces the one before.
+ *
+ * @generated from message stockhand.sync.v1alpha.AnnounceDelivery
+ */
+export declare type AnnounceDelivery = Message<"stockhand.sync.v1alpha.AnnounceDelivery"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: string sender_gln = 2;
+   */
+  senderGln: string;
+
+  /**
+   * @generated from field: string despatch_advice_number = 3;
+   */
+  despatchAdviceNumber: string;
+
+  /**
+   * @generated from field: uint32 notice_version = 4;
+   */
+  noticeVersion: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expected_at = 5;
+   */
+  expectedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.DeliveryLine lines = 6;
+   */
+  lines: DeliveryLine[];
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.AnnounceDelivery.
+ * Use `create(AnnounceDeliverySchema)` to create a new message.
+ */
+export declare const AnnounceDeliverySchema: GenMessage<AnnounceDelivery>;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.DelayDelivery
+ */
+export declare type DelayDelivery = Message<"stockhand.sync.v1alpha.DelayDelivery"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expected_at = 2;
+   */
+  expectedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.DelayDelivery.
+ * Use `create(DelayDeliverySchema)` to create a new message.
+ */
+export declare const DelayDeliverySchema: GenMessage<DelayDelivery>;
+
+/**
+ * A customer's order to be picked here. Lines of unknown products are refused, the others are taken.
+ *
+ * @generated from message stockhand.sync.v1alpha.PlaceCollectOrder
+ */
+export declare type PlaceCollectOrder = Message<"stockhand.sync.v1alpha.PlaceCollectOrder"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp promise_at = 2;
+   */
+  promiseAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.OrderLine lines = 3;
+   */
+  lines: OrderLine[];
+
+  /**
+   * The delivery that carries its goods; empty when the store has them.
+   *
+   * @generated from field: string delivery_id = 4;
+   */
+  deliveryId: string;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.PlaceCollectOrder.
+ * Use `create(PlaceCollectOrderSchema)` to create a new message.
+ */
+export declare const PlaceCollectOrderSchema: GenMessage<PlaceCollectOrder>;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.CancelCollectOrder
+ */
+export declare type CancelCollectOrder = Message<"stockhand.sync.v1alpha.CancelCollectOrder"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.CancelCollectOrder.
+ * Use `create(CancelCollectOrderSchema)` to create a new message.
+ */
+export declare const CancelCollectOrderSchema: GenMessage<CancelCollectOrder>;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.AnnouncePromotion
+ */
+export declare type AnnouncePromotion = Message<"stockhand.sync.v1alpha.AnnouncePromotion"> & {
+  /**
+   * @generated from field: string promotion_id = 1;
+   */
+  promotionId: string;
+
+  /**
+   * @generated from field: repeated string gtins = 2;
+   */
+  gtins: string[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 3;
+   */
+  startsAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ends_at = 4;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * Demand beyond the usual, in parts per million of it: 3,000,000 is four times as much.
+   *
+   * @generated from field: uint32 uplift_ppm = 5;
+   */
+  upliftPpm: number;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.AnnouncePromotion.
+ * Use `create(AnnouncePromotionSchema)` to create a new message.
+ */
+export declare const AnnouncePromotionSchema: GenMessage<AnnouncePromotion>;
+
+/**
+ * HQ's word on what only HQ may decide, or decides first.
+ *
+ * @generated from message stockhand.sync.v1alpha.AnswerApproval
+ */
+export declare type AnswerApproval = Message<"stockhand.sync.v1alpha.AnswerApproval"> & {
+  /**
+   * @generated from field: string approval_id = 1;
+   */
+  approvalId: string;
+
+  /**
+   * @generated from field: bool granted = 2;
+   */
+  granted: boolean;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.AnswerApproval.
+ * Use `create(AnswerApprovalSchema)` to create a new message.
+ */
+export declare const AnswerApprovalSchema: GenMessage<AnswerApproval>;
 
 /**
  * HQ could not decode or apply an event whose bytes it keeps.
