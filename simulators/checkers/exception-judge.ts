@@ -1,9 +1,10 @@
 /**
  * Compares what a policy called an exception with what really went wrong.
  *
- * Right: the exception is of a kind that fits a cause, names at least one thing that the cause is
- * about, and came between the cause and its time limit. A second one for the same cause is a
- * duplicate. What fits no cause is false. A planted cause that nobody named in time is missed.
+ * Right: the exception is of a kind that fits a cause, names what the cause is about, and came between
+ * the cause and its time limit. One that names only what several causes have in common (the truck of
+ * three short lines) is about all of them. A second one for the same cause is a duplicate. What fits no
+ * cause is false. A planted cause that nobody named in time is missed.
  *
  * Example: at 11:00 a truck does not come. "delivery-late, truck-4-11" at 11:15 is right, the same
  * again at 11:45 a duplicate, "delivery-late, truck-4-06" is false.
@@ -32,24 +33,22 @@ export function judgeExceptions(
   causes: readonly Cause[],
   meaning: Meaning,
 ): { verdict: ExceptionVerdict; judged: JudgedException[] } {
-  const named = new Set<Cause>();
+  const known = new Set<Cause>();
   const judged: JudgedException[] = [];
   for (const one of raised) {
     const kinds = meaning(one.type);
     if (!kinds) continue;
-    const fitting = causes.filter((cause) => kinds.includes(cause.kind) && fits(one, cause));
-    const fresh = fitting.find((cause) => !named.has(cause));
-    if (fresh) {
-      named.add(fresh);
-      judged.push({ raised: one, verdict: 'right', cause: fresh });
-    } else {
-      const verdict = fitting.length > 0 ? 'duplicate' : 'false';
-      judged.push({ raised: one, verdict, cause: fitting[0] });
-    }
+    const likely = causes.filter((cause) => kinds.includes(cause.kind) && isInTime(one, cause));
+    const named = likely.filter(({ subjects }) => names(one, subjects));
+    const fitting = named.length > 0 ? named : likely.filter(({ group }) => names(one, group));
+    const [fresh] = fitting.filter((cause) => !known.has(cause));
+    for (const cause of fitting) known.add(cause);
+    const verdict = fresh ? 'right' : fitting.length > 0 ? 'duplicate' : 'false';
+    judged.push({ raised: one, verdict, cause: fresh ?? fitting[0] });
   }
   const countOf = (verdict: JudgedException['verdict']) =>
     judged.filter((one) => one.verdict === verdict).length;
-  const missed = causes.filter((cause) => cause.isPlanted && !named.has(cause)).length;
+  const missed = causes.filter((cause) => cause.isPlanted && !known.has(cause)).length;
   const verdict = {
     right: countOf('right'),
     false: countOf('false'),
@@ -59,7 +58,8 @@ export function judgeExceptions(
   return { verdict, judged };
 }
 
-function fits(raised: RaisedException, cause: Cause): boolean {
-  const isInTime = raised.atMs >= cause.atMs && raised.atMs <= cause.untilMs;
-  return isInTime && raised.subjects.some((subject) => cause.subjects.includes(subject));
-}
+const isInTime = ({ atMs }: RaisedException, cause: Cause) =>
+  atMs >= cause.atMs && atMs <= cause.untilMs;
+
+const names = ({ subjects }: RaisedException, ids: readonly string[]) =>
+  subjects.some((subject) => ids.includes(subject));

@@ -69,6 +69,7 @@ describe('exceptions', () => {
   const cause = (subjects: string[], isPlanted = true): Cause => ({
     kind: 'truck-late',
     subjects,
+    group: ['fleet'],
     atMs: 100,
     untilMs: 200,
     isPlanted,
@@ -94,6 +95,13 @@ describe('exceptions', () => {
     const { verdict, judged } = judgeExceptions(raised, causes, meaning);
     expect(verdict).toEqual({ right: 1, false: 2, missed: 1, duplicates: 1 });
     expect(judged.map((one) => one.verdict)).toEqual(['right', 'duplicate', 'false', 'false']);
+  });
+
+  it('takes what names only the group for a word about all of it', () => {
+    const causes = [cause(['truck-a']), cause(['truck-b'])];
+    const raised = [raise('fleet', 120), raise('truck-b', 130)];
+    const { verdict } = judgeExceptions(raised, causes, meaning);
+    expect(verdict).toEqual({ right: 1, false: 0, missed: 0, duplicates: 1 });
   });
 
   it('calls everything planted missed when nothing is raised', () => {

@@ -6,6 +6,7 @@ export type CauseKind =
   | 'line-over'
   | 'line-damaged'
   | 'receipt-wrong'
+  | 'record-wrong'
   | 'record-too-high'
   | 'record-too-low'
   | 'wrong-bin'
@@ -14,8 +15,10 @@ export type CauseKind =
 
 export interface Cause {
   kind: CauseKind;
-  /** Ids that name it: truck, line, product, bin, slot, device. */
+  /** Ids that name this cause and no other: truck, line, product, slot, device. */
   subjects: readonly string[];
+  /** Ids that name it together with its like: the truck of a line, the bin of a product. */
+  group: readonly string[];
   atMs: number;
   /** Named later than this, it does not count. */
   untilMs: number;

@@ -1,6 +1,17 @@
 /** What each type of exception claims to have happened; other types claim nothing that is planted. */
 import type { CauseKind } from './cause.ts';
 
-const meanings: Readonly<Record<string, readonly CauseKind[]>> = {};
+const recordKinds = ['record-too-high', 'record-too-low', 'wrong-bin', 'record-wrong'] as const;
+
+const meanings: Readonly<Record<string, readonly CauseKind[]>> = {
+  'delivery-late': ['truck-late'],
+  'delivery-short': ['line-short', 'receipt-wrong'],
+  'delivery-over': ['line-over', 'receipt-wrong'],
+  'delivery-damaged': ['line-damaged'],
+  'sensor-fault': ['sensor'],
+  'stock-discrepancy': recordKinds,
+  'phantom-suspected': recordKinds,
+  'forecast-wrong': ['promotion'],
+};
 
 export const exceptionMeaning = (type: string): readonly CauseKind[] | undefined => meanings[type];

@@ -97,7 +97,7 @@ export class Scenario {
       for (const gtin of gtins) {
         this.#cause(
           'promotion',
-          [gtin],
+          { subjects: [gtin], group: [] },
           atMs,
           promotionFoundWithinMs,
           `${gtin} sells four times as fast`,
@@ -114,7 +114,13 @@ export class Scenario {
     truck.arrivesAtMs = instantOf(day, lateUntilHour);
     const { truckId, dueAtMs, arrivesAtMs } = truck;
     const story = `truck ${truckId} comes at 16:30 instead of 11:00`;
-    this.#cause('truck-late', [truckId], dueAtMs, arrivesAtMs - dueAtMs, story);
+    this.#cause(
+      'truck-late',
+      { subjects: [truckId], group: [] },
+      dueAtMs,
+      arrivesAtMs - dueAtMs,
+      story,
+    );
     return day === lateDays[0] ? dueAtMs + lateToldAfterMs : null;
   }
 
@@ -155,7 +161,13 @@ export class Scenario {
   plantDiscrepancy(planted: PlantedDiscrepancy, binId: string, atMs: number): void {
     const { kind, product, cases } = planted;
     const story = `${kind}: ${product.sku}, ${cases} case(s), ${binId}`;
-    this.#cause(kind, [product.gtin, binId], atMs, discrepancyFoundWithinMs, story);
+    this.#cause(
+      kind,
+      { subjects: [product.gtin], group: [binId] },
+      atMs,
+      discrepancyFoundWithinMs,
+      story,
+    );
   }
 
   #spoil(loaded: LoadedLine, truck: Truck): void {
@@ -163,9 +175,9 @@ export class Scenario {
     const draws = this.#random.stream(line.lineId);
     const draw = draws.fraction();
     const cases = line.announcedPieces / product.casePackPieces;
-    const subjects = [line.lineId, truck.truckId, line.gtin];
+    const names = { subjects: [line.lineId, line.gtin], group: [truck.truckId] };
     const plant = (kind: CauseKind, words: string) =>
-      this.#cause(kind, subjects, truck.arrivesAtMs, lineFoundWithinMs, `${product.sku} ${words}`);
+      this.#cause(kind, names, truck.arrivesAtMs, lineFoundWithinMs, `${product.sku} ${words}`);
     if (draw < shortShare) {
       const left = draws.integer(Math.floor(cases / 2) + 1);
       loaded.truePieces = left * product.casePackPieces;
@@ -181,12 +193,12 @@ export class Scenario {
 
   #cause(
     kind: CauseKind,
-    subjects: readonly string[],
+    names: Pick<Cause, 'subjects' | 'group'>,
     atMs: number,
     withinMs: number,
     story: string,
   ): void {
-    this.causes.push({ kind, subjects, atMs, untilMs: atMs + withinMs, isPlanted: true, story });
+    this.causes.push({ kind, ...names, atMs, untilMs: atMs + withinMs, isPlanted: true, story });
   }
 }
 

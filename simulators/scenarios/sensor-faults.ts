@@ -90,6 +90,7 @@ export class SensorFaults {
     scenario.causes.push({
       kind: 'sensor',
       subjects: [deviceId, slotId],
+      group: [],
       atMs: agenda.nowMs,
       untilMs: agenda.nowMs + foundWithinMs,
       isPlanted,

@@ -6,6 +6,7 @@ import { Agenda } from '../kernel/agenda.ts';
 import {
   dayClockText,
   dayIndexOf,
+  dayMs,
   firstMidnightMs,
   hourOf,
   instantOf,
@@ -20,9 +21,11 @@ import { openingBackroomPieces } from '../store/master-data.ts';
 import { world } from '../store/reference-store.ts';
 import { Sensors } from '../store/sensors.ts';
 import { Shoppers } from '../store/shoppers.ts';
-import type { PlannedProduct, StorePlan } from '../store/store-plan.ts';
+import type { PlannedProduct, PlannedSlot, StorePlan } from '../store/store-plan.ts';
 import { TrueStock } from '../store/true-stock.ts';
 import type { Report } from '../store/work.ts';
+import type { Cause, CauseKind } from './cause.ts';
+import { exceptionMeaning } from './exception-meaning.ts';
 import {
   discrepancyDay,
   discrepancyHour,
@@ -68,11 +71,15 @@ export class VirtualStore {
   readonly #options: VirtualStoreOptions;
   readonly #random: RandomStream;
   readonly #erp: Erp;
+  readonly #slotsOf: ReadonlyMap<string, PlannedSlot[]>;
+  /** Exceptions of the policy that were looked at. */
+  #checked = 0;
 
   constructor(options: VirtualStoreOptions) {
     this.#options = options;
     this.plan = options.plan;
     const { plan, agenda } = this;
+    this.#slotsOf = Map.groupBy(plan.slots, ({ product }) => product.gtin);
     const nowMs = () => agenda.nowMs;
     this.#random = randomStream(`run/${options.seed}`);
     const random = (name: string) => this.#random.stream(name);
@@ -200,6 +207,51 @@ export class VirtualStore {
 
   #hear(news: News): void {
     this.policy.hear(news);
+    this.#checkRaised();
+  }
+
+  #noteWrongReceipt({ line, countedPieces }: Extract<Report, { kind: 'received' }>): void {
+    const came = this.dock.lines.get(line.lineId);
+    if (!came || came.truePieces - came.damagedPieces === countedPieces) return;
+    this.#causeByChance('receipt-wrong', {
+      subjects: [line.lineId, line.gtin],
+      group: [line.truckId],
+      story: `${came.product.sku} of ${line.truckId} counted as ${countedPieces}`,
+    });
+  }
+
+  /** Thieves and tills make records wrong all day: who says so at the right product is right. */
+  #checkRaised(): void {
+    const raised = this.policy.raised();
+    for (; this.#checked < raised.length; this.#checked += 1) {
+      const one = raised[this.#checked];
+      if (!one || !exceptionMeaning(one.type)?.includes('record-wrong')) continue;
+      for (const gtin of one.subjects) {
+        const record = this.policy.recordOf(gtin);
+        const truth = this.piecesOf(gtin);
+        if (record === null || truth === null || record === truth) continue;
+        const story = `the record of ${gtin} says ${record}, there are ${truth}`;
+        this.#causeByChance('record-wrong', { subjects: [gtin], group: [], story });
+      }
+    }
+  }
+
+  #causeByChance(
+    kind: CauseKind,
+    { subjects, group, story }: Pick<Cause, 'subjects' | 'group' | 'story'>,
+  ): void {
+    const atMs = this.agenda.nowMs;
+    const untilMs = atMs + dayMs;
+    this.scenario.causes.push({ kind, subjects, group, atMs, untilMs, isPlanted: false, story });
+  }
+
+  /** True pieces in slots and bins; null for what is no product of the store. */
+  piecesOf(gtin: string): number | null {
+    const slots = this.#slotsOf.get(gtin);
+    if (!slots) return null;
+    const { stock } = this;
+    const onShelf = slots.reduce((sum, { slotId }) => sum + stock.inSlot(slotId), 0);
+    return onShelf + stock.inBackroom(gtin);
   }
 
   #told(report: Report, personRef: string): void {
@@ -207,8 +259,10 @@ export class VirtualStore {
       const { gtin, announcedPieces } = report.line;
       this.#erp.book(gtin, report.countedPieces);
       this.#erp.closeOrder(gtin, announcedPieces);
+      this.#noteWrongReceipt(report);
     }
     this.policy.told(report, personRef);
+    this.#checkRaised();
   }
 
   /** Orders, loads and announces the trucks of a day. */
