@@ -1,4 +1,6 @@
 /** What each device sent since the agent started: for the device page, not for decisions. */
+import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
+import type { ReadingIdentity } from './catalogue/catalogue.ts';
 import type { Input } from './input.ts';
 import type { DeviceCounts } from './kiosk-api/ports.ts';
 
@@ -24,6 +26,7 @@ const nothingYet = (): Counted => ({
   batteryPercent: null,
   signalDbm: null,
   lastValueKind: '',
+  lastIdentity: null,
   byMinute: new Array<number>(rateMinutes).fill(0),
   minute: 0,
 });
@@ -56,6 +59,7 @@ export class DeviceCounters {
     const { deviceId, health, value } = input.reading;
     const counts = this.#of(deviceId);
     if (value.case !== undefined) counts.lastValueKind = value.case;
+    counts.lastIdentity = identityOf(input.reading);
     if (health?.batteryPercent !== undefined) counts.batteryPercent = health.batteryPercent;
     if (health?.signalDbm !== undefined) counts.signalDbm = health.signalDbm;
   }
@@ -79,6 +83,11 @@ export class DeviceCounters {
     if (this.#byDevice.size < deviceLimit) this.#byDevice.set(deviceId, counts);
     return counts;
   }
+}
+
+function identityOf({ sequence, session, observedAt }: Reading): ReadingIdentity {
+  if (sequence !== undefined && session !== '') return 'sequence';
+  return observedAt === undefined ? 'none' : 'device-time';
 }
 
 /** Moves the window of minutes on. */

@@ -9,7 +9,7 @@ import {
   type SlotChoice,
   SlotChoiceSchema,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { DeviceKind } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import { DeviceKind, ReadingIdentity } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { explainReason } from '../dead-letter-explanation.ts';
 import type { DeadLetter } from '../ports.ts';
 import type { State } from '../state.ts';
@@ -25,6 +25,12 @@ const kindByName: Readonly<Record<string, DeviceKind>> = {
   scanner: DeviceKind.SCANNER,
   till: DeviceKind.TILL,
   temperature: DeviceKind.TEMPERATURE,
+};
+
+const identityByName: Readonly<Record<string, ReadingIdentity>> = {
+  sequence: ReadingIdentity.SEQUENCE,
+  'device-time': ReadingIdentity.DEVICE_TIME,
+  none: ReadingIdentity.NONE,
 };
 
 /** Dead letters carry at most this much of their payload to a screen; the CLI has the rest. */
@@ -57,6 +63,7 @@ export function deviceViews(state: Readonly<State>, devices: DeviceStatusPort): 
       lastRefusedReason: counts?.lastRefusedReason ?? '',
       distrustedFor: state.distrustedDevices.get(record.deviceId)?.story ?? '',
       lastValueKind: counts?.lastValueKind ?? '',
+      lastIdentity: identityByName[counts?.lastIdentity ?? ''] ?? ReadingIdentity.UNSPECIFIED,
     });
   });
 }

@@ -3,6 +3,7 @@
  * and brokers know of devices, who works here, and what desk devices read. `store-agent.ts` gives
  * the real ones.
  */
+import type { ReadingIdentity } from '../catalogue/catalogue.ts';
 import type { Refusal } from '../input.ts';
 import type { DeadLetter, PersonRecord } from '../ports.ts';
 
@@ -35,6 +36,8 @@ export interface DeviceCounts {
   signalDbm: number | null;
   /** "weight", "distance"…: the kind of value of its last reading; empty before the first. */
   lastValueKind: string;
+  /** How its last reading can be told from others; null before the first. */
+  lastIdentity: ReadingIdentity | null;
 }
 
 /** A serial port as the device page tells it. */

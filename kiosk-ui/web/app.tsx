@@ -6,12 +6,19 @@ import { connectionView } from '../view-models/connection-view.ts';
 import { taskBoard } from '../view-models/task-list.ts';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { BoardScreen } from './screens/board-screen.tsx';
+import { DeadLettersScreen } from './screens/dead-letters-screen.tsx';
+import { DevicesScreen } from './screens/devices-screen.tsx';
 import { LookUpScreen } from './screens/look-up-screen.tsx';
 import { SignInScreen } from './screens/sign-in-screen.tsx';
 import { TaskScreen } from './screens/task-screen.tsx';
 import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
 
-type Open = { kind: 'board' } | { kind: 'task'; taskId: string } | { kind: 'product' };
+type Open =
+  | { kind: 'board' }
+  | { kind: 'task'; taskId: string }
+  | { kind: 'product' }
+  | { kind: 'devices' }
+  | { kind: 'letters'; deviceId: string };
 
 export function App() {
   const kiosk = useKiosk();
@@ -54,6 +61,15 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
 
   const toBoard = () => setOpen({ kind: 'board' });
   const cards = taskBoard(board?.tasks ?? [], session?.personRef ?? '', pendingByTask);
+  if (open.kind === 'devices') {
+    const showLetters = (deviceId: string) => setOpen({ kind: 'letters', deviceId });
+    return <DevicesScreen kiosk={kiosk} close={toBoard} showLetters={showLetters} />;
+  }
+  if (open.kind === 'letters') {
+    const { deviceId } = open;
+    const back = deviceId === '' ? toBoard : () => setOpen({ kind: 'devices' });
+    return <DeadLettersScreen kiosk={kiosk} deviceId={deviceId} close={back} />;
+  }
   if (open.kind === 'product' && found) return <LookUpScreen found={found} close={toBoard} />;
   if (open.kind === 'task') {
     const task = board?.tasks.find((one) => one.taskId === open.taskId);
@@ -67,6 +83,8 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       kiosk={kiosk}
       cards={cards}
       openTask={(taskId) => setOpen({ kind: 'task', taskId })}
+      openDevices={() => setOpen({ kind: 'devices' })}
+      openLetters={() => setOpen({ kind: 'letters', deviceId: '' })}
     />
   );
 }

@@ -4,6 +4,7 @@ import type {
   Board,
   SignInRequest,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ActionQueue } from '../api-client/action-queue.ts';
 import { kioskClient, reasonOf } from '../api-client/kiosk-client.ts';
@@ -17,6 +18,7 @@ export interface Session {
   token: string;
   personRef: string;
   name: string;
+  role: Role;
 }
 
 type ScanListener = (text: string) => void;
@@ -118,6 +120,7 @@ export function useKiosk() {
           token: answer.sessionToken,
           personRef: answer.personRef,
           name: answer.displayName,
+          role: answer.role,
         });
       } catch (error) {
         setNotice(refusalText(reasonOf(error)));

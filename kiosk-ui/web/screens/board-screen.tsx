@@ -1,4 +1,6 @@
 import type { Figures } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import { deviceWords, letterWords } from '../../strings/device-words.ts';
 import { english } from '../../strings/english.ts';
 import type { TaskBoard, TaskCard } from '../../view-models/task-list.ts';
 import { amountText } from '../amount.ts';
@@ -10,9 +12,15 @@ interface BoardScreenProps {
   kiosk: Kiosk;
   cards: TaskBoard;
   openTask(taskId: string): void;
+  openDevices(): void;
+  openLetters(): void;
 }
 
-export function BoardScreen({ kiosk, cards, openTask }: BoardScreenProps) {
+/** Who looks after devices; associates are not sent there. */
+const deviceRoles: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];
+
+export function BoardScreen(props: BoardScreenProps) {
+  const { kiosk, cards, openTask, openDevices, openLetters } = props;
   const { board, session, signOut, queue } = kiosk;
   const take = (card: TaskCard) => {
     const { taskId, version } = card.task;
@@ -26,6 +34,16 @@ export function BoardScreen({ kiosk, cards, openTask }: BoardScreenProps) {
       <div className="bar">
         <h1>{board?.storeName}</h1>
         <FigureRow figures={board?.figures} />
+        {session && deviceRoles.includes(session.role) && (
+          <>
+            <button type="button" onClick={openDevices}>
+              {deviceWords.open}
+            </button>
+            <button type="button" onClick={openLetters}>
+              {letterWords.open}
+            </button>
+          </>
+        )}
         <button type="button" onClick={signOut}>
           {words.signOut} · {session?.name}
         </button>

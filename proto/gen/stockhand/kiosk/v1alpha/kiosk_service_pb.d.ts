@@ -1536,6 +1536,13 @@ export declare type DeviceView = Message<"stockhand.kiosk.v1alpha.DeviceView"> &
    * @generated from field: string last_value_kind = 18;
    */
   lastValueKind: string;
+
+  /**
+   * How its last reading can be told from others; unspecified before the first.
+   *
+   * @generated from field: stockhand.masterdata.v1alpha.ReadingIdentity last_identity = 19;
+   */
+  lastIdentity: ReadingIdentity;
 };
 
 /**
