@@ -15,6 +15,8 @@ import { hourTimer } from './belief/belief-events.ts';
 import { applyEvent } from './events/application.ts';
 import type { StoreEvent } from './events/event.ts';
 import { agentActor, Recorder } from './events/recorder.ts';
+import { escalateOverdue } from './exceptions/exception-book.ts';
+import { noticeLateDeliveries } from './inbound/delivery-commands.ts';
 import { takeCommand } from './ingest/commands.ts';
 import { takeDeviceState } from './ingest/devices.ts';
 import { timerName } from './ingest/identity.ts';
@@ -85,6 +87,8 @@ export function step(state: State, input: Input, moment: Moment): Step {
       outcome = takeStart(recorder, input);
       break;
   }
+  noticeLateDeliveries(recorder);
+  escalateOverdue(recorder);
   reviewTouchedSlots(recorder, reportedSlotId);
   return { outcome, events: recorder.events, marks: recorder.marks, people };
 }

@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { foundTextLimit, refusal, refusalReasons } from './errors.ts';
 
-const folders = ['ingest', 'catalogue', 'stock', 'tasks', 'replenishment', 'events'];
+const folders = [
+  'ingest',
+  'catalogue',
+  'stock',
+  'tasks',
+  'replenishment',
+  'events',
+  'exceptions',
+  'inbound',
+];
 
 test('every reason for a refusal is given somewhere, and has a meaning and advice', () => {
   const sources = folders.flatMap((folder) => {

@@ -5,6 +5,7 @@
 import type { Refusal } from './input.ts';
 
 export const refusalReasons = {
+  'already-answered': ['somebody was quicker', 'Look at the list again.'],
   'bad-charset': ['a code holds characters that it may not hold', 'Check the scanner or till.'],
   'bad-check-digit': ['a code is misread or mistyped', 'Scan again; check the label.'],
   'bad-date': ['a date is not an ISO date', 'Check the till’s interface.'],
@@ -47,7 +48,9 @@ export const refusalReasons = {
   'task-not-claimed': ['nobody has taken the task', 'Take the task first.'],
   'task-taken': ['someone else has the task', 'Take the next task.'],
   'too-many': ['a limit of the agent is reached', 'Tell store IT.'],
+  'unknown-delivery': ['no such delivery is expected or here', 'Check the delivery’s number.'],
   'unknown-device': ['no such device', 'Check its id.'],
+  'unknown-line': ['the notice has no such line', 'Check the delivery note.'],
   'unknown-person': ['master data does not list the person in this role', 'HQ adds the person.'],
   'unknown-place': ['master data does not list the place', 'HQ adds the place.'],
   'unknown-product': ['master data does not list the product', 'HQ adds the product.'],

@@ -16,6 +16,8 @@ import {
   indexCatalogue,
 } from './catalogue/catalogue.ts';
 import { emptyDemand, type StoreDemand } from './demand/store-demand.ts';
+import type { ExceptionBook } from './exceptions/exception.ts';
+import type { Deliveries } from './inbound/delivery.ts';
 import type { ChannelRecord, DeviceRecord } from './ingest/device-record.ts';
 import type { ReadingMarks } from './ingest/reading-marks.ts';
 import type { ReceiptBook } from './ingest/receipt-book.ts';
@@ -55,6 +57,10 @@ export interface State {
   distrustedDevices: Map<string, { sinceMs: number; story: string }>;
   /** What the tills taught about demand. */
   demand: StoreDemand;
+  /** Open exceptions by cause. */
+  exceptions: ExceptionBook;
+  /** Deliveries that are expected or being received. */
+  deliveries: Deliveries;
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
@@ -96,6 +102,8 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     shelves: new Map(),
     distrustedDevices: new Map(),
     demand: emptyDemand(),
+    exceptions: new Map(),
+    deliveries: new Map(),
     needs: new Map(),
     slotByNeed: new Map(),
     tasks: { open: new Map(), closed: new Map() },

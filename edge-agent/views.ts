@@ -4,6 +4,7 @@
  */
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { type BeliefSummary, chanceAtMost, ppm, summarise } from './belief/distribution.ts';
+import type { ExceptionRecord } from './exceptions/exception.ts';
 import type { DeviceRecord } from './ingest/device-record.ts';
 import type { State } from './state.ts';
 import { type BinBalance, balance, binsHolding, inBins, salesFloor } from './stock/ledger.ts';
@@ -47,6 +48,13 @@ export function slotBelief(state: Readonly<State>, slotId: string): SlotBelief |
   if (shelf === undefined || slot === undefined) return undefined;
   const below = chanceAtMost(shelf.belief, slot.presentationMinimum - 1);
   return { ...summarise(shelf.belief), likeliest: shelf.quantity, pBelowMinimumPpm: ppm(below) };
+}
+
+/** What waits for somebody's word: most severe first, then oldest. */
+export function openExceptions(state: Readonly<State>): ExceptionRecord[] {
+  return [...state.exceptions.values()].sort(
+    (one, other) => other.severity - one.severity || one.raisedAtMs - other.raisedAtMs,
+  );
 }
 
 /** False until a sensor, a count or a stocking has told something about the slot. */

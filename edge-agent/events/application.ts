@@ -9,6 +9,17 @@ import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/beli
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
 import { fade } from '../demand/store-demand.ts';
 import {
+  applyExceptionClosed,
+  applyExceptionEscalated,
+  applyExceptionRaised,
+} from '../exceptions/exception-events.ts';
+import {
+  applyDeliveryAnnounced,
+  applyDeliveryArrived,
+  applyDeliveryDelayed,
+  applyDeliveryLineChecked,
+} from '../inbound/delivery-events.ts';
+import {
   applyDeviceApproved,
   applyDeviceBlocked,
   applyDeviceChange,
@@ -137,11 +148,6 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsReserved: noEffect,
   reservationReleased: noEffect,
 
-  deliveryAccepted: noEffect,
-  deliveryAnnounced: noEffect,
-  deliveryArrived: noEffect,
-  deliveryDelayed: noEffect,
-  deliveryLineChecked: noEffect,
   deliveryRefused: noEffect,
   invoiceHoldRequested: noEffect,
   logisticUnitScanned: noEffect,
@@ -159,11 +165,20 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   approvalGranted: noEffect,
   approvalRefused: noEffect,
   approvalRequested: noEffect,
-  exceptionAnswered: noEffect,
-  exceptionEscalated: noEffect,
   exceptionMerged: noEffect,
-  exceptionRaised: noEffect,
-  exceptionResolved: noEffect,
+
+  deliveryAnnounced: (state, value) => applyDeliveryAnnounced(state, value),
+  deliveryDelayed: (state, value) => applyDeliveryDelayed(state, value),
+  deliveryArrived: (state, value, event) => applyDeliveryArrived(state, value, event.recordedAtMs),
+  deliveryLineChecked: (state, value) => applyDeliveryLineChecked(state, value),
+  deliveryAccepted: (state, { deliveryId }) => {
+    state.deliveries.delete(deliveryId);
+  },
+
+  exceptionRaised: (state, value, event) => applyExceptionRaised(state, value, event.recordedAtMs),
+  exceptionAnswered: (state, { exceptionId }) => applyExceptionClosed(state, exceptionId),
+  exceptionEscalated: (state, value) => applyExceptionEscalated(state, value),
+  exceptionResolved: (state, { exceptionId }) => applyExceptionClosed(state, exceptionId),
 
   staffSignedIn: (state, value, event) => applyStaffSignedIn(state, value, event),
   staffSignedOut: (state, { sessionId }) => {

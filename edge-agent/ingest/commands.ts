@@ -13,6 +13,7 @@ import { applyMasterData } from '../catalogue/master-data-command.ts';
 import { refusal, refused } from '../errors.ts';
 import { eventTypeName } from '../events/event-codec.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { announceDelivery, delayDelivery } from '../inbound/delivery-commands.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
@@ -80,6 +81,14 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       return applyMasterData(recorder, command.command.value);
     case 'applyOpeningStock': {
       const refusals = applyOpeningStock(recorder, command.command.value);
+      return refusals.length > 0 ? { refusals } : { people: null };
+    }
+    case 'announceDelivery': {
+      const refusals = announceDelivery(recorder, command.command.value);
+      return refusals.length > 0 ? { refusals } : { people: null };
+    }
+    case 'delayDelivery': {
+      const refusals = delayDelivery(recorder, command.command.value);
       return refusals.length > 0 ? { refusals } : { people: null };
     }
     case 'reportQuarantine':

@@ -19,6 +19,8 @@ import { judgeSensor } from '../belief/witness.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
 import type { EventActor } from '../events/event.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { sensorFaultKey } from '../exceptions/exception.ts';
+import { raiseException } from '../exceptions/exception-book.ts';
 import type { Moment } from '../input.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { binsHolding, inBins } from '../stock/ledger.ts';
@@ -78,7 +80,15 @@ function doubtSensor(recorder: Recorder, shelf: ShelfRecord): void {
   const { state } = recorder;
   for (const { deviceId } of state.catalogue.shelfDevicesBySlot.get(shelf.slotId) ?? []) {
     if (state.distrustedDevices.has(deviceId)) continue;
-    recorder.record('deviceDistrusted', { deviceId, ...verdict }, { actor: witnessActor });
+    const facts = { deviceId, ...verdict };
+    const causedBy = recorder.record('deviceDistrusted', facts, { actor: witnessActor });
+    raiseException(recorder, {
+      type: 'sensor-fault',
+      causeKey: sensorFaultKey(deviceId),
+      subjects: [deviceId, shelf.slotId],
+      evidence: `Sensor ${deviceId} on slot ${shelf.slotId} (${verdict.story}): ${verdict.evidence}.`,
+      causedBy,
+    });
   }
 }
 

@@ -16,11 +16,14 @@ import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { answerException } from '../exceptions/exception-book.ts';
+import { arriveDelivery, putAway, receiveLine } from '../inbound/receiving.ts';
 import { approveDevice, blockDevice } from '../ingest/device-standing.ts';
 import { actionName, isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import { personActor } from '../ingest/sessions.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { baseUnitOf } from '../stock/base-unit.ts';
+import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
 import { completeTask } from './completion.ts';
@@ -41,15 +44,15 @@ export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]
   releaseTask: everyone,
   reportEmpty: everyone,
   countSlot: leads,
-  approveDevice: managers,
-  blockDevice: managers,
   arriveDelivery: everyone,
-  scanLogisticUnit: everyone,
   receiveLine: everyone,
-  closeDelivery: leads,
   putAway: everyone,
   countBin: everyone,
   answerException: everyone,
+  approveDevice: managers,
+  blockDevice: managers,
+  scanLogisticUnit: everyone,
+  closeDelivery: leads,
   decideApproval: leads,
   handOverOrder: everyone,
   chooseSubstitute: everyone,
@@ -128,6 +131,18 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
         return plain(refused(refusal(reason, 'counted', '', quantity.expected)));
       }
       return plain(countSlot(recorder, slotId, quantity.baseUnits));
+    }
+    case 'arriveDelivery':
+      return plain(arriveDelivery(recorder, action.value));
+    case 'receiveLine':
+      return plain(receiveLine(recorder, action.value));
+    case 'putAway':
+      return plain(putAway(recorder, action.value));
+    case 'countBin':
+      return plain(countBin(recorder, action.value));
+    case 'answerException': {
+      const { exceptionId, answer } = action.value;
+      return plain(answerException(recorder, person, exceptionId, answer));
     }
     case 'approveDevice':
       return plain(approveDevice(recorder, action.value));

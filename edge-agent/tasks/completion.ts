@@ -20,6 +20,7 @@ import type { Outcome, Refusal } from '../input.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import { meetNeed } from '../replenishment/review.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { recordBinCount } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { bin, binsHolding, hands, salesFloor } from '../stock/ledger.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
@@ -43,7 +44,12 @@ export function completeTask(
   if (scanFault !== null) return refused(scanFault);
   const { taskId, needId, gtin } = task;
   const correlation = { correlationId: needId };
+  const left = leftInBin(recorder, task, action);
+  if (left !== null && typeof left !== 'number') return refused(left);
   moveGoods(recorder, task, placed);
+  if (left !== null && task.fromPlaceId !== '') {
+    recordBinCount(recorder, gtin, task.fromPlaceId, left, CountReason.CYCLE);
+  }
   const quantity = quantityOf(state, gtin, placed);
   const fields = { taskId, personRef: person.ref, quantity };
   if (placed < task.quantity) {
@@ -74,8 +80,7 @@ function learnFromShortness(recorder: Recorder, task: TaskRecord, reason: string
       reason: CountReason.DOUBT,
     });
   } else if (reason === 'backroom-empty' && fromPlaceId !== '') {
-    const account = bin(fromPlaceId);
-    recordCount(recorder, { gtin, account, slotId: '', counted: 0, reason: CountReason.DOUBT });
+    recordBinCount(recorder, gtin, fromPlaceId, 0, CountReason.DOUBT);
   }
 }
 
@@ -102,6 +107,20 @@ function placedQuantity(
     return refusal('short-reason-missing', 'shortReason', '', expected);
   }
   return reasonFaultOf('shortReason', action.shortReason) ?? placed;
+}
+
+/** What the person saw left in the bin; null when nobody looked. */
+function leftInBin(
+  recorder: Recorder,
+  task: TaskRecord,
+  action: CompleteTask,
+): number | Refusal | null {
+  if (action.leftInBin === undefined) return null;
+  const left = readQuantity(action.leftInBin, baseUnitOf(recorder.state, task.gtin));
+  if (!left.ok) return refusal('bad-quantity', 'leftInBin', '', left.expected);
+  return left.baseUnits >= 0
+    ? left.baseUnits
+    : refusal('out-of-range', 'leftInBin', left.baseUnits, '0 or more');
 }
 
 function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string): Refusal | null {

@@ -1,0 +1,124 @@
+/**
+ * Notices of HQ or a supplier: a despatch advice, and that it will be late. Lines that name unknown
+ * products are left out of the notice, with a refusal of their own; the others are expected.
+ */
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import type {
+  AnnounceDelivery,
+  DelayDelivery,
+} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { Faults } from '../catalogue/faults.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { raiseException } from '../exceptions/exception-book.ts';
+import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
+import type { Refusal } from '../input.ts';
+import { baseUnitOf } from '../stock/base-unit.ts';
+import { deliveriesLimit, deliveryLinesLimit, lateToleranceMs } from './delivery.ts';
+
+/** Expects the delivery, or answers what is wrong with the notice and expects nothing. */
+export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): Refusal[] {
+  const { state } = recorder;
+  const { deliveryId, noticeVersion, lines, expectedAt } = notice;
+  const faults = new Faults();
+  if (!isPlainId(deliveryId)) faults.add('bad-field', 'deliveryId', deliveryId, plainIdExpectation);
+  if (expectedAt === undefined) faults.add('missing-field', 'expectedAt', '', 'when it is due');
+  if (lines.length > deliveryLinesLimit) {
+    faults.add('too-many', 'lines', lines.length, `at most ${deliveryLinesLimit}`);
+  }
+  const known = state.deliveries.get(deliveryId);
+  if (known === undefined && state.deliveries.size >= deliveriesLimit) {
+    faults.add('too-many', 'deliveryId', deliveryId, `at most ${deliveriesLimit} under way`);
+  }
+  if (known !== undefined && noticeVersion <= known.noticeVersion) {
+    const expected = `a version above ${known.noticeVersion}`;
+    faults.add('out-of-range', 'noticeVersion', noticeVersion, expected);
+  }
+  const numbers = new Set<number>();
+  lines.forEach(({ line, gtin, quantity }, index) => {
+    const at = `lines[${index}]`;
+    if (numbers.has(line)) faults.add('bad-field', `${at}.line`, line, 'a number of its own');
+    numbers.add(line);
+    if (!state.catalogue.productByGtin.has(gtin)) {
+      faults.add('unknown-product', `${at}.gtin`, gtin, 'a product of the master data');
+      return;
+    }
+    const read = readQuantity(quantity, baseUnitOf(state, gtin));
+    if (!read.ok) faults.add('bad-quantity', `${at}.quantity`, '', read.expected);
+    else if (read.baseUnits <= 0) {
+      faults.add('out-of-range', `${at}.quantity`, read.baseUnits, 'more than 0');
+    }
+  });
+  if (faults.list.length > 0) return faults.list;
+  const { senderGln, despatchAdviceNumber } = notice;
+  recorder.record('deliveryAnnounced', {
+    deliveryId,
+    senderGln,
+    despatchAdviceNumber,
+    noticeVersion,
+    ...(expectedAt !== undefined && { expectedAt }),
+    lines,
+  });
+  return [];
+}
+
+/** A delay that is told is an exception at once: somebody may have to change the day's work. */
+export function delayDelivery(recorder: Recorder, delay: DelayDelivery): Refusal[] {
+  const { deliveryId, expectedAt, reason } = delay;
+  const delivery = recorder.state.deliveries.get(deliveryId);
+  const faults = new Faults();
+  if (delivery === undefined || delivery.arrivedAtMs > 0) {
+    faults.add('unknown-delivery', 'deliveryId', deliveryId, 'a delivery that is expected');
+  }
+  if (expectedAt === undefined) faults.add('missing-field', 'expectedAt', '', 'when it is due now');
+  if (delivery === undefined || expectedAt === undefined || faults.list.length > 0) {
+    return faults.list;
+  }
+  const before = delivery.expectedAtMs;
+  const now = timestampMs(expectedAt);
+  const causedBy = recorder.record('deliveryDelayed', {
+    deliveryId,
+    expectedAt: timestampFromMs(now),
+    reason,
+  });
+  if (now - before >= lateToleranceMs) {
+    const minutes = Math.round((now - before) / 60_000);
+    raiseLate(
+      recorder,
+      deliveryId,
+      `it is announced ${minutes} minutes later than it was`,
+      causedBy,
+    );
+  }
+  return [];
+}
+
+/** Few deliveries are under way, so each step may look whether one of them should be here. */
+export function noticeLateDeliveries(recorder: Recorder): void {
+  const { deliveries } = recorder.state;
+  const { nowMs } = recorder.moment;
+  for (const { deliveryId, expectedAtMs, arrivedAtMs } of deliveries.values()) {
+    if (arrivedAtMs > 0 || expectedAtMs === 0 || nowMs < expectedAtMs + lateToleranceMs) continue;
+    const minutes = Math.round((nowMs - expectedAtMs) / 60_000);
+    raiseLate(recorder, deliveryId, `it should have been here ${minutes} minutes ago`);
+  }
+}
+
+function raiseLate(
+  recorder: Recorder,
+  deliveryId: string,
+  evidence: string,
+  causedBy?: number,
+): void {
+  raiseException(recorder, {
+    type: 'delivery-late',
+    causeKey: lateKey(deliveryId),
+    subjects: [deliveryId],
+    evidence: `Delivery ${deliveryId}: ${evidence}.`,
+    ...(causedBy !== undefined && { causedBy }),
+  });
+}
+
+export function lateKey(deliveryId: string): string {
+  return `delivery-late/${deliveryId}`;
+}

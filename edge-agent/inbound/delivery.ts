@@ -1,0 +1,31 @@
+/** Deliveries as the core keeps them: what was announced, what came. */
+
+export interface DeliveryLineRecord {
+  line: number;
+  gtin: string;
+  /** Base units, as the notice says; 0 for a line that no notice names. */
+  announced: number;
+  sscc: string;
+  /** Base units that came sound and damaged; -1 until somebody has checked. */
+  received: number;
+  damaged: number;
+}
+
+export interface DeliveryRecord {
+  deliveryId: string;
+  noticeVersion: number;
+  /** When it should be here, as last told; 0 for one that was never announced. */
+  expectedAtMs: number;
+  /** 0 until it is here. */
+  arrivedAtMs: number;
+  lines: Map<number, DeliveryLineRecord>;
+}
+
+/** Expected and arrived ones by id; accepted ones are gone. */
+export type Deliveries = Map<string, DeliveryRecord>;
+
+/** Deliveries that may be under way, and lines of one. */
+export const deliveriesLimit = 1_000;
+export const deliveryLinesLimit = 5_000;
+/** So much after its time a delivery counts as late. */
+export const lateToleranceMs = 15 * 60_000;

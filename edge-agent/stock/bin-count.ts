@@ -1,0 +1,61 @@
+/**
+ * A person counted a bin, or saw what is left in it. The count is the record from then on; where it
+ * differs by a case or more the discrepancy is called to a lead's attention, once until it is answered.
+ *
+ * Example: 48 jars on record, 24 left in the bin, cases of 12: ItemsCounted 24, and "Bin B7 holds 24 jars,
+ * the record said 48".
+ */
+import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import type { CountBin } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { refusal, refused } from '../errors.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { raiseException } from '../exceptions/exception-book.ts';
+import type { Outcome } from '../input.ts';
+import { baseUnitOf } from './base-unit.ts';
+import { recordCount } from './count.ts';
+import { balance, bin } from './ledger.ts';
+
+export function countBin(recorder: Recorder, action: CountBin): Outcome {
+  const { placeId, gtin } = action;
+  const { catalogue } = recorder.state;
+  if (!catalogue.productByGtin.has(gtin)) {
+    return refused(refusal('unknown-product', 'gtin', gtin, 'a product of the master data'));
+  }
+  if (!catalogue.placeById.has(placeId)) {
+    return refused(refusal('unknown-place', 'placeId', placeId, 'a bin of the master data'));
+  }
+  const counted = readQuantity(action.counted, baseUnitOf(recorder.state, gtin));
+  if (!counted.ok) return refused(refusal('bad-quantity', 'counted', '', counted.expected));
+  if (counted.baseUnits < 0) {
+    return refused(refusal('out-of-range', 'counted', counted.baseUnits, '0 or more'));
+  }
+  recordBinCount(recorder, gtin, placeId, counted.baseUnits, CountReason.CYCLE);
+  return { kind: 'accepted' };
+}
+
+/** Records what a bin holds, and raises what is worth a lead's look. */
+export function recordBinCount(
+  recorder: Recorder,
+  gtin: string,
+  placeId: string,
+  counted: number,
+  reason: CountReason,
+): void {
+  const { state } = recorder;
+  const account = bin(placeId);
+  const onRecord = balance(state.ledger, gtin, account);
+  const causedBy = recordCount(recorder, { gtin, account, slotId: '', counted, reason });
+  const product = state.catalogue.productByGtin.get(gtin);
+  const worthTelling = Math.max(2, product?.casePack ?? 0);
+  if (Math.abs(onRecord - counted) < worthTelling) return;
+  const unit = baseUnitOf(state, gtin);
+  const name = product?.name ?? gtin;
+  raiseException(recorder, {
+    type: 'stock-discrepancy',
+    causeKey: `stock/${gtin}/${placeId}`,
+    subjects: [gtin, placeId],
+    evidence: `${name}: bin ${placeId} holds ${quantityText(counted, unit)}, the record said ${quantityText(onRecord, unit)}.`,
+    causedBy,
+  });
+}
