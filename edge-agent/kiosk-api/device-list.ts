@@ -42,7 +42,8 @@ export function deviceViews(state: Readonly<State>, devices: DeviceStatusPort): 
     const port = portStates.get(record.deviceId);
     const counts = devices.counts(record.deviceId);
     // The last event is a poor witness (dead-band, heartbeats), but the only one after a restart.
-    const lastSeenMs = counts?.lastSeenMs ?? (record.lastEventAtMs || null);
+    const wasHeard = record.standing === 'pending' || record.presence !== 'unknown';
+    const lastSeenMs = counts?.lastSeenMs ?? (wasHeard ? record.lastEventAtMs : null);
     const { batteryPercent = null, signalDbm = null } = counts ?? {};
     return create(DeviceViewSchema, {
       deviceId: record.deviceId,

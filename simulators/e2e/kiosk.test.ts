@@ -2,8 +2,7 @@
  * The whole path, as people meet it: a sensor publishes over MQTT, the kiosk in a real browser shows
  * the refill, it is done by scanning (keyboard wedge and serial scanner), and HQ has the events.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jam, milk, storeGln } from '@stockhand/edge-agent/sample-store.ts';
@@ -13,6 +12,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SerialScanner } from '../devices/serial-scanner.ts';
 import { type LoggingProcess, startAgent, startHq, stockhand } from '../harness/processes.ts';
+import { violationsOf } from './axe.ts';
 import { isChromiumMissing, openBrowser } from './chromium.ts';
 import { connectDevice, prepareChain, publishJars, type SampleChain } from './sample-chain.ts';
 
@@ -139,18 +139,7 @@ describe.skipIf(isChromiumMissing)('the kiosk in a browser', () => {
   });
 
   it('can be used by everyone, in light and in dark', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
-    const violations = async () => {
-      // Injected by the test's own connection, which the page's policy does not bind.
-      await page.evaluate(axe);
-      return page.evaluate(async () => {
-        // `axe` is what the script above defined.
-        const { axe: runner } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string }[] }> };
-        };
-        return (await runner.run()).violations.map((violation) => violation.id);
-      });
-    };
+    const violations = () => violationsOf(page);
     await button('Anna').waitFor();
     expect(await violations()).toEqual([]);
     await signIn();

@@ -26,7 +26,7 @@ function commandOf(input: ReturnType<typeof masterDataCommand>): Command['comman
   return input.command.command;
 }
 
-/** Enrols the store and writes HQ's files; Anna has PIN 4711. */
+/** Enrols the store and writes HQ's files; Anna has PIN 4711, Max, the manager, 1234. */
 export function prepareChain(folder: string): SampleChain {
   const hqData = join(folder, 'hq');
   const certificates = join(folder, 'hq-certificates');
@@ -45,6 +45,13 @@ export function prepareChain(folder: string): SampleChain {
         name: 'Anna',
         pinHash: hashPin('4711'),
         badgeHash: hashBadge('badge-anna-0001'),
+      },
+      {
+        $typeName: 'stockhand.masterdata.v1alpha.StaffMember',
+        personRef: 'max',
+        name: 'Max',
+        pinHash: hashPin('1234'),
+        badgeHash: hashBadge('badge-max-0001'),
       },
     ],
   };
@@ -76,14 +83,15 @@ export async function connectDevice(
   });
 }
 
-/** A weight that stands for so many jars of jam on plate-1. */
+/** A weight that stands for so many jars of jam on the plate. */
 export async function publishJars(
   client: MqttClient,
   sequence: number,
   jars: number,
+  deviceId = 'plate-1',
 ): Promise<void> {
   const value = ((2_000_000 + jars * 345_000) / 1_000_000).toFixed(3);
   const weight = { value, unit: 'kg', stable: true };
   const reading = JSON.stringify({ session: 'boot-1', sequence: `${sequence}`, weight });
-  await client.publishAsync(`stockhand/v1/${storeGln}/plate-1/reading`, reading, { qos: 1 });
+  await client.publishAsync(`stockhand/v1/${storeGln}/${deviceId}/reading`, reading, { qos: 1 });
 }
