@@ -1,11 +1,16 @@
 /** `stockhand dead-letters`: what was refused, by whom it was sent, and why. */
+import { Outcome } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Command } from 'commander';
+import { explainReason } from '../dead-letter-explanation.ts';
 import type { DeadLetter } from '../ports.ts';
+import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
 import { openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
   data: string;
   device?: string;
+  reason?: string;
+  open?: boolean;
   limit: string;
   json?: boolean;
 }
@@ -18,15 +23,23 @@ function printable(payload: Uint8Array): string {
 }
 
 const asJson = ({ payload, ...letter }: DeadLetter) =>
-  JSON.stringify({ ...letter, payloadHex: Buffer.from(payload).toString('hex') });
+  JSON.stringify({
+    ...letter,
+    ...explainReason(letter.reason),
+    payloadHex: Buffer.from(payload).toString('hex'),
+  });
 
 function list(options: Options): void {
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1) throw new UsageError('--limit takes a whole number.');
   const log = openLogForReading(options.data);
   try {
-    const filter = options.device === undefined ? {} : { deviceId: options.device };
-    const letters = log.deadLetters({ ...filter, limit });
+    const letters = log.deadLetters({
+      deviceId: options.device ?? '',
+      reason: options.reason ?? '',
+      onlyOpen: options.open ?? false,
+      limit,
+    });
     if (letters.length === 0 && !options.json) console.log('Nothing was refused.');
     for (const letter of letters) {
       if (options.json) {
@@ -35,7 +48,9 @@ function list(options: Options): void {
       }
       const time = new Date(letter.receivedAtMs).toISOString();
       console.log(
-        `#${letter.number}  ${time}  ${letter.deviceId}  ${letter.reason}  ${letter.field}`,
+        `#${letter.number}  ${time}  ${letter.deviceId}  ${letter.reason}  ${letter.field}${
+          letter.replayedAtMs > 0 ? '  (replayed)' : ''
+        }`,
       );
     }
   } finally {
@@ -54,18 +69,47 @@ function show(number: string, options: Options): void {
       console.log(asJson(letter));
       return;
     }
+    const { meaning, advice } = explainReason(letter.reason);
+    const replayed = letter.replayedAtMs > 0 ? new Date(letter.replayedAtMs).toISOString() : 'no';
     console.log(`number    ${letter.number}
 received  ${new Date(letter.receivedAtMs).toISOString()}
 from      ${letter.deviceId} (${letter.source}) ${letter.topic}
-reason    ${letter.reason}
+reason    ${letter.reason}: ${meaning}
 field     ${letter.field}
 found     ${letter.found}
 expected  ${letter.expected}
-payload   ${printable(letter.payload)}`);
+to do     ${advice}
+replayed  ${replayed}
+payload   ${printable(letter.payload)}
+bytes     ${Buffer.from(letter.payload).toString('hex')}`);
   } finally {
     log.close();
   }
 }
+
+async function replay(number: string, options: AgentOptions & { json?: boolean }): Promise<void> {
+  if (!/^\d{1,15}$/.test(number)) throw new UsageError(`"${number}" is no dead letter’s number.`);
+  const answer = await asPerson(options, (client) =>
+    client.replayDeadLetter({ number: BigInt(number) }),
+  );
+  const { reason, field, found, expected } = answer;
+  const outcome = replayOutcomes.get(answer.outcome) ?? 'refused';
+  if (options.json) {
+    console.log(
+      JSON.stringify({ number: Number(number), outcome, reason, field, found, expected }),
+    );
+  } else if (outcome === 'refused') {
+    console.log(`still refused: ${reason}, ${field}: found ${found}, expected ${expected}`);
+  } else {
+    console.log(outcome === 'taken-in' ? 'taken in' : 'it counts already, or newer readings do');
+  }
+  if (outcome === 'refused') process.exitCode = 1;
+}
+
+const replayOutcomes: ReadonlyMap<Outcome, string> = new Map([
+  [Outcome.ACCEPTED, 'taken-in'],
+  [Outcome.ALREADY_DONE, 'already-taken-in'],
+]);
 
 const program = new Command('stockhand dead-letters').description(
   'Look at what was refused. Nothing of it changed any stock.',
@@ -75,21 +119,32 @@ program
   .description('newest first')
   .requiredOption('--data <folder>', 'the agent’s data folder')
   .option('--device <id>', 'only of this device')
+  .option('--reason <code>', 'only of this reason')
+  .option('--open', 'only those that were not replayed')
   .option('--limit <count>', 'at most so many', '50')
   .option('--json', 'one object a line, the payload as hexadecimal')
   .action(list);
 program
   .command('show <number>')
-  .description('one with its bytes')
+  .description('one explained: its bytes, what was expected, what to do')
   .requiredOption('--data <folder>', 'the agent’s data folder')
   .option('--json', 'one object')
   .action(show);
+withAgentOptions(
+  program
+    .command('replay <number>')
+    .description('send it again through the running agent, once its cause is mended'),
+)
+  .option('--json', '{"number","outcome","reason","field","found","expected"}')
+  .action(replay);
 program.addHelpText(
   'after',
   `
 Examples:
   stockhand dead-letters list --data ./data --device plate-07-3
-  stockhand dead-letters show 17 --data ./data`,
+  stockhand dead-letters list --data ./data --reason device-pending --open
+  stockhand dead-letters show 17 --data ./data
+  STOCKHAND_PIN=… stockhand dead-letters replay 17 --person p-7`,
 );
 
 await runCommand(() => program.parseAsync());

@@ -1,8 +1,9 @@
-/** `stockhand device`: which devices may log in to the broker. */
+/** `stockhand device`: which devices may log in to the broker, and which may speak. */
 import { Command } from 'commander';
 import { DeviceCredentials } from '../event-store/device-credentials.ts';
 import { deviceIdPattern } from '../mqtt-broker/topics.ts';
 import { openSideTables, runCommand, UsageError } from './data-folder.ts';
+import { addDeviceDecisions } from './device-decision.ts';
 
 interface Options {
   data: string;
@@ -52,7 +53,9 @@ function remove(deviceId: string, options: Options): void {
   );
 }
 
-const program = new Command('stockhand device').description('Let devices in to the MQTT broker.');
+const program = new Command('stockhand device').description(
+  'Let devices in to the MQTT broker; approve and block them.',
+);
 const data: [flags: string, description: string] = ['--data <folder>', 'the agent’s data folder'];
 
 program
@@ -73,13 +76,16 @@ program
   .requiredOption(...data)
   .option('--json', '{"deviceId","removed"}')
   .action(remove);
+addDeviceDecisions(program);
 program.addHelpText(
   'after',
   `
 Examples:
   stockhand device add plate-07-3 --data ./data
   stockhand device add plate-1 plate-2 --data ./data --json
-  stockhand device remove plate-07-3 --data ./data`,
+  stockhand device remove plate-07-3 --data ./data
+  STOCKHAND_PIN=… stockhand device approve plate-9 --person p-7 --kind weight-plate --slot A2 --empty 2000000
+  STOCKHAND_PIN=… stockhand device block plate-9 --person p-7 --reason stolen`,
 );
 
 await runCommand(() => program.parseAsync());

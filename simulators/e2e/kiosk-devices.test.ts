@@ -157,15 +157,11 @@ describe.skipIf(isChromiumMissing)('devices on the kiosk', () => {
     plate = await connectDevice(chain.place, 'plate-9', agent.mqttPort);
     await publishJars(plate, 1, 3, 'plate-9');
     await signIn('Max', '1234');
-    const smallest = () =>
-      page.evaluate(() =>
-        Math.min(
-          ...[...document.querySelectorAll('button, input')].map((target) => {
-            const { width, height } = target.getBoundingClientRect();
-            return Math.min(width, height);
-          }),
-        ),
-      );
+    const smallest = async () => {
+      const targets = await page.locator('button, input').all();
+      const boxes = await Promise.all(targets.map((target) => target.boundingBox()));
+      return Math.min(...boxes.flatMap((box) => (box ? [box.width, box.height] : [])));
+    };
     await button('Devices').click();
     await button(/plate-9/).click();
     await button('Weight plate').click();
