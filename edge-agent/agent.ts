@@ -20,6 +20,7 @@ import { noticeLateDeliveries } from './inbound/delivery-commands.ts';
 import { takeCommand } from './ingest/commands.ts';
 import { takeDeviceState } from './ingest/devices.ts';
 import { timerName } from './ingest/identity.ts';
+import { takeProfiles } from './ingest/profiles.ts';
 import { marksFromRows } from './ingest/reading-marks.ts';
 import { takeReading } from './ingest/readings.ts';
 import { takeSale } from './ingest/sales.ts';
@@ -82,6 +83,9 @@ export function step(state: State, input: Input, moment: Moment): Step {
       break;
     case 'timer':
       outcome = takeTimer(recorder, input);
+      break;
+    case 'profiles':
+      outcome = takeProfiles(recorder, input.applied);
       break;
     case 'start':
       outcome = takeStart(recorder, input);

@@ -4,12 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { mqttCodecs } from '@stockhand/device-drivers/codecs/mqtt.ts';
 import { tillCodecs } from '@stockhand/device-drivers/codecs/till.ts';
 import { parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { ConfigError, parseChecked } from './checked-yaml.ts';
 import { defaultBrokerLimits } from './mqtt-broker/embedded-broker.ts';
 import { externalBroker, withResolvedFiles } from './mqtt-broker/external-settings.ts';
 import { deviceIdPattern } from './mqtt-broker/topics.ts';
@@ -96,6 +96,9 @@ function checkSerialDevices(
   }
 }
 
+/** What is in force where the configuration names no file of its own. */
+const shippedProfiles = join(import.meta.dirname, 'profiles.example.yaml');
+
 const configSchema = z.strictObject({
   store: gln,
   timeZone: timeZone.default('UTC'),
@@ -136,85 +139,20 @@ const configSchema = z.strictObject({
     })
     .optional(),
   serial: z.array(serialDevice).default([]).superRefine(checkSerialDevices),
+  /** Profiles of device models; read again when the file changes or on SIGHUP. */
+  profiles: z.string().min(1).optional(),
   /** Keeps every input for `stockhand replay --inputs`; grows without end, for tests and support. */
   recordInputs: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
-export type AgentConfig = Readonly<z.infer<typeof configSchema>> & {
+export type AgentConfig = Readonly<Omit<z.infer<typeof configSchema>, 'profiles'>> & {
+  /** The file of device profiles. */
+  readonly profiles: string;
   /** SHA-256 of the file's bytes, hexadecimal. */
   readonly hash: string;
 };
 export type SerialDeviceConfig = AgentConfig['serial'][number];
-
-export class ConfigError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(file: string, faults: readonly string[]) {
-    super(`${file} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-    this.name = 'ConfigError';
-    this.faults = faults;
-  }
-}
-
-/** A YAML document that can say where its parts stand. */
-class ConfigText {
-  readonly document: ReturnType<typeof parseDocument>;
-  readonly #lines = new LineCounter();
-
-  constructor(text: string) {
-    this.document = parseDocument(text, { lineCounter: this.#lines });
-  }
-
-  /** What keeps it from being YAML. */
-  get faults(): string[] {
-    return [...this.document.errors, ...this.document.warnings].map(
-      ({ pos, message }) => `${this.#at(pos[0])}: ${message.split('\n')[0] ?? 'not YAML'}`,
-    );
-  }
-
-  /** Line and column of a value, or of the nearest parent that is there. */
-  placeOf(path: readonly PropertyKey[]): string {
-    for (let length = path.length; length >= 0; length -= 1) {
-      const node =
-        length === 0 ? this.document.contents : this.document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return this.#at(node.range[0]);
-    }
-    return 'line 1';
-  }
-
-  /** Line and column of a key. */
-  placeOfKey(path: readonly PropertyKey[], key: string): string {
-    const parent = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
-    const pair = isMap(parent)
-      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
-      : undefined;
-    return isScalar(pair?.key) && pair.key.range ? this.#at(pair.key.range[0]) : this.placeOf(path);
-  }
-
-  /** The value as it would be written, for a fault's text; empty where there is none or it is long. */
-  found(path: readonly PropertyKey[]): string {
-    const value = JSON.stringify(this.document.getIn(path)) ?? '';
-    return value === '' || value.length > 60 ? '' : `, found ${value}`;
-  }
-
-  #at(offset: number): string {
-    const { line, col } = this.#lines.linePos(offset);
-    return `line ${line}, column ${col}`;
-  }
-}
-
-function faultsOf(issue: z.core.$ZodIssue, text: ConfigText): string[] {
-  const { path } = issue;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const field = [...path, key].join('.');
-      return `${text.placeOfKey(path, key)}: ${field}: there is no such setting`;
-    });
-  }
-  const field = path.join('.') || 'the file';
-  return [`${text.placeOf(path)}: ${field}: ${issue.message}${text.found(path)}`];
-}
 
 function deepFreeze<T extends object>(value: T): Readonly<T> {
   for (const part of Object.values(value)) {
@@ -228,22 +166,14 @@ function deepFreeze<T extends object>(value: T): Readonly<T> {
  * @throws ConfigError with every fault: line, field, what was expected and what was found.
  */
 export function parseConfig(text: string, file: string): AgentConfig {
-  const yaml = new ConfigText(text);
-  if (yaml.faults.length > 0) throw new ConfigError(file, yaml.faults);
-  const result = configSchema.safeParse(yaml.document.toJS() ?? {});
-  if (!result.success) {
-    throw new ConfigError(
-      file,
-      result.error.issues.flatMap((issue) => faultsOf(issue, yaml)),
-    );
-  }
+  const { hq, mqtt, profiles, ...rest } = parseChecked(text, file, configSchema);
   const folder = dirname(resolve(file));
-  const { hq, mqtt, ...rest } = result.data;
   const { external } = mqtt;
   return deepFreeze({
     ...rest,
     mqtt: { ...mqtt, ...(external ? { external: withResolvedFiles(external, folder) } : {}) },
     ...(hq ? { hq: { ...hq, certificates: resolve(folder, hq.certificates) } } : {}),
+    profiles: profiles === undefined ? shippedProfiles : resolve(folder, profiles),
     dataFolder: resolve(folder, rest.dataFolder),
     hash: createHash('sha256').update(text).digest('hex'),
   });
@@ -260,3 +190,5 @@ export function readConfig(file: string): AgentConfig {
   }
   return parseConfig(text, file);
 }
+
+export { ConfigError } from './checked-yaml.ts';

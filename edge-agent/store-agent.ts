@@ -15,6 +15,7 @@ import type { AgentConfig } from './config.ts';
 import { LetterReplay } from './dead-letter-replay.ts';
 import { Desk } from './desk.ts';
 import { DeviceCounters } from './device-counts.ts';
+import { ProfileWatch } from './device-profiles.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
@@ -102,6 +103,9 @@ export class StoreAgent {
     await loop.submit({ kind: 'start', agentVersion, configurationHash: config.hash });
 
     await this.#reportAbsent(loop);
+    const profiles = new ProfileWatch({ file: config.profiles, agent: loop, logger });
+    await profiles.start();
+    this.#stops.push(() => profiles.stop());
 
     const sync = startSync({ config, log, loop, clock, logger, agentVersion });
     this.#stops.push(() => sync?.stop());

@@ -92,6 +92,24 @@ export interface Device {
   model: string;
 }
 
+/** What the store's IT says of a model of device. */
+export interface DeviceProfile {
+  model: string;
+  kind: DeviceKind;
+  readingIdentity: ReadingIdentity;
+  /** For devices of which master data states none; milligrams, millimetres or milli-degrees by kind. */
+  deadBand: number;
+  /** Empty: any unit that the kind knows. */
+  units: string[];
+  /** Milligrams, micrometres or milli-degrees by kind; null: no limit of its own. */
+  least: number | null;
+  most: number | null;
+  /** With less its readings move nothing; 0: it does not matter. */
+  leastBatteryPercent: number;
+  /** Offline when it was not heard for so long; 0: it speaks only when something changes. */
+  silentAfterSeconds: number;
+}
+
 export interface StaffMemberFacts {
   personRef: string;
   role: StaffRoleName;
@@ -108,6 +126,10 @@ export interface CatalogueFacts {
   slots: Slot[];
   devices: Device[];
   staff: StaffMemberFacts[];
+  /** Of the file of device profiles; empty before the first. */
+  profilesVersion: string;
+  /** Of the store's own IT, not of HQ: new master data leaves them as they are. */
+  profiles: DeviceProfile[];
 }
 
 /** What a code stands for: the product and how many base units one of it is. */
@@ -130,6 +152,7 @@ export interface Catalogue {
   /** Slots that a shelf sensor watches. */
   shelfDevicesBySlot: Map<string, Device[]>;
   staffByRef: Map<string, StaffMemberFacts>;
+  profileByModel: Map<string, DeviceProfile>;
 }
 
 /** The catalogue of an agent that HQ has not spoken to yet. */
@@ -151,6 +174,8 @@ export function emptyCatalogue(storeGln: string): Catalogue {
     slots: [],
     devices: [],
     staff: [],
+    profilesVersion: '',
+    profiles: [],
   });
 }
 
@@ -192,6 +217,7 @@ export function indexCatalogue(facts: CatalogueFacts): Catalogue {
     slotsByGtin,
     deviceById: new Map(facts.devices.map((device) => [device.deviceId, device])),
     shelfDevicesBySlot,
+    profileByModel: new Map(facts.profiles.map((profile) => [profile.model, profile])),
     staffByRef: new Map(facts.staff.map((member) => [member.personRef, member])),
   };
 }

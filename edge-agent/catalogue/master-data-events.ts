@@ -12,7 +12,11 @@ export function applyMasterDataApplied(
   touched: Set<string>,
 ): void {
   if (applied.masterData === undefined) return;
-  const listed = indexCatalogue(catalogueFactsOf(applied.masterData));
+  const listed = indexCatalogue({
+    ...catalogueFactsOf(applied.masterData),
+    profilesVersion: state.catalogue.facts.profilesVersion,
+    profiles: state.catalogue.facts.profiles,
+  });
   const assigned = [...state.devices.values()].flatMap(({ assignment }) => assignment ?? []);
   const catalogue = withAssigned(listed, assigned);
   state.catalogue = catalogue;

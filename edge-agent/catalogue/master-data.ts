@@ -97,6 +97,9 @@ export function catalogueFactsOf(message: MasterData): CatalogueFacts {
       role: staffRoles.get(member.role) ?? 'support',
       skills: [...member.skills],
     })),
+    // HQ says nothing of them: whoever applies master data keeps those in force.
+    profilesVersion: '',
+    profiles: [],
   };
 }
 

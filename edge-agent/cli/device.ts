@@ -4,6 +4,7 @@ import { DeviceCredentials } from '../event-store/device-credentials.ts';
 import { deviceIdPattern } from '../mqtt-broker/topics.ts';
 import { openSideTables, runCommand, UsageError } from './data-folder.ts';
 import { addDeviceDecisions } from './device-decision.ts';
+import { addProfileCheck } from './device-profiles.ts';
 
 interface Options {
   data: string;
@@ -77,6 +78,7 @@ program
   .option('--json', '{"deviceId","removed"}')
   .action(remove);
 addDeviceDecisions(program);
+addProfileCheck(program);
 program.addHelpText(
   'after',
   `
@@ -85,7 +87,8 @@ Examples:
   stockhand device add plate-1 plate-2 --data ./data --json
   stockhand device remove plate-07-3 --data ./data
   STOCKHAND_PIN=… stockhand device approve plate-9 --person p-7 --kind weight-plate --slot A2 --empty 2000000
-  STOCKHAND_PIN=… stockhand device block plate-9 --person p-7 --reason stolen`,
+  STOCKHAND_PIN=… stockhand device block plate-9 --person p-7 --reason stolen
+  stockhand device profiles --check profiles.yaml --data ./data`,
 );
 
 await runCommand(() => program.parseAsync());

@@ -23,6 +23,7 @@ import {
   applyDeviceApproved,
   applyDeviceBlocked,
   applyDeviceChange,
+  applyDeviceProfiles,
   applyDeviceRegistered,
   applyShelfObserved,
 } from '../ingest/device-events.ts';
@@ -102,6 +103,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   readingsMissed: noEffect,
   deviceDistrusted: (state, value, event, touched) =>
     applyDeviceDistrusted(state, value, event.recordedAtMs, touched),
+  deviceProfilesApplied: (state, value) => applyDeviceProfiles(state, value),
   deviceTrusted: (state, { deviceId }) => {
     state.distrustedDevices.delete(deviceId);
   },

@@ -3,13 +3,16 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type {
   DeviceApproved,
+  DeviceProfilesApplied,
   DeviceRegistered,
   ShelfObserved,
 } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { likelihoodOf } from '../belief/evidence.ts';
 import { weighMisfit } from '../belief/witness.ts';
+import { indexCatalogue } from '../catalogue/catalogue.ts';
 import { assignedDevice, withAssigned, withoutDevice } from '../catalogue/device-assignment.ts';
+import { profileOf } from '../catalogue/device-profile.ts';
 import type { State } from '../state.ts';
 import { observeShelf } from '../stock/shelf.ts';
 import type { ChannelRecord, DeviceRecord, MeasuredUnit } from './device-record.ts';
@@ -41,6 +44,13 @@ export function applyDeviceApproved(state: State, approved: DeviceApproved, atMs
   record.model = assignment.model;
   state.catalogue = withAssigned(withoutDevice(state.catalogue, deviceId), [record.assignment]);
   state.channels.delete(deviceId);
+}
+
+/** Profiles replace those before; what was measured stays. */
+export function applyDeviceProfiles(state: State, applied: DeviceProfilesApplied): void {
+  const { facts } = state.catalogue;
+  const profiles = applied.profiles.map(profileOf);
+  state.catalogue = indexCatalogue({ ...facts, profilesVersion: applied.version, profiles });
 }
 
 /** What a manager assigned is forgotten: who is approved again is assigned again. */

@@ -21,6 +21,7 @@ import {
   isShelfSensor,
   type ReadingIdentity,
 } from '../catalogue/catalogue.ts';
+import { faultByProfile, isTooWeak } from '../catalogue/device-profile.ts';
 import { refusal, refused } from '../errors.ts';
 import { occurrenceAt, type Recorder } from '../events/recorder.ts';
 import type { Delivery, Outcome, Refusal } from '../input.ts';
@@ -115,14 +116,19 @@ function understand(
     const expected = valuesByKind[device.kind].join(' or ') || 'no readings';
     return refused(refusal('wrong-device-kind', value.case, device.kind, expected));
   }
+  const profile = recorder.state.catalogue.profileByModel.get(device?.model ?? '');
+  const profileFault = profile === undefined ? null : faultByProfile(profile, reading);
+  if (profileFault !== null) return refused(profileFault);
   if (device === undefined || !isShelfSensor(device.kind)) return plainValue(value);
   const measurement = measure(recorder.state.catalogue, device, value);
   if (measurement.kind === 'refused') return refused(measurement.refusal);
   // A newer reading of the device has been taken in: what this one saw is past.
   if (measurement.kind === 'nothing' || isLate) return { kind: 'unchanged' };
+  if (profile !== undefined && isTooWeak(profile, reading)) return { kind: 'unchanged' };
   // What a liar says moves nothing until it is trusted again.
   if (recorder.state.distrustedDevices.has(device.deviceId)) return { kind: 'unchanged' };
-  return observe(recorder, device, reading.channel, measurement, observedAtMs);
+  const banded = { ...device, deadBand: device.deadBand || (profile?.deadBand ?? 0) };
+  return observe(recorder, banded, reading.channel, measurement, observedAtMs);
 }
 
 /** Checks a value that moves no stock. */

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Device } from "../../masterdata/v1alpha/master_data_pb.js";
+import type { Device, DeviceKind, ReadingIdentity } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -57,6 +57,96 @@ export declare type DeviceApproved = Message<"stockhand.events.v1alpha.DeviceApp
  * Use `create(DeviceApprovedSchema)` to create a new message.
  */
 export declare const DeviceApprovedSchema: GenMessage<DeviceApproved>;
+
+/**
+ * The profiles of device models that are in force from now on; they replace those before.
+ *
+ * @generated from message stockhand.events.v1alpha.DeviceProfilesApplied
+ */
+export declare type DeviceProfilesApplied = Message<"stockhand.events.v1alpha.DeviceProfilesApplied"> & {
+  /**
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.DeviceProfile profiles = 2;
+   */
+  profiles: DeviceProfile[];
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.DeviceProfilesApplied.
+ * Use `create(DeviceProfilesAppliedSchema)` to create a new message.
+ */
+export declare const DeviceProfilesAppliedSchema: GenMessage<DeviceProfilesApplied>;
+
+/**
+ * What the store's IT says of a model of device. Limits are in milligrams, micrometres or
+ * milli-degrees by kind.
+ *
+ * @generated from message stockhand.events.v1alpha.DeviceProfile
+ */
+export declare type DeviceProfile = Message<"stockhand.events.v1alpha.DeviceProfile"> & {
+  /**
+   * @generated from field: string model = 1;
+   */
+  model: string;
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.DeviceKind kind = 2;
+   */
+  kind: DeviceKind;
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.ReadingIdentity reading_identity = 3;
+   */
+  readingIdentity: ReadingIdentity;
+
+  /**
+   * For devices of which master data states none: milligrams, millimetres or milli-degrees.
+   *
+   * @generated from field: uint32 dead_band = 4;
+   */
+  deadBand: number;
+
+  /**
+   * Units that the model sends; empty: any that the kind knows.
+   *
+   * @generated from field: repeated string units = 5;
+   */
+  units: string[];
+
+  /**
+   * @generated from field: optional sint64 least = 6;
+   */
+  least?: bigint | undefined;
+
+  /**
+   * @generated from field: optional sint64 most = 7;
+   */
+  most?: bigint | undefined;
+
+  /**
+   * With less battery than this its readings move nothing; 0: it does not matter.
+   *
+   * @generated from field: uint32 least_battery_percent = 8;
+   */
+  leastBatteryPercent: number;
+
+  /**
+   * It is offline when it was not heard for so long; 0: it speaks only when something changes.
+   *
+   * @generated from field: uint32 silent_after_seconds = 9;
+   */
+  silentAfterSeconds: number;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.DeviceProfile.
+ * Use `create(DeviceProfileSchema)` to create a new message.
+ */
+export declare const DeviceProfileSchema: GenMessage<DeviceProfile>;
 
 /**
  * @generated from message stockhand.events.v1alpha.DeviceBlocked

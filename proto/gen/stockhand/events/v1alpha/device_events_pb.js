@@ -10,7 +10,7 @@ import { file_stockhand_masterdata_v1alpha_master_data } from "../../masterdata/
  * Describes the file stockhand/events/v1alpha/device_events.proto.
  */
 export const file_stockhand_events_v1alpha_device_events = /*@__PURE__*/
-  fileDesc("CixzdG9ja2hhbmQvZXZlbnRzL3YxYWxwaGEvZGV2aWNlX2V2ZW50cy5wcm90bxIYc3RvY2toYW5kLmV2ZW50cy52MWFscGhhIjQKEERldmljZVJlZ2lzdGVyZWQSEQoJZGV2aWNlX2lkGAEgASgJEg0KBW1vZGVsGAIgASgJIl0KDkRldmljZUFwcHJvdmVkEhEKCWRldmljZV9pZBgBIAEoCRI4Cgphc3NpZ25tZW50GAIgASgLMiQuc3RvY2toYW5kLm1hc3RlcmRhdGEudjFhbHBoYS5EZXZpY2UiMgoNRGV2aWNlQmxvY2tlZBIRCglkZXZpY2VfaWQYASABKAkSDgoGcmVhc29uGAIgASgJIiUKEERldmljZUNhbWVPbmxpbmUSEQoJZGV2aWNlX2lkGAEgASgJIjYKEURldmljZVdlbnRPZmZsaW5lEhEKCWRldmljZV9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiRgoQRGV2aWNlRGlzdHJ1c3RlZBIRCglkZXZpY2VfaWQYASABKAkSDQoFc3RvcnkYAiABKAkSEAoIZXZpZGVuY2UYAyABKAkiMgoNRGV2aWNlVHJ1c3RlZBIRCglkZXZpY2VfaWQYASABKAkSDgoGcmVhc29uGAIgASgJImMKDlJlYWRpbmdzTWlzc2VkEhEKCWRldmljZV9pZBgBIAEoCRIPCgdzZXNzaW9uGAIgASgJEhYKDmZpcnN0X3NlcXVlbmNlGAMgASgEEhUKDWxhc3Rfc2VxdWVuY2UYBCABKAQioAIKDVNoZWxmT2JzZXJ2ZWQSEQoJZGV2aWNlX2lkGAEgASgJEg8KB2NoYW5uZWwYAiABKAkSGwoRd2VpZ2h0X21pbGxpZ3JhbXMYAyABKBJIABIeChRkaXN0YW5jZV9taWNyb21ldHJlcxgEIAEoEkgAEhMKCXRhZ19jb3VudBgFIAEoDUgAEhIKCGZpbGxfcHBtGAYgASgNSAASOAoFc2xvdHMYCCADKAsyKS5zdG9ja2hhbmQuZXZlbnRzLnYxYWxwaGEuU2xvdE9ic2VydmF0aW9uEg4KBnN0YWJsZRgJIAEoCBIvCgtvYnNlcnZlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCgoIbWVhc3VyZWQiZgoPU2xvdE9ic2VydmF0aW9uEg8KB3Nsb3RfaWQYASABKAkSDAoEZ3RpbhgCIAEoCRIZChFhcHBhcmVudF9xdWFudGl0eRgDIAEoERIZChFwcmV2aW91c19xdWFudGl0eRgEIAEoESIuCg1TaGVsZlJhbkVtcHR5Eg8KB3Nsb3RfaWQYASABKAkSDAoEZ3RpbhgCIAEoCSJGCg5TaGVsZlJlY292ZXJlZBIPCgdzbG90X2lkGAEgASgJEgwKBGd0aW4YAiABKAkSFQoNZW1wdHlfc2Vjb25kcxgDIAEoDWIGcHJvdG8z", [file_google_protobuf_timestamp, file_stockhand_masterdata_v1alpha_master_data]);
+  fileDesc("CixzdG9ja2hhbmQvZXZlbnRzL3YxYWxwaGEvZGV2aWNlX2V2ZW50cy5wcm90bxIYc3RvY2toYW5kLmV2ZW50cy52MWFscGhhIjQKEERldmljZVJlZ2lzdGVyZWQSEQoJZGV2aWNlX2lkGAEgASgJEg0KBW1vZGVsGAIgASgJIl0KDkRldmljZUFwcHJvdmVkEhEKCWRldmljZV9pZBgBIAEoCRI4Cgphc3NpZ25tZW50GAIgASgLMiQuc3RvY2toYW5kLm1hc3RlcmRhdGEudjFhbHBoYS5EZXZpY2UiYwoVRGV2aWNlUHJvZmlsZXNBcHBsaWVkEg8KB3ZlcnNpb24YASABKAkSOQoIcHJvZmlsZXMYAiADKAsyJy5zdG9ja2hhbmQuZXZlbnRzLnYxYWxwaGEuRGV2aWNlUHJvZmlsZSK4AgoNRGV2aWNlUHJvZmlsZRINCgVtb2RlbBgBIAEoCRI2CgRraW5kGAIgASgOMiguc3RvY2toYW5kLm1hc3RlcmRhdGEudjFhbHBoYS5EZXZpY2VLaW5kEkcKEHJlYWRpbmdfaWRlbnRpdHkYAyABKA4yLS5zdG9ja2hhbmQubWFzdGVyZGF0YS52MWFscGhhLlJlYWRpbmdJZGVudGl0eRIRCglkZWFkX2JhbmQYBCABKA0SDQoFdW5pdHMYBSADKAkSEgoFbGVhc3QYBiABKBJIAIgBARIRCgRtb3N0GAcgASgSSAGIAQESHQoVbGVhc3RfYmF0dGVyeV9wZXJjZW50GAggASgNEhwKFHNpbGVudF9hZnRlcl9zZWNvbmRzGAkgASgNQggKBl9sZWFzdEIHCgVfbW9zdCIyCg1EZXZpY2VCbG9ja2VkEhEKCWRldmljZV9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiJQoQRGV2aWNlQ2FtZU9ubGluZRIRCglkZXZpY2VfaWQYASABKAkiNgoRRGV2aWNlV2VudE9mZmxpbmUSEQoJZGV2aWNlX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCSJGChBEZXZpY2VEaXN0cnVzdGVkEhEKCWRldmljZV9pZBgBIAEoCRINCgVzdG9yeRgCIAEoCRIQCghldmlkZW5jZRgDIAEoCSIyCg1EZXZpY2VUcnVzdGVkEhEKCWRldmljZV9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkiYwoOUmVhZGluZ3NNaXNzZWQSEQoJZGV2aWNlX2lkGAEgASgJEg8KB3Nlc3Npb24YAiABKAkSFgoOZmlyc3Rfc2VxdWVuY2UYAyABKAQSFQoNbGFzdF9zZXF1ZW5jZRgEIAEoBCKgAgoNU2hlbGZPYnNlcnZlZBIRCglkZXZpY2VfaWQYASABKAkSDwoHY2hhbm5lbBgCIAEoCRIbChF3ZWlnaHRfbWlsbGlncmFtcxgDIAEoEkgAEh4KFGRpc3RhbmNlX21pY3JvbWV0cmVzGAQgASgSSAASEwoJdGFnX2NvdW50GAUgASgNSAASEgoIZmlsbF9wcG0YBiABKA1IABI4CgVzbG90cxgIIAMoCzIpLnN0b2NraGFuZC5ldmVudHMudjFhbHBoYS5TbG90T2JzZXJ2YXRpb24SDgoGc3RhYmxlGAkgASgIEi8KC29ic2VydmVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghtZWFzdXJlZCJmCg9TbG90T2JzZXJ2YXRpb24SDwoHc2xvdF9pZBgBIAEoCRIMCgRndGluGAIgASgJEhkKEWFwcGFyZW50X3F1YW50aXR5GAMgASgREhkKEXByZXZpb3VzX3F1YW50aXR5GAQgASgRIi4KDVNoZWxmUmFuRW1wdHkSDwoHc2xvdF9pZBgBIAEoCRIMCgRndGluGAIgASgJIkYKDlNoZWxmUmVjb3ZlcmVkEg8KB3Nsb3RfaWQYASABKAkSDAoEZ3RpbhgCIAEoCRIVCg1lbXB0eV9zZWNvbmRzGAMgASgNYgZwcm90bzM", [file_google_protobuf_timestamp, file_stockhand_masterdata_v1alpha_master_data]);
 
 /**
  * Describes the message stockhand.events.v1alpha.DeviceRegistered.
@@ -27,72 +27,86 @@ export const DeviceApprovedSchema = /*@__PURE__*/
   messageDesc(file_stockhand_events_v1alpha_device_events, 1);
 
 /**
+ * Describes the message stockhand.events.v1alpha.DeviceProfilesApplied.
+ * Use `create(DeviceProfilesAppliedSchema)` to create a new message.
+ */
+export const DeviceProfilesAppliedSchema = /*@__PURE__*/
+  messageDesc(file_stockhand_events_v1alpha_device_events, 2);
+
+/**
+ * Describes the message stockhand.events.v1alpha.DeviceProfile.
+ * Use `create(DeviceProfileSchema)` to create a new message.
+ */
+export const DeviceProfileSchema = /*@__PURE__*/
+  messageDesc(file_stockhand_events_v1alpha_device_events, 3);
+
+/**
  * Describes the message stockhand.events.v1alpha.DeviceBlocked.
  * Use `create(DeviceBlockedSchema)` to create a new message.
  */
 export const DeviceBlockedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 2);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 4);
 
 /**
  * Describes the message stockhand.events.v1alpha.DeviceCameOnline.
  * Use `create(DeviceCameOnlineSchema)` to create a new message.
  */
 export const DeviceCameOnlineSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 3);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 5);
 
 /**
  * Describes the message stockhand.events.v1alpha.DeviceWentOffline.
  * Use `create(DeviceWentOfflineSchema)` to create a new message.
  */
 export const DeviceWentOfflineSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 4);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 6);
 
 /**
  * Describes the message stockhand.events.v1alpha.DeviceDistrusted.
  * Use `create(DeviceDistrustedSchema)` to create a new message.
  */
 export const DeviceDistrustedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 5);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 7);
 
 /**
  * Describes the message stockhand.events.v1alpha.DeviceTrusted.
  * Use `create(DeviceTrustedSchema)` to create a new message.
  */
 export const DeviceTrustedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 6);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 8);
 
 /**
  * Describes the message stockhand.events.v1alpha.ReadingsMissed.
  * Use `create(ReadingsMissedSchema)` to create a new message.
  */
 export const ReadingsMissedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 7);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 9);
 
 /**
  * Describes the message stockhand.events.v1alpha.ShelfObserved.
  * Use `create(ShelfObservedSchema)` to create a new message.
  */
 export const ShelfObservedSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 8);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 10);
 
 /**
  * Describes the message stockhand.events.v1alpha.SlotObservation.
  * Use `create(SlotObservationSchema)` to create a new message.
  */
 export const SlotObservationSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 9);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 11);
 
 /**
  * Describes the message stockhand.events.v1alpha.ShelfRanEmpty.
  * Use `create(ShelfRanEmptySchema)` to create a new message.
  */
 export const ShelfRanEmptySchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 10);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 12);
 
 /**
  * Describes the message stockhand.events.v1alpha.ShelfRecovered.
  * Use `create(ShelfRecoveredSchema)` to create a new message.
  */
 export const ShelfRecoveredSchema = /*@__PURE__*/
-  messageDesc(file_stockhand_events_v1alpha_device_events, 11);
+  messageDesc(file_stockhand_events_v1alpha_device_events, 13);
 

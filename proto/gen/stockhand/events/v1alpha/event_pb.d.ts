@@ -5,7 +5,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceDistrusted, DeviceRegistered, DeviceTrusted, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
+import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceDistrusted, DeviceProfilesApplied, DeviceRegistered, DeviceTrusted, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
 import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReserved, ItemsReturned, ItemsSold, ItemsStocked, ReservationReleased, StockContradicted } from "./stock_events_pb.js";
 import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
@@ -207,6 +207,12 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: DeviceTrusted;
     case: "deviceTrusted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DeviceProfilesApplied device_profiles_applied = 40;
+     */
+    value: DeviceProfilesApplied;
+    case: "deviceProfilesApplied";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.ShelfObserved shelf_observed = 48;

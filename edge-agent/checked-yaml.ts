@@ -1,0 +1,91 @@
+/**
+ * YAML that is checked against a schema, with every fault told by line, field, what was expected and
+ * what was found.
+ */
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(file: string, faults: readonly string[]) {
+    super(`${file} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** A YAML document that can say where its parts stand. */
+class YamlText {
+  readonly document: ReturnType<typeof parseDocument>;
+  readonly #lines = new LineCounter();
+
+  constructor(text: string) {
+    this.document = parseDocument(text, { lineCounter: this.#lines });
+  }
+
+  /** What keeps it from being YAML. */
+  get faults(): string[] {
+    return [...this.document.errors, ...this.document.warnings].map(
+      ({ pos, message }) => `${this.#at(pos[0])}: ${message.split('\n')[0] ?? 'not YAML'}`,
+    );
+  }
+
+  /** Line and column of a value, or of the nearest parent that is there. */
+  placeOf(path: readonly PropertyKey[]): string {
+    for (let length = path.length; length >= 0; length -= 1) {
+      const node =
+        length === 0 ? this.document.contents : this.document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return this.#at(node.range[0]);
+    }
+    return 'line 1';
+  }
+
+  /** Line and column of a key. */
+  placeOfKey(path: readonly PropertyKey[], key: string): string {
+    const parent = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
+    const pair = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)
+      : undefined;
+    return isScalar(pair?.key) && pair.key.range ? this.#at(pair.key.range[0]) : this.placeOf(path);
+  }
+
+  /** The value as it would be written, for a fault's text; empty where there is none or it is long. */
+  found(path: readonly PropertyKey[]): string {
+    const value = JSON.stringify(this.document.getIn(path)) ?? '';
+    return value === '' || value.length > 60 ? '' : `, found ${value}`;
+  }
+
+  #at(offset: number): string {
+    const { line, col } = this.#lines.linePos(offset);
+    return `line ${line}, column ${col}`;
+  }
+}
+
+function faultsOf(issue: z.core.$ZodIssue, text: YamlText): string[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const field = [...path, key].join('.');
+      return `${text.placeOfKey(path, key)}: ${field}: there is no such setting`;
+    });
+  }
+  const field = path.join('.') || 'the file';
+  return [`${text.placeOf(path)}: ${field}: ${issue.message}${text.found(path)}`];
+}
+
+/** @throws ConfigError with every fault of the text */
+export function parseChecked<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): z.infer<Schema> {
+  const yaml = new YamlText(text);
+  if (yaml.faults.length > 0) throw new ConfigError(file, yaml.faults);
+  const result = schema.safeParse(yaml.document.toJS() ?? {});
+  if (result.success) return result.data;
+  throw new ConfigError(
+    file,
+    result.error.issues.flatMap((issue) => faultsOf(issue, yaml)),
+  );
+}
