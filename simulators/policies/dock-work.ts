@@ -27,6 +27,9 @@ export type FindSources = (order: CollectOrder) => PickSource[];
 
 /** An order that could not be completed is tried again so much later. */
 const tryAgainMs = 30 * 60_000;
+/** Cold goods go in half carts, so that several people share the last of them. */
+const coldCartCases = world.cartCases / 2;
+const readyBeforeMs = 12 * 60_000;
 
 export class DockWork {
   readonly #lines = new Map<string, WaitingLine>();
@@ -34,6 +37,8 @@ export class DockWork {
   readonly #products: ReadonlyMap<string, PlannedProduct>;
   readonly #nowMs: () => number;
   readonly #arrived = new Set<string>();
+  /** When trucks are due that have not come, as last told. */
+  readonly #dueAtMs = new Map<string, number>();
 
   constructor(plan: StorePlan, nowMs: () => number) {
     this.#products = new Map(plan.products.map((product) => [product.gtin, product]));
@@ -41,7 +46,11 @@ export class DockWork {
   }
 
   hear(news: News): void {
+    if (news.kind === 'truck-announced' || news.kind === 'truck-delayed') {
+      this.#dueAtMs.set(news.truckId, news.dueAtMs);
+    }
     if (news.kind === 'truck-arrived') {
+      this.#dueAtMs.delete(news.truckId);
       this.#arrived.add(news.truckId);
       for (const line of news.lines) {
         const product = this.#products.get(line.gtin);
@@ -89,6 +98,15 @@ export class DockWork {
     return true;
   }
 
+  /** Whoever is out on a long walk when a truck comes lets its cold goods stand. */
+  isTruckNear(): boolean {
+    const nowMs = this.#nowMs();
+    for (const dueAtMs of this.#dueAtMs.values()) {
+      if (dueAtMs > nowMs && dueAtMs - nowMs <= readyBeforeMs) return true;
+    }
+    return false;
+  }
+
   /** Whether cold goods, or goods that a customer has ordered, stand at the dock. */
   isPressing(): boolean {
     const ordered = this.#orderedGtins();
@@ -106,8 +124,10 @@ export class DockWork {
     const received = waiting.filter(({ pieces }) => pieces !== null);
     const announced = waiting.filter(({ pieces }) => pieces === null);
     const cold = received.some(isCold) && !announced.some(isCold);
+    const coldCases = casesOf(received.filter(isCold));
     if (
       casesOf(received) >= world.cartCases ||
+      coldCases >= coldCartCases ||
       (received.length > 0 && announced.length === 0) ||
       cold
     ) {
@@ -142,7 +162,8 @@ export class DockWork {
   #receive(waiting: readonly WaitingLine[]): Work {
     const chosen: WaitingLine[] = [];
     for (const one of waiting) {
-      if (chosen.length > 0 && casesOf([...chosen, one]) > world.cartCases) break;
+      const limit = isCold(one) ? coldCartCases : world.cartCases;
+      if (chosen.length > 0 && casesOf([...chosen, one]) > limit) break;
       // Ambient goods wait until the cold ones are in.
       if (chosen[0] && isCold(chosen[0]) && !isCold(one)) break;
       one.isTaken = true;
@@ -153,8 +174,10 @@ export class DockWork {
 
   #putAway(waiting: readonly WaitingLine[]): Work {
     const chosen: WaitingLine[] = [];
+    const limit = waiting[0] && isCold(waiting[0]) ? coldCartCases : world.cartCases;
     for (const one of waiting) {
-      if (chosen.length > 0 && casesOf(chosen) >= world.cartCases) break;
+      if (chosen.length > 0 && casesOf(chosen) >= limit) break;
+      if (chosen[0] && isCold(chosen[0]) && !isCold(one)) break;
       one.isTaken = true;
       chosen.push(one);
     }

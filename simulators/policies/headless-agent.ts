@@ -33,7 +33,7 @@ const delivery: Delivery = {
   payloadHash: '',
 };
 
-type Action = NonNullable<Parameters<typeof create<typeof ActRequestSchema>>[1]>['action'];
+export type Action = NonNullable<Parameters<typeof create<typeof ActRequestSchema>>[1]>['action'];
 
 export type HqCommand = NonNullable<Parameters<typeof create<typeof CommandSchema>>[1]>['command'];
 type OpeningStockLineInit = NonNullable<
@@ -105,6 +105,12 @@ export class HeadlessAgent {
 
   /** What HQ sends. Throws when the agent refuses it: the simulator then speaks nonsense. */
   command(command: HqCommand): void {
+    const outcome = this.offer(command);
+    if (outcome.kind === 'refused') throw new Error(JSON.stringify(outcome.refusals));
+  }
+
+  /** What HQ sends and the agent may refuse. */
+  offer(command: HqCommand): Outcome {
     this.#commands += 1;
     const message = create(CommandSchema, {
       hqEpoch: 'hq',
@@ -112,8 +118,7 @@ export class HeadlessAgent {
       issuedAt: timestampFromMs(this.#nowMs()),
       ...(command === undefined ? {} : { command }),
     });
-    const outcome = this.take({ kind: 'hq-command', command: message });
-    if (outcome.kind === 'refused') throw new Error(JSON.stringify(outcome.refusals));
+    return this.take({ kind: 'hq-command', command: message });
   }
 
   /** One piece over the till, as a receipt of its own. */
@@ -151,17 +156,25 @@ export class HeadlessAgent {
     placedPieces: number,
     scan: string,
     shortReason: string,
+    leftInBinPieces: number | null,
   ): boolean {
     const asked = this.state.tasks.open.get(taskId)?.quantity ?? 0;
     const quantity = quantityMessage(placedPieces, 'pieces');
     const reason = placedPieces < asked ? shortReason : '';
-    const value = { taskId, quantity, scan, shortReason: reason };
+    const leftInBin =
+      leftInBinPieces === null ? {} : { leftInBin: quantityMessage(leftInBinPieces, 'pieces') };
+    const value = { taskId, quantity, scan, shortReason: reason, ...leftInBin };
     return this.#act(personRef, taskId, { case: 'completeTask', value });
   }
 
   /** Gives a task back that could not be finished. */
   release(personRef: string, taskId: string): boolean {
     return this.#act(personRef, taskId, { case: 'releaseTask', value: { taskId } });
+  }
+
+  /** Says at the kiosk what concerns no task. */
+  tell(personRef: string, action: Action): boolean {
+    return this.#act(personRef, '', action);
   }
 
   /** Puts a bin's record up or down. */

@@ -26,7 +26,6 @@ export interface Truth {
 const stopsAtMost = 10;
 const nearMetres = 12;
 const rankAgainMs = 2 * 60_000;
-const readyBeforeMs = 12 * 60_000;
 const urgentHours = 2;
 const urgentPpm = 20_000;
 /** From this share of capacity on a slot is left alone in idle time. */
@@ -43,7 +42,6 @@ export class Oracle implements Policy {
   /** Slots that somebody is on the way to. */
   readonly #underway = new Map<string, string>();
   #urgent: { slot: PlannedSlot; worth: number }[] = [];
-  readonly #trucksDueAtMs: number[] = [];
   #rankedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(context: PolicyContext, truth: Truth) {
@@ -70,13 +68,12 @@ export class Oracle implements Policy {
       pressing() ??
       this.#refill(personRef, this.#ranked()) ??
       this.#dock.nextDock() ??
-      (this.#isTruckNear() ? null : this.#refill(personRef, this.#notFull()))
+      (this.#dock.isTruckNear() ? null : this.#refill(personRef, this.#notFull()))
     );
   }
 
   hear(news: News): void {
     this.#dock.hear(news);
-    if (news.kind === 'truck-announced') this.#trucksDueAtMs.push(news.dueAtMs);
   }
 
   told(report: Report): void {
@@ -99,14 +96,6 @@ export class Oracle implements Policy {
 
   dayStory(): [] {
     return [];
-  }
-
-  /** Whoever is out on a long walk when the truck comes lets the cold goods stand. */
-  #isTruckNear(): boolean {
-    const nowMs = this.#context.nowMs();
-    return this.#trucksDueAtMs.some(
-      (dueAtMs) => dueAtMs > nowMs && dueAtMs - nowMs < readyBeforeMs,
-    );
   }
 
   #canComplete({ orderId }: CollectOrder): boolean {

@@ -12,8 +12,10 @@ import {
 } from '@stockhand/edge-agent/views.ts';
 import type { PlannedSlot } from '../store/store-plan.ts';
 import type { CollectOrder, PickSource, RefillStop, Report, Work } from '../store/work.ts';
+import { Answers } from './answers.ts';
 import { DockWork } from './dock-work.ts';
 import { HeadlessAgent } from './headless-agent.ts';
+import { Inbound } from './inbound.ts';
 import type { News, Policy, PolicyContext, RaisedException, SlotGuess } from './policy.ts';
 
 export class Stockhand implements Policy {
@@ -22,6 +24,10 @@ export class Stockhand implements Policy {
   readonly agent: HeadlessAgent;
   readonly #dock: DockWork;
   readonly #slotsOf = new Map<string, PlannedSlot[]>();
+  readonly #crew: readonly string[];
+  readonly #inbound: Inbound;
+  readonly #answers: Answers;
+  readonly #raised: RaisedException[] = [];
   /** Tasks in somebody's hands, by slot. */
   readonly #taskOf = new Map<string, string>();
   /** Received and not put away yet. */
@@ -29,9 +35,17 @@ export class Stockhand implements Policy {
 
   constructor(context: PolicyContext) {
     const { plan, seed, nowMs } = context;
+    this.#crew = plan.crew;
     this.agent = new HeadlessAgent(plan, seed, nowMs);
     this.agent.open(context.openingBackroomDays);
     this.#dock = new DockWork(plan, nowMs);
+    this.#inbound = new Inbound(this.agent);
+    this.#answers = new Answers(this.agent, this.#someone(), plan.slots);
+    this.agent.onEvent(({ payload, recordedAtMs: atMs }) => {
+      if (payload.case !== 'exceptionRaised') return;
+      const { type, subjects, ownerRole: role } = payload.value;
+      this.#raised.push({ type, atMs, subjects, role });
+    });
     for (const slot of plan.slots) {
       const { gtin } = slot.product;
       this.#slotsOf.set(gtin, [...(this.#slotsOf.get(gtin) ?? []), slot]);
@@ -48,11 +62,16 @@ export class Stockhand implements Policy {
       (order) => this.#sources(order),
     );
     const pressing = () => (this.#dock.isPressing() ? this.#dock.nextDock() : null);
-    return pick ?? pressing() ?? this.#walk(personRef) ?? this.#dock.nextDock();
+    const check = () => this.#answers.next(personRef);
+    // One goes on refilling; the others are there when the truck comes.
+    const isKept = this.#dock.isTruckNear() && personRef !== this.#someone();
+    const walk = () => (isKept ? null : this.#walk(personRef));
+    return pick ?? pressing() ?? check() ?? walk() ?? this.#dock.nextDock();
   }
 
   hear(news: News): void {
     this.#dock.hear(news);
+    this.#inbound.hear(news, this.#someone());
     switch (news.kind) {
       case 'sold':
         this.agent.sell(news.gtin, news.till);
@@ -76,16 +95,23 @@ export class Stockhand implements Policy {
     switch (report.kind) {
       case 'received':
         this.#keepAtDock(report.line.gtin, report.countedPieces);
+        this.#inbound.received(report, personRef);
         break;
       case 'put-away':
         this.#keepAtDock(report.gtin, -report.pieces);
-        this.agent.bookBin(report.gtin, report.binId, report.pieces);
+        this.#inbound.putAway(report, personRef);
+        break;
+      case 'counted-bin':
+        this.#inbound.counted(report, personRef);
         break;
       case 'refilled':
         this.#refilled(report, personRef);
         break;
       case 'picked':
         this.#picked(report.source, report.pieces);
+        break;
+      case 'sensor-checked':
+        this.#answers.checked(report);
         break;
       default:
         break;
@@ -112,11 +138,16 @@ export class Stockhand implements Policy {
   }
 
   raised(): readonly RaisedException[] {
-    return [];
+    return this.#raised;
   }
 
   dayStory(): readonly string[] {
     return [];
+  }
+
+  /** Who scans what comes while nobody in particular does. */
+  #someone(): string {
+    return this.#crew[0] ?? '';
   }
 
   #keepAtDock(gtin: string, pieces: number): void {
@@ -136,12 +167,13 @@ export class Stockhand implements Policy {
   }
 
   #refilled(report: Extract<Report, { kind: 'refilled' }>, personRef: string): void {
-    const { stop, placedPieces, foundPieces, isFull } = report;
+    const { stop, placedPieces, foundPieces, isFull, leftInBinPieces } = report;
     const taskId = this.#taskOf.get(stop.slotId);
     if (taskId === undefined) return;
     this.#taskOf.delete(stop.slotId);
     const reason = foundPieces > 0 && isFull ? 'shelf-full' : 'backroom-empty';
-    const isDone = this.agent.finish(personRef, taskId, placedPieces, stop.gtin, reason);
+    const left = leftInBinPieces;
+    const isDone = this.agent.finish(personRef, taskId, placedPieces, stop.gtin, reason, left);
     if (!isDone) this.agent.release(personRef, taskId);
   }
 

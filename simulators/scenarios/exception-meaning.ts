@@ -11,7 +11,7 @@ const meanings: Readonly<Record<string, readonly CauseKind[]>> = {
   'sensor-fault': ['sensor'],
   'stock-discrepancy': recordKinds,
   'phantom-suspected': recordKinds,
-  'forecast-wrong': ['promotion'],
+  'demand-shift': ['promotion'],
 };
 
 export const exceptionMeaning = (type: string): readonly CauseKind[] | undefined => meanings[type];

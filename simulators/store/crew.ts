@@ -55,6 +55,13 @@ interface Person {
   isOnShift(): boolean;
 }
 
+/** What a cart carries for a stop. */
+interface Load {
+  stop: RefillStop;
+  pieces: number;
+  leftInBinPieces: number | null;
+}
+
 /** Each step is so many seconds of work; what follows it happens afterwards. */
 type Steps = Generator<number, void, void>;
 
@@ -204,7 +211,7 @@ export class Crew {
 
   *#refill(person: Person, stops: readonly RefillStop[]): Steps {
     const { stock, plan } = this.#options;
-    const cart: { stop: RefillStop; pieces: number }[] = [];
+    const cart: Load[] = [];
     let room = world.cartCases;
     for (const stop of nearestFirst(plan, person.placeId, stops, ({ binId }) => binId)) {
       const casePack = this.#casePackOf.get(stop.gtin) ?? 1;
@@ -214,7 +221,8 @@ export class Crew {
       const taken = Math.ceil(pieces / casePack);
       room -= taken;
       yield taken === 0 ? world.lookSeconds : taken * world.takeCaseSeconds;
-      cart.push({ stop, pieces });
+      const left = stock.inBin(stop.gtin, stop.binId);
+      cart.push({ stop, pieces, leftInBinPieces: left <= casePack ? left : null });
     }
     for (const stop of stops) {
       const load = cart.find((one) => one.stop === stop);
@@ -223,9 +231,10 @@ export class Crew {
     yield* this.#bringBack(person, cart);
   }
 
-  *#stockSlot(person: Person, load: { stop: RefillStop; pieces: number }): Steps {
+  *#stockSlot(person: Person, load: Load): Steps {
     const { stock } = this.#options;
-    const { stop, pieces: foundPieces } = load;
+    const { stop, leftInBinPieces, pieces: foundPieces } = load;
+    const seen = { kind: 'refilled' as const, stop, foundPieces, leftInBinPieces };
     const { slotId } = stop;
     if (foundPieces > 0) {
       yield this.#walk(person, this.#fixtureOf(slotId)) + world.scanSeconds;
@@ -240,14 +249,14 @@ export class Crew {
       load.pieces -= placed;
       const placedPieces = placed + misplaced;
       const isFull = stock.roomIn(slotId) <= misplaced || load.pieces > 0;
-      this.#tell({ kind: 'refilled', stop, foundPieces, placedPieces, isFull }, person);
+      this.#tell({ ...seen, placedPieces, isFull }, person);
     } else {
-      this.#tell({ kind: 'refilled', stop, foundPieces, placedPieces: 0, isFull: false }, person);
+      this.#tell({ ...seen, placedPieces: 0, isFull: false }, person);
     }
   }
 
   /** A case that lands on the neighbouring slot; who placed it does not know. */
-  #misplaced({ stop, pieces }: { stop: RefillStop; pieces: number }): number {
+  #misplaced({ stop, pieces }: Load): number {
     const { stock, random } = this.#options;
     const neighbour = this.#neighbourOf.get(stop.slotId);
     const cases = this.#casesOf(stop.gtin, Math.min(pieces, stock.roomIn(stop.slotId)));
@@ -278,7 +287,7 @@ export class Crew {
   }
 
   /** Opened cases go back to the backroom. */
-  *#bringBack(person: Person, cart: readonly { stop: RefillStop; pieces: number }[]): Steps {
+  *#bringBack(person: Person, cart: readonly Load[]): Steps {
     const { plan } = this.#options;
     const left = cart.filter(({ pieces }) => pieces > 0);
     for (const { stop, pieces } of nearestFirst(

@@ -42,7 +42,7 @@ export const referenceStores = {
     binsPerRow: 30,
     crew: [
       { untilHour: 6, people: 2 },
-      { untilHour: 13, people: 3 },
+      { untilHour: 17, people: 3 },
       { untilHour: 24, people: 2 },
     ],
     truckHours: [6, 11],

@@ -70,6 +70,8 @@ export type Report =
       stop: RefillStop;
       /** What the bin gave. */
       foundPieces: number;
+      /** What is left in the bin, where it is seen without counting: a case or less; else null. */
+      leftInBinPieces: number | null;
       placedPieces: number;
       /** The slot takes no more. */
       isFull: boolean;

@@ -1,0 +1,64 @@
+/**
+ * How people answer the agent's exceptions: a manager has a look at a doubted sensor between
+ * two tasks and answers what was found; everything else gets the first answer that is offered, once seen.
+ */
+import type { ExceptionRaised } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
+import type { PlannedSlot } from '../store/store-plan.ts';
+import type { Report, Work } from '../store/work.ts';
+import type { HeadlessAgent } from './headless-agent.ts';
+
+export class Answers {
+  readonly #agent: HeadlessAgent;
+  readonly #managerRef: string;
+  readonly #slotIds: ReadonlySet<string>;
+  readonly #unseen: ExceptionRaised[] = [];
+  /** Exceptions about a sensor that somebody has still to look at, by slot. */
+  readonly #doubted = new Map<string, string>();
+  readonly #underway = new Map<string, string>();
+
+  constructor(agent: HeadlessAgent, managerRef: string, slots: readonly PlannedSlot[]) {
+    this.#agent = agent;
+    this.#managerRef = managerRef;
+    this.#slotIds = new Set(slots.map(({ slotId }) => slotId));
+    agent.onEvent(({ payload }) => {
+      if (payload.case === 'exceptionRaised') this.#unseen.push(payload.value);
+      if (payload.case === 'exceptionResolved') this.#forget(payload.value.exceptionId);
+    });
+  }
+
+  /** What the manager does about an exception now; null for everybody else. */
+  next(personRef: string): Work | null {
+    if (personRef !== this.#managerRef) return null;
+    for (const seen of this.#unseen.splice(0)) this.#see(seen);
+    for (const [slotId, exceptionId] of this.#doubted) {
+      this.#doubted.delete(slotId);
+      this.#underway.set(slotId, exceptionId);
+      return { kind: 'check-sensor', slotId };
+    }
+    return null;
+  }
+
+  checked({ slotId, wasBroken }: Extract<Report, { kind: 'sensor-checked' }>): void {
+    const exceptionId = this.#underway.get(slotId);
+    this.#underway.delete(slotId);
+    if (exceptionId === undefined) return;
+    this.#answer(exceptionId, wasBroken ? 'recalibrated' : 'sensor is right');
+  }
+
+  #see({ exceptionId, type, subjects, answers }: ExceptionRaised): void {
+    const slotId = subjects.find((subject) => this.#slotIds.has(subject));
+    if (type === 'sensor-fault' && slotId !== undefined) this.#doubted.set(slotId, exceptionId);
+    else if (answers[0] !== undefined) this.#answer(exceptionId, answers[0]);
+  }
+
+  #answer(exceptionId: string, answer: string): void {
+    const value = { exceptionId, answer };
+    this.#agent.tell(this.#managerRef, { case: 'answerException', value });
+  }
+
+  #forget(exceptionId: string): void {
+    for (const [slotId, id] of this.#doubted) {
+      if (id === exceptionId) this.#doubted.delete(slotId);
+    }
+  }
+}
