@@ -127,10 +127,9 @@ describe('what scenarios plant', () => {
 
   it('breaks eight plates on day 3, whoever listens', () => {
     for (const policy of ['nightly', 'stockhand'] as const) {
-      const { store, causes } = planted({ scenario: 'lying-sensor', policy, days: 3 });
-      const kinds = causes
-        .map(({ subjects }) => store.sensors.faultOf(subjects[1] ?? '')?.kind)
-        .sort();
+      // The agent may have named some of them, and had them repaired, by the end of the day.
+      const { causes } = planted({ scenario: 'lying-sensor', policy, days: 3 });
+      const kinds = causes.map(({ story }) => story.split(' is ')[1]).sort();
       expect(kinds).toEqual([
         'drifting',
         'drifting',
