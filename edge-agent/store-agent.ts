@@ -14,6 +14,7 @@ import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-o
 import type { AgentConfig } from './config.ts';
 import { LetterReplay } from './dead-letter-replay.ts';
 import { Desk } from './desk.ts';
+import { DeviceAvailability } from './device-availability.ts';
 import { DeviceCounters } from './device-counts.ts';
 import { ProfileWatch } from './device-profiles.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
@@ -109,7 +110,10 @@ export class StoreAgent {
 
     const sync = startSync({ config, log, loop, clock, logger, agentVersion });
     this.#stops.push(() => sync?.stop());
-    const observed = this.#observer(metrics, view);
+    const availability = new DeviceAvailability({ agent: loop, clock, logger });
+    availability.start();
+    this.#stops.push(() => availability.stop());
+    const observed = this.#observer(metrics, view, availability);
     const status = await startStatusServer({
       port: config.metrics.port,
       registry: metrics.registry,
@@ -229,11 +233,12 @@ export class StoreAgent {
     );
   }
 
-  #observer(metrics: AgentMetrics, view: () => Readonly<State>) {
+  #observer(metrics: AgentMetrics, view: () => Readonly<State>, availability: DeviceAvailability) {
     return (deviceId: string, result: string, reason: string) => {
       metrics.reading(view().catalogue.deviceById.get(deviceId)?.kind ?? 'unknown', result);
       if (result === 'refused') metrics.refused(reason);
       this.#counters.observed(deviceId, result, reason);
+      if (result !== 'lost') availability.heard(deviceId);
     };
   }
 

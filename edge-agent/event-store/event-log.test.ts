@@ -115,8 +115,12 @@ describe.each([
         people: [person],
       }),
     );
+    log.commit(batch({ letterReplays: [{ number: 1, atMs: 9 }] }));
     const { epoch } = log;
     reopen();
+    expect(log.deadLetters({ limit: 9, onlyOpen: true }).map(({ number }) => number)).toEqual([2]);
+    expect(log.deadLetters({ limit: 9, reason: 'other' })).toEqual([]);
+    expect(log.deadLetters({ limit: 9 }).map((one) => one.replayedAtMs)).toEqual([0, 9]);
     expect(log.epoch).toEqual(epoch);
     expect([...log.readFrom(1)].map((one) => one.event)).toEqual(events.map((one) => one.event));
     expect([...log.readFrom(4)]).toHaveLength(2);

@@ -6,6 +6,8 @@ import {
   DeadLetterSchema,
   type DeviceView,
   DeviceViewSchema,
+  type ModelChoice,
+  ModelChoiceSchema,
   type SlotChoice,
   SlotChoiceSchema,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
@@ -84,6 +86,18 @@ export function slotChoices(state: Readonly<State>): SlotChoice[] {
     (one, other) =>
       Number(other.unwatched) - Number(one.unwatched) ||
       (one.productName < other.productName ? -1 : 1),
+  );
+}
+
+/** Models that the profiles describe, by name. */
+export function modelChoices(state: Readonly<State>): ModelChoice[] {
+  return state.catalogue.facts.profiles.map(({ model, kind, readingIdentity, deadBand }) =>
+    create(ModelChoiceSchema, {
+      model,
+      kind: kindByName[kind] ?? DeviceKind.UNSPECIFIED,
+      readingIdentity: identityByName[readingIdentity] ?? ReadingIdentity.UNSPECIFIED,
+      deadBand,
+    }),
   );
 }
 

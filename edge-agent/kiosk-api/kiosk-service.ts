@@ -22,7 +22,7 @@ import type { State } from '../state.ts';
 import { findTask } from '../views.ts';
 import { callError } from './call-errors.ts';
 import { isPinOf, personOfBadge } from './credentials.ts';
-import { deadLetterView, deviceViews, slotChoices } from './device-list.ts';
+import { deadLetterView, deviceViews, modelChoices, slotChoices } from './device-list.ts';
 import { PinAttempts } from './pin-attempts.ts';
 import type {
   DeadLetterPort,
@@ -123,6 +123,7 @@ export class KioskCalls {
           agent.read((state) => ({
             devices: deviceViews(state, devices),
             slots: slotChoices(state),
+            models: modelChoices(state),
           })),
         );
       },

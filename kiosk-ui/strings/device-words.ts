@@ -56,6 +56,8 @@ export const deviceWords = {
   approveTitle: 'What is it?',
   whichSlot: 'Which shelf slot does it watch?',
   whichSlots: 'Which shelf slots does it watch?',
+  whichModel: 'Which model?',
+  otherModel: 'Another one',
   unwatched: 'no sensor yet',
   emptyGrams: 'Empty, it weighs (g)',
   emptyMillimetres: 'Empty, it measures (mm)',

@@ -6,7 +6,7 @@
  * and what the empty shelf weighs, 2,000 g: an assignment with an empty reading of 2,000,000 mg.
  */
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { DeviceView } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { DeviceView, ModelChoice } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import {
   type Device,
   DeviceKind,
@@ -16,6 +16,8 @@ import {
 
 export interface Approval {
   kind: DeviceKind;
+  /** What its profile says; null for a model that no profile describes. */
+  model: ModelChoice | null;
   slotIds: readonly string[];
   /** As typed: grams for a plate, millimetres for a distance sensor. */
   emptyText: string;
@@ -54,7 +56,12 @@ export function possibleKinds(device: DeviceView): readonly DeviceKind[] {
 export function firstApproval(device: DeviceView): Approval {
   const [only, ...others] = possibleKinds(device);
   const kind = others.length === 0 && only !== undefined ? only : DeviceKind.UNSPECIFIED;
-  return { kind, slotIds: [], emptyText: '' };
+  return { kind, model: null, slotIds: [], emptyText: '' };
+}
+
+/** Chooses what it is; what hung on another kind is forgotten. */
+export function chooseKind(approval: Approval, kind: DeviceKind): Approval {
+  return kind === approval.kind ? approval : { ...approval, kind, model: null, slotIds: [] };
 }
 
 /** Adds or takes away a slot; a sensor of one slot changes to it. */
@@ -82,7 +89,7 @@ const deadBands: Readonly<Record<number, number>> = {
 
 /** The assignment, or null while something is missing. */
 export function assignmentOf(device: DeviceView, approval: Approval): Device | null {
-  const { kind, slotIds, emptyText } = approval;
+  const { kind, model, slotIds, emptyText } = approval;
   if (kind === DeviceKind.UNSPECIFIED) return null;
   const needed = slotsNeeded(kind);
   if (needed !== 'none' && slotIds.length === 0) return null;
@@ -90,9 +97,9 @@ export function assignmentOf(device: DeviceView, approval: Approval): Device | n
     deviceId: device.deviceId,
     kind,
     slotIds: needed === 'none' ? [] : [...slotIds],
-    readingIdentity: device.lastIdentity || ReadingIdentity.NONE,
-    deadBand: deadBands[kind] ?? 0,
-    model: device.model,
+    readingIdentity: model?.readingIdentity ?? (device.lastIdentity || ReadingIdentity.NONE),
+    deadBand: model?.deadBand ?? deadBands[kind] ?? 0,
+    model: model?.model ?? device.model,
   };
   if (needed !== 'one') return create(DeviceSchema, init);
   const empty = emptyNumber(emptyText);

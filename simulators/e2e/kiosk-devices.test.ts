@@ -102,6 +102,7 @@ describe.skipIf(isChromiumMissing)('devices on the kiosk', () => {
     await picture('devices');
     await button(/plate-9/).click();
     await button('Weight plate').click();
+    await button('generic-weight-plate').click();
     expect(await button('Approve').isDisabled()).toBe(true);
     await button(/A2/).click();
     await page.getByLabel('Empty, it weighs (g)').fill('2000');

@@ -1,9 +1,14 @@
-import type { DeviceView, SlotChoice } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type {
+  DeviceView,
+  ModelChoice,
+  SlotChoice,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { DeviceKind } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { useState } from 'react';
 import { deviceWords as words } from '../../strings/device-words.ts';
 import {
   assignmentOf,
+  chooseKind,
   chooseSlot,
   firstApproval,
   possibleKinds,
@@ -14,11 +19,12 @@ import type { Devices } from '../use-devices.ts';
 interface DeviceApprovalProps {
   device: DeviceView;
   slots: readonly SlotChoice[];
+  models: readonly ModelChoice[];
   decide: Devices['decide'];
 }
 
 /** What a manager says of a new device: what it is, where it looks, what empty means. */
-export function DeviceApproval({ device, slots, decide }: DeviceApprovalProps) {
+export function DeviceApproval({ device, slots, models, decide }: DeviceApprovalProps) {
   const [approval, setApproval] = useState(() => firstApproval(device));
   const { deviceId } = device;
   // Master data describes it already: it was blocked, and may speak again.
@@ -28,6 +34,7 @@ export function DeviceApproval({ device, slots, decide }: DeviceApprovalProps) {
     const value = assignment ? { deviceId, assignment } : { deviceId };
     void decide({ case: 'approveDevice', value });
   };
+  const fitting = models.filter(({ kind }) => kind === approval.kind);
   const needed = slotsNeeded(approval.kind);
   return (
     <div className="approval">
@@ -39,9 +46,24 @@ export function DeviceApproval({ device, slots, decide }: DeviceApprovalProps) {
               key={kind}
               type="button"
               aria-pressed={approval.kind === kind}
-              onClick={() => setApproval({ ...approval, kind, slotIds: [] })}
+              onClick={() => setApproval(chooseKind(approval, kind))}
             >
               {words.kinds[kind]}
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {!isListed && fitting.length > 0 && (
+        <fieldset className="reasons">
+          <legend>{words.whichModel}</legend>
+          {[...fitting, null].map((model) => (
+            <button
+              key={model?.model ?? ''}
+              type="button"
+              aria-pressed={approval.model?.model === model?.model}
+              onClick={() => setApproval({ ...approval, model })}
+            >
+              {model?.model ?? words.otherModel}
             </button>
           ))}
         </fieldset>

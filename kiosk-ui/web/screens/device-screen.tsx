@@ -35,7 +35,12 @@ export function DeviceScreen({ kiosk, card, devices, close, showLetters }: Devic
       <Facts card={card} />
       {!isManager && device.standing !== 'known' && <p className="why">{words.managersOnly}</p>}
       {isManager && device.standing !== 'known' && (
-        <DeviceApproval device={device} slots={devices.list?.slots ?? []} decide={devices.decide} />
+        <DeviceApproval
+          device={device}
+          slots={devices.list?.slots ?? []}
+          models={devices.list?.models ?? []}
+          decide={devices.decide}
+        />
       )}
       {isManager && device.distrustedFor !== '' && (
         <button

@@ -1414,11 +1414,6 @@ export declare type ModelChoice = Message<"stockhand.kiosk.v1alpha.ModelChoice">
    * @generated from field: uint32 dead_band = 4;
    */
   deadBand: number;
-
-  /**
-   * @generated from field: uint32 empty_reading = 5;
-   */
-  emptyReading: number;
 };
 
 /**
