@@ -89,6 +89,12 @@ export function slotChoices(state: Readonly<State>): SlotChoice[] {
   );
 }
 
+/** True when a device waits for approval, or is blocked and may be approved again. */
+export function isAnyUnapproved(state: Readonly<State>): boolean {
+  for (const { standing } of state.devices.values()) if (standing !== 'known') return true;
+  return false;
+}
+
 /** Models that the profiles describe, by name. */
 export function modelChoices(state: Readonly<State>): ModelChoice[] {
   return state.catalogue.facts.profiles.map(({ model, kind, readingIdentity, deadBand }) =>

@@ -22,7 +22,13 @@ import type { State } from '../state.ts';
 import { findTask } from '../views.ts';
 import { callError } from './call-errors.ts';
 import { isPinOf, personOfBadge } from './credentials.ts';
-import { deadLetterView, deviceViews, modelChoices, slotChoices } from './device-list.ts';
+import {
+  deadLetterView,
+  deviceViews,
+  isAnyUnapproved,
+  modelChoices,
+  slotChoices,
+} from './device-list.ts';
 import { PinAttempts } from './pin-attempts.ts';
 import type {
   DeadLetterPort,
@@ -122,7 +128,8 @@ export class KioskCalls {
         return recorded(
           agent.read((state) => ({
             devices: deviceViews(state, devices),
-            slots: slotChoices(state),
+            // Thousands in a large store, and of use only where something is to be approved.
+            slots: isAnyUnapproved(state) ? slotChoices(state) : [],
             models: modelChoices(state),
           })),
         );

@@ -58,6 +58,7 @@ export const deviceWords = {
   whichSlots: 'Which shelf slots does it watch?',
   whichModel: 'Which model?',
   otherModel: 'Another one',
+  findSlot: 'Find a slot or product',
   unwatched: 'no sensor yet',
   emptyGrams: 'Empty, it weighs (g)',
   emptyMillimetres: 'Empty, it measures (mm)',

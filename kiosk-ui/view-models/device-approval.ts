@@ -6,7 +6,11 @@
  * and what the empty shelf weighs, 2,000 g: an assignment with an empty reading of 2,000,000 mg.
  */
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { DeviceView, ModelChoice } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type {
+  DeviceView,
+  ModelChoice,
+  SlotChoice,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import {
   type Device,
   DeviceKind,
@@ -70,6 +74,24 @@ export function chooseSlot(approval: Approval, slotId: string): Approval {
   const { slotIds } = approval;
   const rest = slotIds.filter((one) => one !== slotId);
   return { ...approval, slotIds: rest.length < slotIds.length ? rest : [...slotIds, slotId] };
+}
+
+/** Slots shown at one time: a hypermarket has 20,000. */
+export const slotsShown = 24;
+
+/** Slots whose id, name or product holds each typed word; the chosen ones always. */
+export function matchingSlots(
+  slots: readonly SlotChoice[],
+  typed: string,
+  chosen: readonly string[],
+): SlotChoice[] {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const isChosen = ({ slotId }: SlotChoice) => chosen.includes(slotId);
+  const others = slots.filter((slot) => {
+    const text = `${slot.slotId} ${slot.slotName} ${slot.productName}`.toLowerCase();
+    return !isChosen(slot) && words.every((word) => text.includes(word));
+  });
+  return [...slots.filter(isChosen), ...others.slice(0, slotsShown)];
 }
 
 /** Heaviest empty shelf, 1 t; the field of the message holds up to four. */

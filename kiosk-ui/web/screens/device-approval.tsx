@@ -11,8 +11,10 @@ import {
   chooseKind,
   chooseSlot,
   firstApproval,
+  matchingSlots,
   possibleKinds,
   slotsNeeded,
+  slotsShown,
 } from '../../view-models/device-approval.ts';
 import type { Devices } from '../use-devices.ts';
 
@@ -26,6 +28,7 @@ interface DeviceApprovalProps {
 /** What a manager says of a new device: what it is, where it looks, what empty means. */
 export function DeviceApproval({ device, slots, models, decide }: DeviceApprovalProps) {
   const [approval, setApproval] = useState(() => firstApproval(device));
+  const [typed, setTyped] = useState('');
   const { deviceId } = device;
   // Master data describes it already: it was blocked, and may speak again.
   const isListed = device.kind !== DeviceKind.UNSPECIFIED;
@@ -71,7 +74,13 @@ export function DeviceApproval({ device, slots, models, decide }: DeviceApproval
       {!isListed && needed !== 'none' && (
         <fieldset className="reasons slots">
           <legend>{needed === 'one' ? words.whichSlot : words.whichSlots}</legend>
-          {slots.map((slot) => (
+          {slots.length > slotsShown && (
+            <label className="empty">
+              {words.findSlot}
+              <input value={typed} onChange={({ target }) => setTyped(target.value)} />
+            </label>
+          )}
+          {matchingSlots(slots, typed, approval.slotIds).map((slot) => (
             <button
               key={slot.slotId}
               type="button"
