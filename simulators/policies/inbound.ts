@@ -1,7 +1,7 @@
 /** Trucks and promotions as HQ tells them to the agent, and the dock as people tell it at the kiosk. */
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
-import type { Report } from '../store/work.ts';
+import type { CollectOrder, Report } from '../store/work.ts';
 import type { HeadlessAgent } from './headless-agent.ts';
 import type { News } from './policy.ts';
 
@@ -14,9 +14,15 @@ export class Inbound {
   /** Number of each line in its notice. */
   readonly #numberOf = new Map<string, number>();
   #promotions = 0;
+  #takesOrders = false;
 
   constructor(agent: HeadlessAgent) {
     this.#agent = agent;
+  }
+
+  /** Whether the agent makes picks of customers' orders itself. */
+  get takesOrders(): boolean {
+    return this.#takesOrders;
   }
 
   /** @param personRef who scans a truck that comes */
@@ -41,6 +47,15 @@ export class Inbound {
           value: { deliveryId: news.truckId },
         });
         break;
+      case 'order-placed':
+        this.#place(news.order);
+        break;
+      case 'order-collected': {
+        const { orderId } = news.order;
+        if (!this.#takesOrders) break;
+        this.#agent.tell(personRef, { case: 'handOverOrder', value: { orderId } });
+        break;
+      }
       case 'promotion-announced':
         this.#promotions += 1;
         this.#agent.offer({
@@ -79,6 +94,22 @@ export class Inbound {
   counted({ gtin, binId, pieces }: ReportOf<'counted-bin'>, personRef: string): void {
     const counted = quantityMessage(pieces, 'pieces');
     this.#agent.tell(personRef, { case: 'countBin', value: { placeId: binId, gtin, counted } });
+  }
+
+  #place({ orderId, promiseAtMs, lines, truckId }: CollectOrder): void {
+    const outcome = this.#agent.offer({
+      case: 'placeCollectOrder',
+      value: {
+        orderId,
+        promiseAt: timestampFromMs(promiseAtMs),
+        deliveryId: truckId,
+        lines: lines.map(({ gtin, pieces }) => ({
+          gtin,
+          quantity: quantityMessage(pieces, 'pieces'),
+        })),
+      },
+    });
+    this.#takesOrders = outcome.kind === 'accepted';
   }
 
   #announce({ truckId, dueAtMs, lines }: Extract<News, { kind: 'truck-announced' }>): void {

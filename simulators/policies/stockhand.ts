@@ -8,15 +8,15 @@ import {
   backroomQuantity,
   salesFloorQuantity,
   slotBelief,
-  walkFor,
 } from '@stockhand/edge-agent/views.ts';
 import type { PlannedSlot } from '../store/store-plan.ts';
-import type { CollectOrder, PickSource, RefillStop, Report, Work } from '../store/work.ts';
+import type { CollectOrder, PickSource, Report, Work } from '../store/work.ts';
 import { Answers } from './answers.ts';
 import { DockWork } from './dock-work.ts';
 import { HeadlessAgent } from './headless-agent.ts';
 import { Inbound } from './inbound.ts';
 import type { News, Policy, PolicyContext, RaisedException, SlotGuess } from './policy.ts';
+import { TaskWork } from './task-work.ts';
 
 export class Stockhand implements Policy {
   readonly name = 'stockhand';
@@ -28,8 +28,7 @@ export class Stockhand implements Policy {
   readonly #inbound: Inbound;
   readonly #answers: Answers;
   readonly #raised: RaisedException[] = [];
-  /** Tasks in somebody's hands, by slot. */
-  readonly #taskOf = new Map<string, string>();
+  readonly #tasks: TaskWork;
   /** Received and not put away yet. */
   readonly #atDock = new Map<string, number>();
 
@@ -40,6 +39,7 @@ export class Stockhand implements Policy {
     this.agent.open(context.openingBackroomDays);
     this.#dock = new DockWork(plan, nowMs);
     this.#inbound = new Inbound(this.agent);
+    this.#tasks = new TaskWork(this.agent);
     this.#answers = new Answers(this.agent, this.#someone(), plan.slots);
     this.agent.onEvent(({ payload, recordedAtMs: atMs }) => {
       if (payload.case !== 'exceptionRaised') return;
@@ -57,21 +57,24 @@ export class Stockhand implements Policy {
   }
 
   next(personRef: string): Work | null {
-    const pick = this.#dock.nextPick(
-      (order) => this.#dock.isAtHand(order),
-      (order) => this.#sources(order),
-    );
+    const pick = this.#inbound.takesOrders
+      ? null
+      : this.#dock.nextPick(
+          (order) => this.#dock.isAtHand(order),
+          (order) => this.#sources(order),
+        );
     const pressing = () => (this.#dock.isPressing() ? this.#dock.nextDock() : null);
     const check = () => this.#answers.next(personRef);
     // One goes on refilling; the others are there when the truck comes.
     const isKept = this.#dock.isTruckNear() && personRef !== this.#someone();
-    const walk = () => (isKept ? null : this.#walk(personRef));
+    const walk = () => (isKept ? null : this.#tasks.next(personRef));
     return pick ?? pressing() ?? check() ?? walk() ?? this.#dock.nextDock();
   }
 
   hear(news: News): void {
     this.#dock.hear(news);
     this.#inbound.hear(news, this.#someone());
+    this.#tasks.hear(news);
     switch (news.kind) {
       case 'sold':
         this.agent.sell(news.gtin, news.till);
@@ -92,6 +95,7 @@ export class Stockhand implements Policy {
 
   told(report: Report, personRef: string): void {
     this.#dock.told(report);
+    const isTask = this.#tasks.told(report, personRef);
     switch (report.kind) {
       case 'received':
         this.#keepAtDock(report.line.gtin, report.countedPieces);
@@ -102,13 +106,10 @@ export class Stockhand implements Policy {
         this.#inbound.putAway(report, personRef);
         break;
       case 'counted-bin':
-        this.#inbound.counted(report, personRef);
-        break;
-      case 'refilled':
-        this.#refilled(report, personRef);
+        if (!isTask) this.#inbound.counted(report, personRef);
         break;
       case 'picked':
-        this.#picked(report.source, report.pieces);
+        if (!isTask) this.#picked(report.source, report.pieces);
         break;
       case 'sensor-checked':
         this.#answers.checked(report);
@@ -152,29 +153,6 @@ export class Stockhand implements Policy {
 
   #keepAtDock(gtin: string, pieces: number): void {
     this.#atDock.set(gtin, Math.max(0, (this.#atDock.get(gtin) ?? 0) + pieces));
-  }
-
-  /** The agent's next walk; its tasks are claimed and started as they are taken along. */
-  #walk(personRef: string): Work | null {
-    const stops: RefillStop[] = [];
-    for (const task of walkFor(this.agent.state)) {
-      const { taskId, slotId, gtin, fromPlaceId, quantity } = task;
-      if (!this.agent.begin(personRef, taskId)) continue;
-      this.#taskOf.set(slotId, taskId);
-      stops.push({ slotId, gtin, binId: fromPlaceId, pieces: quantity });
-    }
-    return stops.length === 0 ? null : { kind: 'refill', stops };
-  }
-
-  #refilled(report: Extract<Report, { kind: 'refilled' }>, personRef: string): void {
-    const { stop, placedPieces, foundPieces, isFull, leftInBinPieces } = report;
-    const taskId = this.#taskOf.get(stop.slotId);
-    if (taskId === undefined) return;
-    this.#taskOf.delete(stop.slotId);
-    const reason = foundPieces > 0 && isFull ? 'shelf-full' : 'backroom-empty';
-    const left = leftInBinPieces;
-    const isDone = this.agent.finish(personRef, taskId, placedPieces, stop.gtin, reason, left);
-    if (!isDone) this.agent.release(personRef, taskId);
   }
 
   #sources(order: CollectOrder): PickSource[] {

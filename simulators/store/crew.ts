@@ -217,7 +217,7 @@ export class Crew {
       const casePack = this.#casePackOf.get(stop.gtin) ?? 1;
       const cases = Math.min(room, Math.ceil(stop.pieces / casePack));
       yield this.#walk(person, stop.binId);
-      const pieces = stock.takeFromBin(stop.gtin, stop.binId, cases * casePack);
+      const pieces = this.#take(stop.gtin, stop.binId, cases * casePack);
       const taken = Math.ceil(pieces / casePack);
       room -= taken;
       yield taken === 0 ? world.lookSeconds : taken * world.takeCaseSeconds;
@@ -229,6 +229,13 @@ export class Crew {
       if (load) yield* this.#stockSlot(person, load);
     }
     yield* this.#bringBack(person, cart);
+  }
+
+  /** From a bin, or straight from the dock. */
+  #take(gtin: string, placeId: string, pieces: number): number {
+    const { dock, stock } = this.#options;
+    if (placeId === dockId) return dock.takeProduct(gtin, pieces);
+    return stock.takeFromBin(gtin, placeId, pieces);
   }
 
   *#stockSlot(person: Person, load: Load): Steps {
@@ -300,7 +307,8 @@ export class Crew {
     }
   }
 
-  *#carryBack(person: Person, gtin: string, binId: string, pieces: number): Steps {
+  *#carryBack(person: Person, gtin: string, placeId: string, pieces: number): Steps {
+    const binId = placeId === dockId ? (this.#homeBinOf.get(gtin) ?? '') : placeId;
     yield this.#walk(person, binId) + world.scanSeconds;
     this.#options.stock.putInBin(gtin, binId, pieces);
   }
@@ -351,9 +359,7 @@ export class Crew {
         .filter((line) => line.gtin === gtin)
         .reduce((sum, one) => sum + one.pieces, 0);
       const wanted = Math.min(source.pieces, missing - inCart);
-      const pieces = binId
-        ? stock.takeFromBin(gtin, binId, wanted)
-        : stock.takeFromSlot(slotId, wanted);
+      const pieces = binId ? this.#take(gtin, binId, wanted) : stock.takeFromSlot(slotId, wanted);
       yield pieces === 0
         ? world.lookSeconds
         : binId

@@ -85,9 +85,20 @@ export class Dock {
     return pieces;
   }
 
+  /** Takes received goods straight from the dock; answers the pieces that were there. */
+  takeProduct(gtin: string, pieces: number): number {
+    let left = pieces;
+    for (const [lineId, { line }] of this.lines) {
+      if (line.gtin !== gtin || left === 0) continue;
+      left -= this.take(lineId, left);
+      this.finish(lineId);
+    }
+    return pieces - left;
+  }
+
   /** The last piece of the line lies in its bin. */
   finish(lineId: string): void {
     const line = this.lines.get(lineId);
-    if (line && line.leftPieces === 0) line.putAwayAtMs = this.#nowMs();
+    if (line && line.leftPieces === 0) line.putAwayAtMs ??= this.#nowMs();
   }
 }

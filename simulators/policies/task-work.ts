@@ -1,0 +1,136 @@
+/**
+ * The agent's open tasks as work of people: whoever asks takes the next walk, claims and starts its
+ * tasks, and says at the kiosk what came of each.
+ */
+
+import { walkFor } from '@stockhand/edge-agent/views.ts';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { CollectOrder, PickSource, RefillStop, Report, Work } from '../store/work.ts';
+import type { HeadlessAgent } from './headless-agent.ts';
+import type { News } from './policy.ts';
+
+type Task = ReturnType<typeof walkFor>[number];
+type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
+
+const sourceKey = (orderId: string, { gtin, binId, slotId }: PickSource) =>
+  `${orderId}/${gtin}/${binId}/${slotId}`;
+
+export class TaskWork {
+  readonly #agent: HeadlessAgent;
+  readonly #orders = new Map<string, CollectOrder>();
+  /** Tasks in somebody's hands, by what their report will name. */
+  readonly #taskOf = new Map<string, string>();
+
+  constructor(agent: HeadlessAgent) {
+    this.#agent = agent;
+  }
+
+  hear(news: News): void {
+    if (news.kind === 'order-placed') this.#orders.set(news.order.orderId, news.order);
+  }
+
+  next(personRef: string): Work | null {
+    const walk = walkFor(this.#agent.state);
+    const [first] = walk;
+    if (!first) return null;
+    switch (first.type) {
+      case TaskType.REFILL:
+        return this.#refill(personRef, walk);
+      case TaskType.COLLECT_PICK:
+        return this.#pick(personRef, first);
+      case TaskType.COUNT:
+        return this.#count(personRef, first);
+      case TaskType.LOOK:
+        return this.#look(personRef, first);
+      default:
+        return null;
+    }
+  }
+
+  /** Tells the agent; false when the report belongs to no task. */
+  told(report: Report, personRef: string): boolean {
+    switch (report.kind) {
+      case 'refilled':
+        return this.#refilled(report, personRef);
+      case 'picked': {
+        const reason = report.source.slotId ? 'shelf-empty' : 'backroom-empty';
+        const key = sourceKey(report.order.orderId, report.source);
+        return this.#finish(key, personRef, report.pieces, report.source.gtin, reason);
+      }
+      case 'looked':
+      case 'counted-slot':
+        return this.#finish(`slot/${report.slotId}`, personRef, report.pieces, '', 'counted');
+      case 'counted-bin': {
+        const key = `bin/${report.binId}/${report.gtin}`;
+        return this.#finish(key, personRef, report.pieces, report.gtin, 'counted');
+      }
+      default:
+        return false;
+    }
+  }
+
+  #refill(personRef: string, walk: readonly Task[]): Work | null {
+    const stops: RefillStop[] = [];
+    for (const task of walk) {
+      const { taskId, slotId, gtin, fromPlaceId, quantity } = task;
+      if (!this.#agent.begin(personRef, taskId)) continue;
+      this.#taskOf.set(`refill/${slotId}`, taskId);
+      stops.push({ slotId, gtin, binId: fromPlaceId, pieces: quantity });
+    }
+    return stops.length === 0 ? null : { kind: 'refill', stops };
+  }
+
+  /** All picks of the order that nobody has, in one walk. */
+  #pick(personRef: string, { orderId }: Task): Work | null {
+    const order = this.#orders.get(orderId);
+    if (!order) return null;
+    const sources: PickSource[] = [];
+    for (const task of [...this.#agent.state.tasks.open.values()]) {
+      if (task.type !== TaskType.COLLECT_PICK || task.orderId !== orderId) continue;
+      if (task.status !== TaskStatus.OPEN) continue;
+      const { taskId, gtin, quantity: pieces, fromPlaceId: binId, slotId } = task;
+      if (!this.#agent.begin(personRef, taskId)) continue;
+      const source = { gtin, pieces, binId, slotId };
+      this.#taskOf.set(sourceKey(orderId, source), taskId);
+      sources.push(source);
+    }
+    return sources.length === 0 ? null : { kind: 'pick', order, sources };
+  }
+
+  #count(personRef: string, { taskId, slotId, gtin, fromPlaceId: binId }: Task): Work | null {
+    if (!this.#agent.begin(personRef, taskId)) return null;
+    this.#taskOf.set(slotId ? `slot/${slotId}` : `bin/${binId}/${gtin}`, taskId);
+    return slotId ? { kind: 'count-slot', slotId } : { kind: 'count-bin', gtin, binId };
+  }
+
+  #look(personRef: string, { taskId, slotId }: Task): Work | null {
+    if (!this.#agent.begin(personRef, taskId)) return null;
+    this.#taskOf.set(`slot/${slotId}`, taskId);
+    return { kind: 'look', slotIds: [slotId] };
+  }
+
+  #refilled(report: ReportOf<'refilled'>, personRef: string): boolean {
+    const { stop, placedPieces, foundPieces, isFull, leftInBinPieces } = report;
+    const reason = foundPieces > 0 && isFull ? 'shelf-full' : 'backroom-empty';
+    const key = `refill/${stop.slotId}`;
+    return this.#finish(key, personRef, placedPieces, stop.gtin, reason, leftInBinPieces);
+  }
+
+  #finish(
+    key: string,
+    personRef: string,
+    pieces: number,
+    scan: string,
+    shortReason: string,
+    leftInBin: number | null = null,
+  ): boolean {
+    const taskId = this.#taskOf.get(key);
+    if (taskId === undefined) return false;
+    this.#taskOf.delete(key);
+    const isDone = this.#agent.finish(personRef, taskId, pieces, scan, shortReason, leftInBin);
+    // What the kiosk does not take goes back to the board, for somebody who sees it anew.
+    if (!isDone) this.#agent.release(personRef, taskId);
+    return true;
+  }
+}
