@@ -364,6 +364,17 @@ describe('a connection', () => {
     await connect('distance-1');
   });
 
+  it('is refused when a manager blocked it, and cut off when it was in', async () => {
+    await expect(connect('blocked-1')).rejects.toThrow(/not authorized/i);
+    expect(refusedLogins).toEqual(['blocked']);
+    const plate = await connect('plate-1');
+    const closed = closing(plate);
+    broker.disconnect('till-1');
+    expect(plate.connected).toBe(true);
+    broker.disconnect('plate-1');
+    await closed;
+  });
+
   it('is refused without a secret that fits', async () => {
     await expect(connect('plate-1', { password: 'guess' })).rejects.toThrow(/bad user/i);
     const anonymous = { protocol: 'mqtts', host: 'localhost', port: broker.port } as const;
