@@ -39,7 +39,7 @@ export class Stockhand implements Policy {
     this.agent.open(context.openingBackroomDays);
     this.#dock = new DockWork(plan, nowMs);
     this.#inbound = new Inbound(this.agent);
-    this.#tasks = new TaskWork(this.agent);
+    this.#tasks = new TaskWork(this.agent, plan.products);
     this.#answers = new Answers(this.agent, this.#someone(), plan.slots);
     this.agent.onEvent(({ payload, recordedAtMs: atMs }) => {
       if (payload.case !== 'exceptionRaised') return;
@@ -63,12 +63,13 @@ export class Stockhand implements Policy {
           (order) => this.#dock.isAtHand(order),
           (order) => this.#sources(order),
         );
-    const pressing = () => (this.#dock.isPressing() ? this.#dock.nextDock() : null);
+    const dock = () => (this.#tasks.makesDockTasks ? null : this.#dock.nextDock());
+    const pressing = () => (this.#dock.isPressing() ? dock() : null);
     const check = () => this.#answers.next(personRef);
     // One goes on refilling; the others are there when the truck comes.
     const isKept = this.#dock.isTruckNear() && personRef !== this.#someone();
     const walk = () => (isKept ? null : this.#tasks.next(personRef));
-    return pick ?? pressing() ?? check() ?? walk() ?? this.#dock.nextDock();
+    return pick ?? pressing() ?? check() ?? walk() ?? dock();
   }
 
   hear(news: News): void {
@@ -103,7 +104,7 @@ export class Stockhand implements Policy {
         break;
       case 'put-away':
         this.#keepAtDock(report.gtin, -report.pieces);
-        this.#inbound.putAway(report, personRef);
+        if (!isTask) this.#inbound.putAway(report, personRef);
         break;
       case 'counted-bin':
         if (!isTask) this.#inbound.counted(report, personRef);

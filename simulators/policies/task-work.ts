@@ -6,7 +6,16 @@
 import { walkFor } from '@stockhand/edge-agent/views.ts';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import type { CollectOrder, PickSource, RefillStop, Report, Work } from '../store/work.ts';
+import { world } from '../store/reference-store.ts';
+import type { PlannedProduct } from '../store/store-plan.ts';
+import type {
+  CollectOrder,
+  PickSource,
+  RefillStop,
+  Report,
+  TruckLine,
+  Work,
+} from '../store/work.ts';
 import type { HeadlessAgent } from './headless-agent.ts';
 import type { News } from './policy.ts';
 
@@ -18,15 +27,36 @@ const sourceKey = (orderId: string, { gtin, binId, slotId }: PickSource) =>
 
 export class TaskWork {
   readonly #agent: HeadlessAgent;
+  readonly #products: ReadonlyMap<string, PlannedProduct>;
+  /** By truck and number in its notice. */
+  readonly #lines = new Map<string, TruckLine>();
+  /** Ids of lines that were received and may still stand at the dock, by product. */
+  readonly #atDock = new Map<string, Set<string>>();
+  #makesDockTasks = false;
   readonly #orders = new Map<string, CollectOrder>();
   /** Tasks in somebody's hands, by what their report will name. */
   readonly #taskOf = new Map<string, string>();
 
-  constructor(agent: HeadlessAgent) {
+  constructor(agent: HeadlessAgent, products: readonly PlannedProduct[]) {
     this.#agent = agent;
+    this.#products = new Map(products.map((product) => [product.gtin, product]));
+    agent.onEvent(({ payload }) => {
+      if (payload.case !== 'taskCreated' || payload.value.type !== TaskType.RECEIVE) return;
+      this.#makesDockTasks = true;
+    });
+  }
+
+  /** Whether the agent says what is to be done at the dock. */
+  get makesDockTasks(): boolean {
+    return this.#makesDockTasks;
   }
 
   hear(news: News): void {
+    if (news.kind === 'truck-announced') {
+      news.lines.forEach((line, index) => {
+        this.#lines.set(`${news.truckId}/${index + 1}`, line);
+      });
+    }
     if (news.kind === 'order-placed') this.#orders.set(news.order.orderId, news.order);
   }
 
@@ -39,6 +69,10 @@ export class TaskWork {
         return this.#refill(personRef, walk);
       case TaskType.COLLECT_PICK:
         return this.#pick(personRef, first);
+      case TaskType.RECEIVE:
+        return this.#receive(personRef, first);
+      case TaskType.PUT_AWAY:
+        return this.#putAway(personRef, first);
       case TaskType.COUNT:
         return this.#count(personRef, first);
       case TaskType.LOOK:
@@ -57,6 +91,17 @@ export class TaskWork {
         const reason = report.source.slotId ? 'shelf-empty' : 'backroom-empty';
         const key = sourceKey(report.order.orderId, report.source);
         return this.#finish(key, personRef, report.pieces, report.source.gtin, reason);
+      }
+      case 'received': {
+        const { gtin, lineId } = report.line;
+        const lineIds = this.#atDock.get(gtin) ?? new Set<string>();
+        this.#atDock.set(gtin, lineIds.add(lineId));
+        return false;
+      }
+      case 'put-away': {
+        if (report.leftPieces === 0) this.#atDock.get(report.gtin)?.delete(report.lineId);
+        const key = `put-away/${report.gtin}`;
+        return this.#finish(key, personRef, report.pieces, report.gtin, 'cart-full');
       }
       case 'looked':
       case 'counted-slot':
@@ -96,6 +141,35 @@ export class TaskWork {
       sources.push(source);
     }
     return sources.length === 0 ? null : { kind: 'pick', order, sources };
+  }
+
+  #receive(personRef: string, { taskId, deliveryId, lines: numbers }: Task): Work | null {
+    if (!this.#agent.begin(personRef, taskId)) return null;
+    const lines = numbers.flatMap((number) => this.#lines.get(`${deliveryId}/${number}`) ?? []);
+    return lines.length === 0 ? null : { kind: 'receive', lines };
+  }
+
+  /** As many of the products at the dock as go on one cart, cold ones apart. */
+  #putAway(personRef: string, first: Task): Work | null {
+    const isCold = this.#isCold(first.gtin);
+    const lines: { lineId: string; gtin: string; binId: string }[] = [];
+    let room: number = isCold ? world.cartCases / 2 : world.cartCases;
+    for (const task of [first, ...this.#agent.state.tasks.open.values()]) {
+      const { taskId, gtin, quantity, toPlaceId: binId } = task;
+      if (task.type !== TaskType.PUT_AWAY || this.#isCold(gtin) !== isCold) continue;
+      const cases = Math.ceil(quantity / (this.#products.get(gtin)?.casePackPieces ?? 1));
+      if (lines.length > 0 && cases > room) continue;
+      if (task.status !== TaskStatus.OPEN || !this.#agent.begin(personRef, taskId)) continue;
+      room -= cases;
+      this.#taskOf.set(`put-away/${gtin}`, taskId);
+      for (const lineId of this.#atDock.get(gtin) ?? []) lines.push({ lineId, gtin, binId });
+      if (room <= 0) break;
+    }
+    return lines.length === 0 ? null : { kind: 'put-away', lines };
+  }
+
+  #isCold(gtin: string): boolean {
+    return this.#products.get(gtin)?.temperature !== 'ambient';
   }
 
   #count(personRef: string, { taskId, slotId, gtin, fromPlaceId: binId }: Task): Work | null {
