@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import './style.css';
+import './records.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
