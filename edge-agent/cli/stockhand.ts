@@ -22,6 +22,7 @@ const subcommands: Readonly<Record<string, { entry: string; summary: string }>> 
   },
   decode: { entry: 'device-drivers/cli/decode.ts', summary: 'explain what a device said' },
   sim: { entry: 'simulators/cli/sim.ts', summary: 'run days of a virtual store, headless' },
+  forecast: { entry: 'edge-agent/cli/forecast.ts', summary: 'forecast demand and stockouts' },
   plan: { entry: 'edge-agent/cli/plan.ts', summary: 'solve one sequencing problem' },
   explain: { entry: 'edge-agent/cli/explain.ts', summary: 'tell why something is believed' },
   replay: { entry: 'edge-agent/cli/replay.ts', summary: 'fold the log again and check its chain' },
