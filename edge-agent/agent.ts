@@ -12,11 +12,11 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { hourTimer } from './belief/belief-events.ts';
+import { reviewCollectOrders } from './collect/collect-work.ts';
 import { applyEvent } from './events/application.ts';
 import type { StoreEvent } from './events/event.ts';
 import { agentActor, Recorder } from './events/recorder.ts';
-import { escalateOverdue } from './exceptions/exception-book.ts';
-import { noticeLateDeliveries } from './inbound/delivery-commands.ts';
+import { reviewDock } from './inbound/dock-tasks.ts';
 import { takeCommand } from './ingest/commands.ts';
 import { takeDeviceState } from './ingest/devices.ts';
 import { timerName } from './ingest/identity.ts';
@@ -27,10 +27,12 @@ import { takeSale } from './ingest/sales.ts';
 import { takeSignIn, takeSignOut } from './ingest/sessions.ts';
 import { takeTimer } from './ingest/timers.ts';
 import type { Input, Moment, Outcome } from './input.ts';
+import { reviewShortages } from './orders/shortage-review.ts';
 import type { InputMark, PersonRecord } from './ports.ts';
 import { reviewTouchedSlots } from './replenishment/review.ts';
 import type { State } from './state.ts';
 import { takeAction } from './tasks/actions.ts';
+import { doDueWork } from './tasks/due-work.ts';
 
 export {
   createState,
@@ -58,6 +60,7 @@ export function step(state: State, input: Input, moment: Moment): Step {
   let people: PersonRecord[] | null = null;
   let outcome: Outcome;
   let reportedSlotId = '';
+  const { lastRecordedAtMs } = state;
   endHour(recorder);
   switch (input.kind) {
     case 'reading':
@@ -91,9 +94,11 @@ export function step(state: State, input: Input, moment: Moment): Step {
       outcome = takeStart(recorder, input);
       break;
   }
-  noticeLateDeliveries(recorder);
-  escalateOverdue(recorder);
+  doDueWork(recorder, lastRecordedAtMs);
+  reviewCollectOrders(recorder);
+  reviewDock(recorder);
   reviewTouchedSlots(recorder, reportedSlotId);
+  reviewShortages(recorder);
   return { outcome, events: recorder.events, marks: recorder.marks, people };
 }
 

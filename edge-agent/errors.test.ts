@@ -10,6 +10,8 @@ const folders = [
   'tasks',
   'replenishment',
   'events',
+  'approvals',
+  'collect',
   'exceptions',
   'inbound',
 ];

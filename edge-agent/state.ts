@@ -9,26 +9,31 @@
  * again. Reading marks are left out, too: they lie in their own table, which is always as of the last
  * commit (see `InputMark` in ports.ts and `restoreMarks` in agent.ts).
  */
+
+import type { ApprovalBook } from './approvals/approval.ts';
 import {
   type Catalogue,
   type CatalogueFacts,
   emptyCatalogue,
   indexCatalogue,
 } from './catalogue/catalogue.ts';
+import type { CollectBook } from './collect/collect-order.ts';
 import { emptyDemand, type StoreDemand } from './demand/store-demand.ts';
-import type { ExceptionBook } from './exceptions/exception.ts';
+import type { ExceptionBook, SettledCauses } from './exceptions/exception.ts';
+import type { DockClock } from './inbound/cold-chain.ts';
 import type { Deliveries } from './inbound/delivery.ts';
 import type { ChannelRecord, DeviceRecord } from './ingest/device-record.ts';
 import type { ReadingMarks } from './ingest/reading-marks.ts';
 import type { ReceiptBook } from './ingest/receipt-book.ts';
 import type { SessionRecord } from './ingest/session-record.ts';
+import type { ProposalBook } from './orders/proposal.ts';
 import type { Need } from './replenishment/need.ts';
 import type { Ledger } from './stock/ledger.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 3;
+export const modelVersion = 4;
 
 export interface State {
   storeGln: string;
@@ -59,8 +64,21 @@ export interface State {
   demand: StoreDemand;
   /** Open exceptions by cause. */
   exceptions: ExceptionBook;
+  settledCauses: SettledCauses;
   /** Deliveries that are expected or being received. */
   deliveries: Deliveries;
+  /** Ids of deliveries that are over, oldest first. */
+  closedDeliveries: Set<string>;
+  /** How long products stand at the dock, by GTIN. */
+  dockClocks: Map<string, DockClock>;
+  /** Bin into which a product was put away last, by GTIN. */
+  lastBins: Map<string, string>;
+  /** Customers' orders that are not collected yet, and what they have set aside. */
+  collect: CollectBook;
+  /** What waits for the word of a role that may give it. */
+  approvals: ApprovalBook;
+  /** What the store asked for, and which product may take the place of another. */
+  proposals: ProposalBook;
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
@@ -103,7 +121,14 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     distrustedDevices: new Map(),
     demand: emptyDemand(),
     exceptions: new Map(),
+    settledCauses: new Set(),
     deliveries: new Map(),
+    closedDeliveries: new Set(),
+    dockClocks: new Map(),
+    lastBins: new Map(),
+    collect: { orders: new Map(), reserved: new Map(), closed: new Set() },
+    approvals: { open: new Map(), closed: new Set(), movedToday: new Map() },
+    proposals: { orders: new Map(), substitutions: new Map(), promotions: new Map() },
     needs: new Map(),
     slotByNeed: new Map(),
     tasks: { open: new Map(), closed: new Map() },

@@ -5,12 +5,25 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Lane } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import {
+  applyApprovalClosed,
+  applyApprovalRequested,
+  noteCounted,
+} from '../approvals/approval-events.ts';
 import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/belief-events.ts';
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
+import {
+  applyCollectOrderOver,
+  applyCollectOrderPlaced,
+  applyItemsReserved,
+  applyReservationReleased,
+} from '../collect/collect-events.ts';
 import { fade } from '../demand/store-demand.ts';
 import {
+  applyExceptionAnswered,
   applyExceptionClosed,
   applyExceptionEscalated,
+  applyExceptionMerged,
   applyExceptionRaised,
 } from '../exceptions/exception-events.ts';
 import {
@@ -18,6 +31,8 @@ import {
   applyDeliveryArrived,
   applyDeliveryDelayed,
   applyDeliveryLineChecked,
+  applyDeliveryOver,
+  applyLogisticUnitScanned,
 } from '../inbound/delivery-events.ts';
 import {
   applyDeviceApproved,
@@ -30,12 +45,20 @@ import {
 import { actionIdOf } from '../ingest/identity.ts';
 import { closeDaysBefore, receiptDaysKept } from '../ingest/receipt-book.ts';
 import { applyStaffSignedIn } from '../ingest/session-record.ts';
+import {
+  applyOrderProposed,
+  applyPromotionAnnounced,
+  applySubstitutionChosen,
+  applySubstitutionProposed,
+} from '../orders/proposal-events.ts';
 import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
 import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
 import { forgetUnexplained } from '../stock/shelf.ts';
 import {
   applyItemsAdjusted,
   applyItemsCounted,
+  applyItemsPicked,
+  applyItemsPutAway,
   applyItemsReceived,
   applyItemsReturned,
   applyItemsSold,
@@ -69,6 +92,7 @@ export function applyEvent(state: State, event: StoreEvent, touchedSlots: Set<st
 function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): void {
   state.businessDay = businessDay;
   state.tasksDoneToday = 0;
+  state.approvals.movedToday.clear();
   closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
   forgetUnexplained(state.shelves);
   fade(state.demand);
@@ -116,13 +140,17 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsSold: (state, value, event, touched) =>
     applyItemsSold(state, value, event.occurredAtMs, touched),
   itemsReturned: (state, value, _event, touched) => applyItemsReturned(state, value, touched),
-  itemsReceived: (state, value, _event, touched) => applyItemsReceived(state, value, touched),
-  itemsPutAway: (state, value, _event, touched) => applyTransfer(state, value, touched),
+  itemsReceived: (state, value, event, touched) =>
+    applyItemsReceived(state, value, event.recordedAtMs, touched),
+  itemsPutAway: (state, value, _event, touched) => applyItemsPutAway(state, value, touched),
   itemsMoved: (state, value, _event, touched) => applyTransfer(state, value, touched),
-  itemsPicked: (state, value, _event, touched) => applyTransfer(state, value, touched),
+  itemsPicked: (state, value, event, touched) =>
+    applyItemsPicked(state, value, event.occurredAtMs, touched),
   itemsStocked: (state, value, _event, touched) => applyItemsStocked(state, value, touched),
-  itemsCounted: (state, value, event, touched) =>
-    applyItemsCounted(state, value, event.recordedAtMs, touched),
+  itemsCounted: (state, value, event, touched) => {
+    noteCounted(state, value, event);
+    applyItemsCounted(state, value, event.recordedAtMs, touched);
+  },
   itemsAdjusted: (state, value, _event, touched) => applyItemsAdjusted(state, value, touched),
   stockContradicted: (state, value) => applyStockContradicted(state, value),
 
@@ -147,38 +175,42 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   taskCancelled: (state, { taskId, reason }, event) =>
     applyTaskStep(state, taskId, 'cancel', { personRef: '', reason }, event),
 
-  itemsReserved: noEffect,
-  reservationReleased: noEffect,
+  itemsReserved: (state, value, _event, touched) => applyItemsReserved(state, value, touched),
+  reservationReleased: (state, value, _event, touched) =>
+    applyReservationReleased(state, value, touched),
 
-  deliveryRefused: noEffect,
+  deliveryRefused: (state, { deliveryId }) => applyDeliveryOver(state, deliveryId),
   invoiceHoldRequested: noEffect,
-  logisticUnitScanned: noEffect,
+  logisticUnitScanned: (state, value) => applyLogisticUnitScanned(state, value),
 
-  collectOrderCollected: noEffect,
-  collectOrderPlaced: noEffect,
-  collectOrderReady: noEffect,
-  collectOrderReleased: noEffect,
-  orderProposed: noEffect,
-  promotionAnnounced: noEffect,
-  substitutionChosen: noEffect,
-  substitutionProposed: noEffect,
+  collectOrderCollected: (state, { orderId }) => applyCollectOrderOver(state, orderId),
+  collectOrderPlaced: (state, value, event) =>
+    applyCollectOrderPlaced(state, value, event.recordedAtMs),
+  collectOrderReady: (state, { orderId }, event) => {
+    const order = state.collect.orders.get(orderId);
+    if (order !== undefined) order.readyAtMs = event.recordedAtMs;
+  },
+  collectOrderReleased: (state, { orderId }) => applyCollectOrderOver(state, orderId),
+  orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
+  promotionAnnounced: (state, value) => applyPromotionAnnounced(state, value),
+  substitutionChosen: (state, value) => applySubstitutionChosen(state, value),
+  substitutionProposed: (state, value) => applySubstitutionProposed(state, value),
 
-  approvalExpired: noEffect,
-  approvalGranted: noEffect,
-  approvalRefused: noEffect,
-  approvalRequested: noEffect,
-  exceptionMerged: noEffect,
+  approvalExpired: (state, { approvalId }) => applyApprovalClosed(state, approvalId),
+  approvalGranted: (state, { approvalId }) => applyApprovalClosed(state, approvalId),
+  approvalRefused: (state, { approvalId }) => applyApprovalClosed(state, approvalId),
+  approvalRequested: (state, value, event) =>
+    applyApprovalRequested(state, value, event.recordedAtMs),
+  exceptionMerged: (state, value) => applyExceptionMerged(state, value),
 
   deliveryAnnounced: (state, value) => applyDeliveryAnnounced(state, value),
   deliveryDelayed: (state, value) => applyDeliveryDelayed(state, value),
   deliveryArrived: (state, value, event) => applyDeliveryArrived(state, value, event.recordedAtMs),
   deliveryLineChecked: (state, value) => applyDeliveryLineChecked(state, value),
-  deliveryAccepted: (state, { deliveryId }) => {
-    state.deliveries.delete(deliveryId);
-  },
+  deliveryAccepted: (state, { deliveryId }) => applyDeliveryOver(state, deliveryId),
 
   exceptionRaised: (state, value, event) => applyExceptionRaised(state, value, event.recordedAtMs),
-  exceptionAnswered: (state, { exceptionId }) => applyExceptionClosed(state, exceptionId),
+  exceptionAnswered: (state, { exceptionId }) => applyExceptionAnswered(state, exceptionId),
   exceptionEscalated: (state, value) => applyExceptionEscalated(state, value),
   exceptionResolved: (state, { exceptionId }) => applyExceptionClosed(state, exceptionId),
 

@@ -10,8 +10,11 @@ import {
   type ExceptionRecord,
   type ExceptionType,
   escalation,
+  evidenceTextLimit,
+  factsLimit,
   handlings,
   openExceptionsLimit,
+  subjectsLimit,
 } from './exception.ts';
 
 const ruleActor = { kind: ActorKind.RULE, id: 'exceptions', detail: '1' };
@@ -23,14 +26,28 @@ export interface Cause {
   evidence: string;
   /** Position of the event of this step that shows it. */
   causedBy?: number;
+  /** More of the same joins the open one, as a fact of its own. */
+  isGathering?: boolean;
+  /** The cause goes on after an answer (a truck is still late): it is not raised again. */
+  isLasting?: boolean;
+  /** Instead of those of its type. */
+  answers?: readonly string[];
+  ownerRole?: StaffRoleName;
 }
 
 /** Calls something to the attention of its owner, unless it is open already. */
 export function raiseException(recorder: Recorder, cause: Cause): void {
-  const { exceptions, epoch } = recorder.state;
-  if (exceptions.has(cause.causeKey) || exceptions.size >= openExceptionsLimit) return;
+  const { exceptions, settledCauses, epoch } = recorder.state;
+  const open = exceptions.get(cause.causeKey);
+  if (open !== undefined) {
+    if (cause.isGathering === true) gather(recorder, open, cause);
+    return;
+  }
+  if (exceptions.size >= openExceptionsLimit) return;
+  if (cause.isLasting === true && settledCauses.has(cause.causeKey)) return;
   const { type, causeKey, subjects, evidence, causedBy } = cause;
-  const { severity, ownerRole, minutes, answers } = handlings[type];
+  const { severity, minutes } = handlings[type];
+  const { ownerRole = handlings[type].ownerRole, answers = handlings[type].answers } = cause;
   recorder.record(
     'exceptionRaised',
     {
@@ -43,9 +60,33 @@ export function raiseException(recorder: Recorder, cause: Cause): void {
       evidence,
       deadline: timestampFromMs(recorder.moment.nowMs + minutes * 60_000),
       answers: [...answers],
+      facts: [factOf(cause)],
     },
     { actor: ruleActor, ...(causedBy !== undefined && { causedBy }) },
   );
+}
+
+/** More of the same cause: what is new joins the open exception. */
+function gather(recorder: Recorder, open: ExceptionRecord, cause: Cause): void {
+  if (open.facts.some(({ text }) => text === cause.evidence)) return;
+  const { exceptionId } = open;
+  const subjects = [...new Set([...open.subjects, ...cause.subjects])].slice(0, subjectsLimit);
+  const evidence = `${open.evidence} ${cause.evidence}`.slice(0, evidenceTextLimit);
+  const facts = [...open.facts.map(factMessage), factOf(cause)].slice(0, factsLimit);
+  const fields = { exceptionId, subjects, evidence, facts };
+  const { causedBy } = cause;
+  recorder.record('exceptionMerged', fields, {
+    actor: ruleActor,
+    ...(causedBy !== undefined && { causedBy }),
+  });
+}
+
+function factOf({ evidence, causedBy = 0 }: Cause) {
+  return factMessage({ text: evidence, position: causedBy });
+}
+
+function factMessage(fact: { text: string; position: number }) {
+  return { text: fact.text, position: BigInt(fact.position) };
 }
 
 /** The cause is gone. */

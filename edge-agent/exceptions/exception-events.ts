@@ -1,12 +1,14 @@
 /** What the exception events do to the open exceptions. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type {
+  EvidenceFact,
   ExceptionEscalated,
+  ExceptionMerged,
   ExceptionRaised,
 } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { State } from '../state.ts';
-import type { ExceptionType } from './exception.ts';
+import { type EvidenceFactRecord, type ExceptionType, settledCausesKept } from './exception.ts';
 import { findException } from './exception-book.ts';
 
 export function applyExceptionRaised(state: State, raised: ExceptionRaised, atMs: number): void {
@@ -23,7 +25,32 @@ export function applyExceptionRaised(state: State, raised: ExceptionRaised, atMs
     raisedAtMs: atMs,
     deadlineMs: deadline === undefined ? atMs : timestampMs(deadline),
     answers: [...answers],
+    facts: raised.facts.map(factRecord),
   });
+}
+
+export function applyExceptionMerged(state: State, merged: ExceptionMerged): void {
+  const open = findException(state, merged.exceptionId);
+  if (open === undefined) return;
+  open.subjects = [...merged.subjects];
+  open.evidence = merged.evidence;
+  open.facts = merged.facts.map(factRecord);
+}
+
+/** Answered by a person: a cause that goes on is settled. */
+export function applyExceptionAnswered(state: State, exceptionId: string): void {
+  const open = findException(state, exceptionId);
+  if (open === undefined) return;
+  const { settledCauses } = state;
+  settledCauses.add(open.causeKey);
+  applyExceptionClosed(state, exceptionId);
+  if (settledCauses.size <= settledCausesKept) return;
+  const [oldest] = settledCauses;
+  if (oldest !== undefined) settledCauses.delete(oldest);
+}
+
+function factRecord({ text, position }: EvidenceFact): EvidenceFactRecord {
+  return { text, position: Number(position) };
 }
 
 export function applyExceptionEscalated(state: State, escalated: ExceptionEscalated): void {
@@ -34,7 +61,7 @@ export function applyExceptionEscalated(state: State, escalated: ExceptionEscala
   if (escalated.deadline !== undefined) open.deadlineMs = timestampMs(escalated.deadline);
 }
 
-/** Answered or resolved. */
+/** Answered or resolved: nobody need look any more. */
 export function applyExceptionClosed(state: State, exceptionId: string): void {
   const open = findException(state, exceptionId);
   if (open !== undefined) state.exceptions.delete(open.causeKey);

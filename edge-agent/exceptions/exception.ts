@@ -16,8 +16,21 @@ export const exceptionTypes = [
   'delivery-damaged',
   'delivery-unannounced',
   'demand-shift',
+  'substitution-needed',
+  'task-overdue',
+  'unusual-dwell',
+  'cold-chain-breach',
+  'approval-needed',
+  'sync-stale',
+  'forecast-unusual',
 ] as const;
 export type ExceptionType = (typeof exceptionTypes)[number];
+
+export interface EvidenceFactRecord {
+  text: string;
+  /** The event that says so; 0 when no single one does. */
+  position: number;
+}
 
 export interface ExceptionRecord {
   exceptionId: string;
@@ -28,6 +41,7 @@ export interface ExceptionRecord {
   causeKey: string;
   subjects: string[];
   evidence: string;
+  facts: EvidenceFactRecord[];
   raisedAtMs: number;
   deadlineMs: number;
   answers: string[];
@@ -39,6 +53,15 @@ export type ExceptionBook = Map<string, ExceptionRecord>;
 export function sensorFaultKey(deviceId: string): string {
   return `sensor/${deviceId}`;
 }
+
+/** Causes that were answered, so that what goes on is not raised again, oldest first. */
+export type SettledCauses = Set<string>;
+/** Answered causes that are remembered. */
+export const settledCausesKept = 5_000;
+/** Subjects and facts that one exception gathers, and length of its evidence. */
+export const subjectsLimit = 200;
+export const factsLimit = 50;
+export const evidenceTextLimit = 2_000;
 
 /** Open exceptions at most; what comes on top waits until one is closed. */
 export const openExceptionsLimit = 2_000;
@@ -113,5 +136,47 @@ export const handlings: Readonly<Record<ExceptionType, Handling>> = {
     ownerRole: 'manager',
     minutes: 4 * 60,
     answers: ['known promotion', 'order more', 'let it run'],
+  },
+  'substitution-needed': {
+    severity: Severity.WARNING,
+    ownerRole: 'associate',
+    minutes: 30,
+    answers: ['leave out'],
+  },
+  'task-overdue': {
+    severity: Severity.WARNING,
+    ownerRole: 'lead',
+    minutes: 60,
+    answers: ['going on', 'give it to others'],
+  },
+  'unusual-dwell': {
+    severity: Severity.WARNING,
+    ownerRole: 'lead',
+    minutes: 2 * 60,
+    answers: ['put away now', 'waits for a reason'],
+  },
+  'cold-chain-breach': {
+    severity: Severity.URGENT,
+    ownerRole: 'lead',
+    minutes: 15,
+    answers: ['checked, still good', 'waste it', 'send back'],
+  },
+  'approval-needed': {
+    severity: Severity.WARNING,
+    ownerRole: 'lead',
+    minutes: 4 * 60,
+    answers: [],
+  },
+  'sync-stale': {
+    severity: Severity.WARNING,
+    ownerRole: 'manager',
+    minutes: 12 * 60,
+    answers: ['known outage', 'called support'],
+  },
+  'forecast-unusual': {
+    severity: Severity.NOTE,
+    ownerRole: 'manager',
+    minutes: 12 * 60,
+    answers: ['explained', 'order more', 'let it run'],
   },
 };

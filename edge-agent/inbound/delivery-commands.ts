@@ -3,21 +3,25 @@
  * products are left out of the notice, with a refusal of their own; the others are expected.
  */
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import type { DeliveryLine } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
 import type {
   AnnounceDelivery,
   DelayDelivery,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { isSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { Faults } from '../catalogue/faults.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
 import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
+import type { LineResult } from '../ingest/line-result.ts';
 import type { Refusal } from '../input.ts';
+import type { State } from '../state.ts';
 import { baseUnitOf } from '../stock/base-unit.ts';
 import { deliveriesLimit, deliveryLinesLimit, lateToleranceMs } from './delivery.ts';
 
 /** Expects the delivery, or answers what is wrong with the notice and expects nothing. */
-export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): Refusal[] {
+export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): LineResult {
   const { state } = recorder;
   const { deliveryId, noticeVersion, lines, expectedAt } = notice;
   const faults = new Faults();
@@ -34,32 +38,55 @@ export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): 
     const expected = `a version above ${known.noticeVersion}`;
     faults.add('out-of-range', 'noticeVersion', noticeVersion, expected);
   }
-  const numbers = new Set<number>();
-  lines.forEach(({ line, gtin, quantity }, index) => {
-    const at = `lines[${index}]`;
-    if (numbers.has(line)) faults.add('bad-field', `${at}.line`, line, 'a number of its own');
-    numbers.add(line);
-    if (!state.catalogue.productByGtin.has(gtin)) {
-      faults.add('unknown-product', `${at}.gtin`, gtin, 'a product of the master data');
-      return;
-    }
-    const read = readQuantity(quantity, baseUnitOf(state, gtin));
-    if (!read.ok) faults.add('bad-quantity', `${at}.quantity`, '', read.expected);
-    else if (read.baseUnits <= 0) {
-      faults.add('out-of-range', `${at}.quantity`, read.baseUnits, 'more than 0');
-    }
-  });
-  if (faults.list.length > 0) return faults.list;
+  if (state.closedDeliveries.has(deliveryId)) {
+    faults.add('already-answered', 'deliveryId', deliveryId, 'a delivery that is not over');
+  }
+  if (faults.list.length > 0) return { isApplied: false, refusals: faults.list };
+  const sound = notice.lines.filter((line, index) => lineFits(state, notice, line, index, faults));
+  if (sound.length === 0 && faults.list.length > 0) {
+    return { isApplied: false, refusals: faults.list };
+  }
   const { senderGln, despatchAdviceNumber } = notice;
-  recorder.record('deliveryAnnounced', {
-    deliveryId,
-    senderGln,
-    despatchAdviceNumber,
-    noticeVersion,
-    ...(expectedAt !== undefined && { expectedAt }),
-    lines,
-  });
-  return [];
+  recorder.record(
+    'deliveryAnnounced',
+    {
+      deliveryId,
+      senderGln,
+      despatchAdviceNumber,
+      noticeVersion,
+      ...(expectedAt !== undefined && { expectedAt }),
+      lines: sound,
+    },
+    { correlationId: deliveryId },
+  );
+  return { isApplied: true, refusals: faults.list };
+}
+
+/** Notes what is wrong with a line; the sound ones are expected without it. */
+function lineFits(
+  state: Readonly<State>,
+  { lines }: AnnounceDelivery,
+  { line, gtin, quantity, sscc }: DeliveryLine,
+  index: number,
+  faults: Faults,
+): boolean {
+  const at = `lines[${index}]`;
+  const found = faults.list.length;
+  if (line === 0) faults.add('out-of-range', `${at}.line`, line, 'a number from 1');
+  if (lines.findIndex((one) => one.line === line) < index) {
+    faults.add('bad-field', `${at}.line`, line, 'a number of its own');
+  }
+  if (sscc !== '' && !isSscc(sscc)) faults.add('bad-field', `${at}.sscc`, sscc, 'an SSCC');
+  if (!state.catalogue.productByGtin.has(gtin)) {
+    faults.add('unknown-product', `${at}.gtin`, gtin, 'a product of the master data');
+    return false;
+  }
+  const read = readQuantity(quantity, baseUnitOf(state, gtin));
+  if (!read.ok) faults.add('bad-quantity', `${at}.quantity`, '', read.expected);
+  else if (read.baseUnits <= 0) {
+    faults.add('out-of-range', `${at}.quantity`, read.baseUnits, 'more than 0');
+  }
+  return read.ok && read.baseUnits > 0 && faults.list.length === found;
 }
 
 /** A delay that is told is an exception at once: somebody may have to change the day's work. */
@@ -115,6 +142,7 @@ function raiseLate(
     causeKey: lateKey(deliveryId),
     subjects: [deliveryId],
     evidence: `Delivery ${deliveryId}: ${evidence}.`,
+    isLasting: true,
     ...(causedBy !== undefined && { causedBy }),
   });
 }

@@ -5,9 +5,11 @@ import type {
   DeliveryArrived,
   DeliveryDelayed,
   DeliveryLineChecked,
+  LogisticUnitScanned,
 } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { State } from '../state.ts';
+import { closedDeliveriesKept, type DeliveryLineRecord } from './delivery.ts';
 
 export function applyDeliveryAnnounced(state: State, announced: DeliveryAnnounced): void {
   const { deliveryId, noticeVersion, expectedAt, lines } = announced;
@@ -17,14 +19,17 @@ export function applyDeliveryAnnounced(state: State, announced: DeliveryAnnounce
     noticeVersion,
     expectedAtMs: expectedAt === undefined ? 0 : timestampMs(expectedAt),
     arrivedAtMs: before?.arrivedAtMs ?? 0,
-    lines: new Map(
-      lines.map(({ line, gtin, quantity, sscc }) => {
+    units: before?.units ?? new Set(),
+    lines: new Map([
+      // What was checked stays, also when a later notice does not name it any more.
+      ...[...(before?.lines ?? [])].filter(([, { received }]) => received >= 0),
+      ...lines.map(({ line, gtin, quantity, sscc }): [number, DeliveryLineRecord] => {
         const known = before?.lines.get(line);
         const { received = -1, damaged = 0 } = known?.gtin === gtin ? known : {};
         const record = { line, gtin, announced: baseUnitsOf(quantity), sscc, received, damaged };
         return [line, record];
       }),
-    ),
+    ]),
   });
 }
 
@@ -40,13 +45,29 @@ export function applyDeliveryArrived(state: State, arrived: DeliveryArrived, atM
   if (delivery !== undefined) delivery.arrivedAtMs = atMs;
   else {
     const unannounced = { deliveryId, noticeVersion: 0, expectedAtMs: 0, arrivedAtMs: atMs };
-    state.deliveries.set(deliveryId, { ...unannounced, lines: new Map() });
+    state.deliveries.set(deliveryId, { ...unannounced, lines: new Map(), units: new Set() });
   }
 }
 
 export function applyDeliveryLineChecked(state: State, checked: DeliveryLineChecked): void {
-  const line = state.deliveries.get(checked.deliveryId)?.lines.get(checked.line);
-  if (line === undefined) return;
-  line.received = baseUnitsOf(checked.received);
-  line.damaged = baseUnitsOf(checked.damaged);
+  const { line, gtin } = checked;
+  const lines = state.deliveries.get(checked.deliveryId)?.lines;
+  const received = baseUnitsOf(checked.received);
+  const damaged = baseUnitsOf(checked.damaged);
+  const { announced = 0, sscc = '' } = lines?.get(line) ?? {};
+  lines?.set(line, { line, gtin, announced, sscc, received, damaged });
+}
+
+export function applyLogisticUnitScanned(state: State, scanned: LogisticUnitScanned): void {
+  state.deliveries.get(scanned.deliveryId)?.units.add(scanned.sscc);
+}
+
+/** Accepted or refused: the delivery is over. */
+export function applyDeliveryOver(state: State, deliveryId: string): void {
+  const { deliveries, closedDeliveries } = state;
+  deliveries.delete(deliveryId);
+  closedDeliveries.add(deliveryId);
+  if (closedDeliveries.size <= closedDeliveriesKept) return;
+  const [oldest] = closedDeliveries;
+  if (oldest !== undefined) closedDeliveries.delete(oldest);
 }

@@ -19,10 +19,15 @@ export interface DeliveryRecord {
   /** 0 until it is here. */
   arrivedAtMs: number;
   lines: Map<number, DeliveryLineRecord>;
+  /** SSCCs that were seen at the dock. */
+  units: Set<string>;
 }
 
 /** Expected and arrived ones by id; accepted ones are gone. */
 export type Deliveries = Map<string, DeliveryRecord>;
+
+/** Deliveries that are over and still known, so that none comes twice. */
+export const closedDeliveriesKept = 2_000;
 
 /** Deliveries that may be under way, and lines of one. */
 export const deliveriesLimit = 1_000;

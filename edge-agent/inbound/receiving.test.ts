@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { serializeState } from '../agent.ts';
 import { action, command, jam, milk, runningStore, type SampleStore } from '../sample-store.ts';
 import { balance, bin, quarantine, sumOfAccounts } from '../stock/ledger.ts';
+import { dock } from '../stock/store-places.ts';
 import { openExceptions } from '../views.ts';
-import { dock } from './receiving.ts';
 
 let store: SampleStore;
 const pieces = (count: number) => quantityMessage(count, 'pieces');
@@ -13,7 +13,7 @@ const pieces = (count: number) => quantityMessage(count, 'pieces');
 function announce(sequence: number, inMinutes: number, noticeVersion = 1) {
   const expectedAt = timestampFromMs(store.nowMs + inMinutes * 60_000);
   const lines = [
-    { line: 1, gtin: jam, quantity: pieces(24), sscc: '340123450000000018' },
+    { line: 1, gtin: jam, quantity: pieces(24), sscc: '340123450000000017' },
     { line: 2, gtin: milk, quantity: pieces(12) },
   ];
   const value = { deliveryId: 'D1', senderGln: '4000001000005', noticeVersion, expectedAt, lines };
@@ -36,7 +36,7 @@ beforeEach(() => {
 describe('a delivery', () => {
   test('that comes as announced is received, put away and gone', () => {
     store.take(announce(3, 30));
-    expect(store.cases(arrive())).toEqual(['deliveryArrived']);
+    expect(store.cases(arrive())).toEqual(['deliveryArrived', 'taskCreated', 'taskCreated']);
     store.take(receive(1, 24));
     expect(balance(store.state.ledger, jam, dock)).toBe(24);
     expect(store.cases(receive(2, 12))).toContain('deliveryAccepted');
@@ -60,6 +60,9 @@ describe('a delivery', () => {
       'invoiceHoldRequested',
       'exceptionRaised',
       'invoiceHoldRequested',
+      'taskClaimed',
+      'taskDone',
+      'taskCreated',
     ]);
     expect(exceptions().sort()).toEqual(['delivery-damaged', 'delivery-short']);
     expect(balance(store.state.ledger, jam, quarantine)).toBe(1);
@@ -79,9 +82,12 @@ describe('a delivery', () => {
     store.take(action('anna', 0, { case: 'reportEmpty', value: { slotId: 'B1' } }));
     store.take(action('anna', 0, { case: 'reportEmpty', value: { slotId: 'B1' } }));
     expect(exceptions()).toEqual(['delivery-late']);
-    expect(store.cases(arrive('340123450000000018'))).toEqual([
+    expect(store.cases(arrive('340123450000000017'))).toEqual([
       'deliveryArrived',
       'exceptionResolved',
+      'logisticUnitScanned',
+      'taskCreated',
+      'taskCreated',
     ]);
     expect(exceptions()).toEqual([]);
   });
@@ -95,7 +101,11 @@ describe('a delivery', () => {
   });
 
   test('that nobody announced is received after somebody was told', () => {
-    expect(store.cases(arrive('D9'))).toEqual(['deliveryArrived', 'exceptionRaised']);
+    expect(store.cases(arrive('D9'))).toEqual([
+      'deliveryArrived',
+      'exceptionRaised',
+      'taskCreated',
+    ]);
     expect(exceptions()).toEqual(['delivery-unannounced']);
   });
 

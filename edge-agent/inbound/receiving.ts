@@ -10,42 +10,86 @@
  * Example: 24 jars announced, 18 come, one of them broken: ItemsReceived 17 to the dock and 1 to
  * quarantine, delivery-short (6), delivery-damaged (1), two invoice holds.
  */
-import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type {
   ArriveDelivery,
   PutAway,
   ReceiveLine,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Quantity } from '@stockhand/proto/quantity/v1alpha/quantity_pb.js';
+import { isSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { lookupTextLimit } from '../catalogue/product-lookup.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
-import type { ExceptionType } from '../exceptions/exception.ts';
 import { raiseException, resolveException } from '../exceptions/exception-book.ts';
 import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { Outcome, Refusal } from '../input.ts';
+import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
-import { type AccountRef, bin, quarantine } from '../stock/ledger.ts';
+import { bin } from '../stock/ledger.ts';
+import { dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
-import type { DeliveryLineRecord, DeliveryRecord } from './delivery.ts';
+import {
+  type DeliveryLineRecord,
+  type DeliveryRecord,
+  deliveriesLimit,
+  deliveryLinesLimit,
+} from './delivery.ts';
+import { acceptDelivery, unannouncedKey } from './delivery-closing.ts';
 import { lateKey } from './delivery-commands.ts';
-
-export const dock: AccountRef = { kind: AccountKind.DOCK, placeId: '' };
+import { checkLine } from './line-check.ts';
 
 /** A delivery, by its id or by the SSCC of one of its units, is at the dock. */
 export function arriveDelivery(recorder: Recorder, action: ArriveDelivery): Outcome {
+  if (action.sscc !== '') return scanLogisticUnit(recorder, action.sscc);
   const id = action.deliveryId.trim();
+  if (isSscc(id)) return scanLogisticUnit(recorder, id);
   if (!isPlainId(id)) return refused(refusal('bad-field', 'deliveryId', id, plainIdExpectation));
-  const delivery = findDelivery(recorder, id);
+  const delivery = findDelivery(recorder.state, id);
   if (delivery !== undefined && delivery.arrivedAtMs > 0) return { kind: 'unchanged' };
+  return noteArrival(recorder, delivery, id);
+}
+
+/** A pallet or roll cage was seen; the first one of a delivery says that the delivery is here. */
+export function scanLogisticUnit(recorder: Recorder, text: string): Outcome {
+  const sscc = readSscc(text);
+  if (sscc === null) {
+    return refused(refusal('bad-field', 'sscc', text, 'an SSCC of 18 digits'));
+  }
+  const { state } = recorder;
+  const delivery = findDelivery(state, sscc);
+  const deliveryId = delivery?.deliveryId ?? sscc;
+  if (delivery?.units.has(sscc) === true) return { kind: 'unchanged' };
+  if (delivery === undefined || delivery.arrivedAtMs === 0) {
+    const outcome = noteArrival(recorder, delivery, deliveryId);
+    if (outcome.kind === 'refused') return outcome;
+  }
+  recorder.record('logisticUnitScanned', { sscc, deliveryId }, { correlationId: deliveryId });
+  return { kind: 'accepted' };
+}
+
+function noteArrival(
+  recorder: Recorder,
+  delivery: DeliveryRecord | undefined,
+  id: string,
+): Outcome {
+  const { deliveries, closedDeliveries } = recorder.state;
+  if (delivery === undefined && closedDeliveries.has(id)) {
+    const expected = 'a delivery that is not over';
+    return refused(refusal('already-answered', 'deliveryId', id, expected));
+  }
+  if (delivery === undefined && deliveries.size >= deliveriesLimit) {
+    return refused(refusal('too-many', 'deliveryId', id, `at most ${deliveriesLimit} under way`));
+  }
   const deliveryId = delivery?.deliveryId ?? id;
   const wasAnnounced = delivery !== undefined;
-  const causedBy = recorder.record('deliveryArrived', { deliveryId, wasAnnounced });
+  const fields = { deliveryId, wasAnnounced };
+  const causedBy = recorder.record('deliveryArrived', fields, { correlationId: deliveryId });
   resolveException(recorder, lateKey(deliveryId), 'arrived');
   if (!wasAnnounced) {
     raiseException(recorder, {
       type: 'delivery-unannounced',
-      causeKey: `delivery-unannounced/${deliveryId}`,
+      causeKey: unannouncedKey(deliveryId),
       subjects: [deliveryId],
       evidence: `${deliveryId} is at the dock, and no notice names it.`,
       causedBy,
@@ -54,8 +98,18 @@ export function arriveDelivery(recorder: Recorder, action: ArriveDelivery): Outc
   return { kind: 'accepted' };
 }
 
-function findDelivery(recorder: Recorder, id: string): DeliveryRecord | undefined {
-  const { deliveries } = recorder.state;
+/** The SSCC in a typed or scanned text: 18 digits, or a GS1 barcode with AI 00. */
+function readSscc(text: string): string | null {
+  const code = text.trim();
+  if (code.length > lookupTextLimit) return null;
+  if (isSscc(code)) return code;
+  const digits = code.startsWith(']') ? code.slice(3) : code;
+  const inner = digits.startsWith('(00)') ? digits.slice(4) : digits.slice(2);
+  return /^\(?00/.test(digits) && isSscc(inner) ? inner : null;
+}
+
+function findDelivery(state: Readonly<State>, id: string): DeliveryRecord | undefined {
+  const { deliveries } = state;
   const direct = deliveries.get(id);
   if (direct !== undefined) return direct;
   for (const delivery of deliveries.values()) {
@@ -72,9 +126,12 @@ export function receiveLine(recorder: Recorder, action: ReceiveLine): Outcome {
       refusal('unknown-delivery', 'deliveryId', deliveryId, 'a delivery that is here'),
     );
   }
-  const known = delivery.lines.get(line);
+  const known = line > 0 ? delivery.lines.get(line) : extraLine(delivery, action.gtin);
   if (known === undefined) {
-    return refused(refusal('unknown-line', 'line', line, 'a line of the notice'));
+    return refused(refusal('unknown-line', 'line', line, 'a line of the notice, or 0 and a GTIN'));
+  }
+  if (!recorder.state.catalogue.productByGtin.has(known.gtin)) {
+    return refused(refusal('unknown-product', 'gtin', known.gtin, 'a product of the master data'));
   }
   const received = amountOf(recorder, known.gtin, action.received, 'received');
   if (typeof received !== 'number') return refused(received);
@@ -86,13 +143,44 @@ export function receiveLine(recorder: Recorder, action: ReceiveLine): Outcome {
     const found = quantityText(known.received, baseUnitOf(recorder.state, known.gtin));
     return refused(refusal('already-answered', 'line', found, 'a line that nobody has checked'));
   }
-  bookLine(recorder, delivery, known, received, damaged);
-  tellDifferences(recorder, delivery, known, received, damaged);
-  const checked = recorder.state.deliveries.get(deliveryId);
-  if (checked !== undefined && [...checked.lines.values()].every((one) => one.received >= 0)) {
-    acceptDelivery(recorder, checked);
-  }
+  checkLine(recorder, delivery, known, received, damaged);
+  // What nobody announced has no last line: a lead says when that is all.
+  const isAll = [...delivery.lines.values()].every((one) => one.received >= 0);
+  if (isAll && delivery.noticeVersion > 0 && line > 0) acceptDelivery(recorder, delivery);
   return { kind: 'accepted' };
+}
+
+/** Checks the only line of a receive task that is still open: "so many came, none damaged". */
+export function checkOpenLine(
+  recorder: Recorder,
+  task: { deliveryId: string; lines: readonly number[] },
+  received: number,
+): Refusal | null {
+  const delivery = recorder.state.deliveries.get(task.deliveryId);
+  const open = task.lines.filter((line) => (delivery?.lines.get(line)?.received ?? 0) < 0);
+  const [line] = open;
+  if (delivery === undefined || line === undefined || open.length > 1) {
+    const expected = 'a task with one line that nobody has checked; check the others first';
+    return refusal('wrong-status', 'taskId', `${open.length} open lines`, expected);
+  }
+  const known = delivery.lines.get(line);
+  if (known === undefined) return null;
+  checkLine(recorder, delivery, known, received, 0);
+  const isAll = [...delivery.lines.values()].every((one) => one.received >= 0);
+  if (isAll) acceptDelivery(recorder, delivery);
+  return null;
+}
+
+/** The line of goods that no notice names: the one that is there, or the next number. */
+function extraLine(delivery: DeliveryRecord, gtin: string): DeliveryLineRecord | undefined {
+  if (gtin === '') return undefined;
+  let last = 0;
+  for (const known of delivery.lines.values()) {
+    if (known.gtin === gtin && known.announced === 0) return known;
+    last = Math.max(last, known.line);
+  }
+  if (delivery.lines.size >= deliveryLinesLimit) return undefined;
+  return { line: last + 1, gtin, announced: 0, sscc: '', received: -1, damaged: 0 };
 }
 
 function amountOf(
@@ -106,104 +194,6 @@ function amountOf(
   return read.baseUnits >= 0
     ? read.baseUnits
     : refusal('out-of-range', field, read.baseUnits, '0 or more');
-}
-
-function bookLine(
-  recorder: Recorder,
-  { deliveryId }: DeliveryRecord,
-  { line, gtin, announced }: DeliveryLineRecord,
-  received: number,
-  damaged: number,
-): void {
-  const { state } = recorder;
-  const amount = (baseUnits: number) => quantityOf(state, gtin, baseUnits);
-  const circumstances = { correlationId: deliveryId };
-  recorder.record(
-    'deliveryLineChecked',
-    {
-      deliveryId,
-      line,
-      gtin,
-      announced: amount(announced),
-      received: amount(received),
-      damaged: amount(damaged),
-    },
-    circumstances,
-  );
-  const book = (quantity: number, to: AccountRef) => {
-    if (quantity === 0) return;
-    const fields = { gtin, quantity: amount(quantity), to, deliveryId };
-    recorder.record('itemsReceived', fields, circumstances);
-  };
-  book(received, dock);
-  book(damaged, quarantine);
-}
-
-function tellDifferences(
-  recorder: Recorder,
-  { deliveryId }: DeliveryRecord,
-  { line, gtin, announced }: DeliveryLineRecord,
-  received: number,
-  damaged: number,
-): void {
-  const { state } = recorder;
-  const unit = baseUnitOf(state, gtin);
-  const name = state.catalogue.productByGtin.get(gtin)?.name ?? gtin;
-  const missing = announced - received - damaged;
-  const tell = (type: ExceptionType, words: string) =>
-    raiseException(recorder, {
-      type,
-      causeKey: `${type}/${deliveryId}/${line}`,
-      subjects: [`${deliveryId}/${line}`, deliveryId, gtin],
-      evidence: `${name}, line ${line} of ${deliveryId}: ${words}.`,
-    });
-  const announcedText = quantityText(announced, unit);
-  if (missing > 0) {
-    tell('delivery-short', `${quantityText(missing, unit)} of ${announcedText} did not come`);
-    hold(recorder, deliveryId, line, gtin, missing, 'short');
-  }
-  if (missing < 0) {
-    tell(
-      'delivery-over',
-      `${quantityText(-missing, unit)} more than the ${announcedText} announced`,
-    );
-  }
-  if (damaged > 0) {
-    tell('delivery-damaged', `${quantityText(damaged, unit)} of ${announcedText} came damaged`);
-    hold(recorder, deliveryId, line, gtin, damaged, 'damaged');
-  }
-}
-
-function hold(
-  recorder: Recorder,
-  deliveryId: string,
-  line: number,
-  gtin: string,
-  baseUnits: number,
-  reason: string,
-): void {
-  const quantity = quantityOf(recorder.state, gtin, baseUnits);
-  const correlation = { correlationId: deliveryId };
-  recorder.record(
-    'invoiceHoldRequested',
-    { deliveryId, line, gtin, quantity, reason },
-    correlation,
-  );
-}
-
-function acceptDelivery(recorder: Recorder, { deliveryId, lines }: DeliveryRecord): void {
-  const all = [...lines.values()];
-  const count = (isSo: (line: DeliveryLineRecord) => boolean) => all.filter(isSo).length;
-  recorder.record(
-    'deliveryAccepted',
-    {
-      deliveryId,
-      linesShort: count(({ announced, received, damaged }) => received + damaged < announced),
-      linesOver: count(({ announced, received, damaged }) => received + damaged > announced),
-      linesDamaged: count(({ damaged }) => damaged > 0),
-    },
-    { correlationId: deliveryId },
-  );
 }
 
 /** Goods went from the dock to a bin; what the record did not know on the dock is contradicted. */

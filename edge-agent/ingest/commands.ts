@@ -9,15 +9,19 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import type { Command } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { decideApproval } from '../approvals/approval-book.ts';
 import { applyMasterData } from '../catalogue/master-data-command.ts';
+import { cancelCollectOrder, placeCollectOrder } from '../collect/collect-commands.ts';
 import { refusal, refused } from '../errors.ts';
 import { eventTypeName } from '../events/event-codec.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { announceDelivery, delayDelivery } from '../inbound/delivery-commands.ts';
 import type { Outcome, Refusal } from '../input.ts';
+import { announcePromotion } from '../orders/promotion.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
 import { commandName, isPlainId, plainIdExpectation } from './identity.ts';
+import type { LineResult } from './line-result.ts';
 
 export interface CommandResult {
   outcome: Outcome;
@@ -36,25 +40,28 @@ export function takeCommand(recorder: Recorder, command: Command): CommandResult
   if (sequence <= last) return { outcome: { kind: 'duplicate' }, people: null };
   const result = carryOut(recorder, command);
   if ('refusals' in result) {
-    const [first] = result.refusals;
-    recorder.record('commandRefused', {
-      hqEpoch,
-      commandSequence: command.sequence,
-      command: nameOf(command),
-      reason: first?.reason ?? '',
-      field:
-        first === undefined
-          ? ''
-          : `${first.field}: found ${first.found}, expected ${first.expected}`,
-    });
+    recordRefusal(recorder, command, result.refusals[0]);
     return { outcome: { kind: 'refused', refusals: result.refusals }, people: null };
   }
-  recorder.record('commandApplied', {
-    hqEpoch,
+  const { hqEpoch: epoch, sequence: commandSequence } = command;
+  recorder.record('commandApplied', { hqEpoch: epoch, commandSequence, command: nameOf(command) });
+  const { leftOut = [], people } = result;
+  for (const one of leftOut) recordRefusal(recorder, command, one);
+  const outcome: Outcome =
+    leftOut.length > 0 ? { kind: 'refused', refusals: leftOut } : { kind: 'accepted' };
+  return { outcome, people };
+}
+
+/** HQ sees why: of the whole command, or of a line that was left out of one that was applied. */
+function recordRefusal(recorder: Recorder, command: Command, first: Refusal | undefined): void {
+  recorder.record('commandRefused', {
+    hqEpoch: command.hqEpoch,
     commandSequence: command.sequence,
     command: nameOf(command),
+    reason: first?.reason ?? '',
+    field:
+      first === undefined ? '' : `${first.field}: found ${first.found}, expected ${first.expected}`,
   });
-  return { outcome: { kind: 'accepted' }, people: result.people };
 }
 
 function formFaultOf(command: Command): Refusal | null {
@@ -68,7 +75,7 @@ function formFaultOf(command: Command): Refusal | null {
   return null;
 }
 
-type CarriedOut = { people: PersonRecord[] | null } | { refusals: Refusal[] };
+type CarriedOut = { people: PersonRecord[] | null; leftOut?: Refusal[] } | { refusals: Refusal[] };
 
 function carryOut(recorder: Recorder, command: Command): CarriedOut {
   const { nowMs } = recorder.moment;
@@ -79,17 +86,22 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
   switch (command.command.case) {
     case 'applyMasterData':
       return applyMasterData(recorder, command.command.value);
-    case 'applyOpeningStock': {
-      const refusals = applyOpeningStock(recorder, command.command.value);
-      return refusals.length > 0 ? { refusals } : { people: null };
-    }
-    case 'announceDelivery': {
-      const refusals = announceDelivery(recorder, command.command.value);
-      return refusals.length > 0 ? { refusals } : { people: null };
-    }
-    case 'delayDelivery': {
-      const refusals = delayDelivery(recorder, command.command.value);
-      return refusals.length > 0 ? { refusals } : { people: null };
+    case 'applyOpeningStock':
+      return allOrNothing(applyOpeningStock(recorder, command.command.value));
+    case 'announceDelivery':
+      return lineByLine(announceDelivery(recorder, command.command.value));
+    case 'delayDelivery':
+      return allOrNothing(delayDelivery(recorder, command.command.value));
+    case 'placeCollectOrder':
+      return lineByLine(placeCollectOrder(recorder, command.command.value));
+    case 'cancelCollectOrder':
+      return allOrNothing(cancelCollectOrder(recorder, command.command.value));
+    case 'announcePromotion':
+      return lineByLine(announcePromotion(recorder, command.command.value));
+    case 'answerApproval': {
+      const decision = { ...command.command.value, decidedBy: 'hq', role: 'hq' as const };
+      const outcome = decideApproval(recorder, decision);
+      return allOrNothing(outcome.kind === 'refused' ? outcome.refusals : []);
     }
     case 'reportQuarantine':
       // That HQ keeps bytes which it cannot read is on record with the command itself.
@@ -99,6 +111,15 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
         refusals: [refusal('missing-field', 'command', '', 'a command that this release knows')],
       };
   }
+}
+
+function allOrNothing(refusals: Refusal[]): CarriedOut {
+  return refusals.length > 0 ? { refusals } : { people: null };
+}
+
+/** Lines that were left out are told beside what was taken. */
+function lineByLine({ isApplied, refusals }: LineResult): CarriedOut {
+  return isApplied ? { people: null, leftOut: refusals } : { refusals };
 }
 
 function nameOf(command: Command): string {

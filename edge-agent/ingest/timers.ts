@@ -5,6 +5,12 @@ import { agentActor, type Recorder } from '../events/recorder.ts';
 import type { Outcome } from '../input.ts';
 import { isPlainId, plainIdExpectation, timerName } from './identity.ts';
 
+/**
+ * Fires once a minute so that time moves on in a quiet store: the step then does what is due (see
+ * tasks/due-work.ts). What it finds are events of their own; the tick itself is none.
+ */
+export const minuteTimer = 'minute';
+
 /** Purposes that have a timer. */
 export const timerPurposesLimit = 1_000;
 
@@ -15,6 +21,7 @@ export function takeTimer(
   const { purpose, dueAtMs } = input;
   const { timers } = recorder.state;
   recorder.attribute(timerName(purpose, dueAtMs), agentActor);
+  if (purpose === minuteTimer) return { kind: 'unchanged' };
   if (!isPlainId(purpose)) {
     return refused(refusal('bad-field', 'purpose', purpose, plainIdExpectation));
   }

@@ -8,15 +8,17 @@
 import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CountBin } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { countWithinLimits } from '../approvals/approval-book.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
 import type { Outcome } from '../input.ts';
+import type { Person } from '../tasks/actions.ts';
 import { baseUnitOf } from './base-unit.ts';
 import { recordCount } from './count.ts';
 import { balance, bin } from './ledger.ts';
 
-export function countBin(recorder: Recorder, action: CountBin): Outcome {
+export function countBin(recorder: Recorder, person: Person, action: CountBin): Outcome {
   const { placeId, gtin } = action;
   const { catalogue } = recorder.state;
   if (!catalogue.productByGtin.has(gtin)) {
@@ -30,7 +32,18 @@ export function countBin(recorder: Recorder, action: CountBin): Outcome {
   if (counted.baseUnits < 0) {
     return refused(refusal('out-of-range', 'counted', counted.baseUnits, '0 or more'));
   }
-  recordBinCount(recorder, gtin, placeId, counted.baseUnits, CountReason.CYCLE);
+  const account = bin(placeId);
+  const expected = balance(recorder.state.ledger, gtin, account);
+  const count = {
+    gtin,
+    account,
+    slotId: '',
+    counted: counted.baseUnits,
+    reason: CountReason.CYCLE,
+  };
+  const causedBy = countWithinLimits(recorder, person, count);
+  if (causedBy === null) return { kind: 'accepted' };
+  tellDiscrepancy(recorder, { gtin, placeId, expected, counted: counted.baseUnits, causedBy });
   return { kind: 'accepted' };
 }
 
@@ -46,16 +59,33 @@ export function recordBinCount(
   const account = bin(placeId);
   const onRecord = balance(state.ledger, gtin, account);
   const causedBy = recordCount(recorder, { gtin, account, slotId: '', counted, reason });
+  tellDiscrepancy(recorder, { gtin, placeId, expected: onRecord, counted, causedBy });
+}
+
+export interface Discrepancy {
+  gtin: string;
+  placeId: string;
+  /** Base units on record, and what was there. */
+  expected: number;
+  counted: number;
+  /** Position of the count. */
+  causedBy: number;
+}
+
+/** A difference of a case or more is worth a lead's look. */
+export function tellDiscrepancy(recorder: Recorder, discrepancy: Discrepancy): void {
+  const { state } = recorder;
+  const { gtin, placeId, expected, counted, causedBy } = discrepancy;
   const product = state.catalogue.productByGtin.get(gtin);
   const worthTelling = Math.max(2, product?.casePack ?? 0);
-  if (Math.abs(onRecord - counted) < worthTelling) return;
+  if (Math.abs(expected - counted) < worthTelling) return;
   const unit = baseUnitOf(state, gtin);
   const name = product?.name ?? gtin;
   raiseException(recorder, {
     type: 'stock-discrepancy',
     causeKey: `stock/${gtin}/${placeId}`,
     subjects: [gtin, placeId],
-    evidence: `${name}: bin ${placeId} holds ${quantityText(counted, unit)}, the record said ${quantityText(onRecord, unit)}.`,
+    evidence: `${name}: bin ${placeId} holds ${quantityText(counted, unit)}, the record said ${quantityText(expected, unit)}.`,
     causedBy,
   });
 }

@@ -1,6 +1,7 @@
 /** Records a count with what the record said at that instant, equal or not. */
 import { AccountKind, type CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { Recorder } from '../events/recorder.ts';
+import type { State } from '../state.ts';
 import { quantityOf } from './base-unit.ts';
 import { type AccountRef, balance } from './ledger.ts';
 
@@ -13,19 +14,26 @@ export interface Count {
   reason: CountReason;
 }
 
-export function recordCount(recorder: Recorder, count: Count): number {
+/** What the ledger (or, for a slot, the belief) says of the place that is counted. */
+export function expectedAt(
+  state: Readonly<State>,
+  { gtin, account, slotId }: Pick<Count, 'gtin' | 'account' | 'slotId'>,
+): number {
+  const isSlot = account.kind === AccountKind.SALES_FLOOR && slotId !== '';
+  return isSlot ? (state.shelves.get(slotId)?.quantity ?? 0) : balance(state.ledger, gtin, account);
+}
+
+/** Answers the position of the count; `causedBy` is the event that led to it, if one did. */
+export function recordCount(recorder: Recorder, count: Count, causedBy = 0): number {
   const { state } = recorder;
   const { gtin, account, slotId, counted, reason } = count;
-  const isSlot = account.kind === AccountKind.SALES_FLOOR && slotId !== '';
-  const expected = isSlot
-    ? (state.shelves.get(slotId)?.quantity ?? 0)
-    : balance(state.ledger, gtin, account);
-  return recorder.record('itemsCounted', {
+  const fields = {
     gtin,
     account,
     slotId,
     counted: quantityOf(state, gtin, counted),
-    expected: quantityOf(state, gtin, expected),
+    expected: quantityOf(state, gtin, expectedAt(state, count)),
     reason,
-  });
+  };
+  return recorder.record('itemsCounted', fields, { causedBy });
 }

@@ -34,6 +34,7 @@ import {
   unsellToShelves,
   wasCountedSince,
 } from './shelf.ts';
+import { dock } from './store-places.ts';
 
 /**
  * A sale. One that happened before the product's last count (a till that was offline) is already in
@@ -79,9 +80,15 @@ export function applyItemsReturned(
 export function applyItemsReceived(
   state: State,
   received: ItemsReceived,
+  atMs: number,
   touched: Set<string>,
 ): void {
-  const { gtin, quantity, to } = received;
+  const { gtin, quantity, to, deliveryId } = received;
+  if (to?.kind === AccountKind.DOCK && !state.dockClocks.has(gtin)) {
+    const arrivedAtMs = state.deliveries.get(deliveryId)?.arrivedAtMs ?? 0;
+    const sinceMs = arrivedAtMs > 0 ? arrivedAtMs : atMs;
+    state.dockClocks.set(gtin, { gtin, deliveryId, sinceMs });
+  }
   moveStock(state.ledger, gtin, supplier, accountOf(to), baseUnitsOf(quantity));
   touchSlots(state, gtin, touched);
 }
@@ -94,7 +101,31 @@ export function applyTransfer(
 ): void {
   const { gtin, quantity, from, to } = transfer;
   moveStock(state.ledger, gtin, accountOf(from), accountOf(to), baseUnitsOf(quantity));
+  if (from?.kind === AccountKind.DOCK && balance(state.ledger, gtin, dock) === 0) {
+    state.dockClocks.delete(gtin);
+  }
   touchSlots(state, gtin, touched);
+}
+
+/** Put into a bin: the next delivery of the product goes there, too, when no slot names its bin. */
+export function applyItemsPutAway(state: State, putAway: ItemsPutAway, touched: Set<string>): void {
+  const { gtin, to } = putAway;
+  if (to?.kind === AccountKind.BACKROOM_BIN) state.lastBins.set(gtin, to.placeId);
+  applyTransfer(state, putAway, touched);
+}
+
+/** Into somebody's hands; taken from a slot, that slot holds as much less. */
+export function applyItemsPicked(
+  state: State,
+  picked: ItemsPicked,
+  atMs: number,
+  touched: Set<string>,
+): void {
+  const slot = state.catalogue.slotById.get(picked.slotId);
+  if (slot !== undefined) {
+    sellFromShelves(state.shelves, [slot], baseUnitsOf(picked.quantity), atMs);
+  }
+  applyTransfer(state, picked, touched);
 }
 
 export function applyItemsStocked(state: State, stocked: ItemsStocked, touched: Set<string>): void {

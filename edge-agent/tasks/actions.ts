@@ -13,11 +13,15 @@ import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js'
 import type { ActRequest } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { countWithinLimits, decideApproval } from '../approvals/approval-book.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import { handOverOrder } from '../collect/pick.ts';
+import { chooseSubstitute } from '../collect/substitution.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { answerException } from '../exceptions/exception-book.ts';
-import { arriveDelivery, putAway, receiveLine } from '../inbound/receiving.ts';
+import { answerWithEffect } from '../exceptions/answer-effects.ts';
+import { closeDelivery } from '../inbound/delivery-closing.ts';
+import { arriveDelivery, putAway, receiveLine, scanLogisticUnit } from '../inbound/receiving.ts';
 import { approveDevice, blockDevice } from '../ingest/device-standing.ts';
 import { actionName, isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import { personActor } from '../ingest/sessions.ts';
@@ -26,8 +30,8 @@ import { baseUnitOf } from '../stock/base-unit.ts';
 import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
-import { completeTask } from './completion.ts';
 import { blockTask, claimTask, releaseTask, startTask } from './task-steps.ts';
+import { completeAnyTask } from './work-completion.ts';
 
 type ActionCase = NonNullable<ActRequest['action']['case']>;
 
@@ -112,14 +116,14 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
     case 'startTask':
       return plain(startTask(recorder, person, action.value.taskId, seenVersion));
     case 'completeTask':
-      return plain(completeTask(recorder, person, action.value, seenVersion));
+      return completeAnyTask(recorder, person, action.value, seenVersion);
     case 'blockTask':
       return plain(blockTask(recorder, person, action.value, seenVersion));
     case 'releaseTask':
       return plain(releaseTask(recorder, person, action.value.taskId, seenVersion));
     case 'reportEmpty': {
       const { slotId } = action.value;
-      return { outcome: countSlot(recorder, slotId, 0), reportedSlotId: slotId };
+      return { outcome: countSlot(recorder, null, slotId, 0), reportedSlotId: slotId };
     }
     case 'countSlot': {
       const { slotId, counted } = action.value;
@@ -130,7 +134,7 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
         const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
         return plain(refused(refusal(reason, 'counted', '', quantity.expected)));
       }
-      return plain(countSlot(recorder, slotId, quantity.baseUnits));
+      return plain(countSlot(recorder, person, slotId, quantity.baseUnits));
     }
     case 'arriveDelivery':
       return plain(arriveDelivery(recorder, action.value));
@@ -139,10 +143,22 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
     case 'putAway':
       return plain(putAway(recorder, action.value));
     case 'countBin':
-      return plain(countBin(recorder, action.value));
+      return plain(countBin(recorder, person, action.value));
     case 'answerException': {
       const { exceptionId, answer } = action.value;
-      return plain(answerException(recorder, person, exceptionId, answer));
+      return plain(answerWithEffect(recorder, person, exceptionId, answer));
+    }
+    case 'scanLogisticUnit':
+      return plain(scanLogisticUnit(recorder, action.value.sscc));
+    case 'closeDelivery':
+      return plain(closeDelivery(recorder, action.value));
+    case 'handOverOrder':
+      return plain(handOverOrder(recorder, action.value.orderId));
+    case 'chooseSubstitute':
+      return plain(chooseSubstitute(recorder, action.value));
+    case 'decideApproval': {
+      const decision = { ...action.value, decidedBy: person.ref, role: person.role };
+      return plain(decideApproval(recorder, decision));
     }
     case 'approveDevice':
       return plain(approveDevice(recorder, action.value));
@@ -156,20 +172,23 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
 /** A slot may be overfull, but not beyond recognition. */
 const countFactorLimit = 4;
 
-function countSlot(recorder: Recorder, slotId: string, counted: number): Outcome {
+/** `person` is null for a report that moves what it moves: an empty shelf is seen, not reckoned. */
+function countSlot(
+  recorder: Recorder,
+  person: Person | null,
+  slotId: string,
+  counted: number,
+): Outcome {
   const slot = recorder.state.catalogue.slotById.get(slotId);
   if (slot === undefined) return refused(unknownSlot(slotId));
   const most = slot.capacity * countFactorLimit;
   if (counted < 0 || counted > most) {
     return refused(refusal('out-of-range', 'counted', counted, `0 to ${most}`));
   }
-  recordCount(recorder, {
-    gtin: slot.gtin,
-    account: salesFloor,
-    slotId,
-    counted,
-    reason: counted === 0 ? CountReason.DOUBT : CountReason.CYCLE,
-  });
+  const reason = counted === 0 ? CountReason.DOUBT : CountReason.CYCLE;
+  const count = { gtin: slot.gtin, account: salesFloor, slotId, counted, reason };
+  if (person === null) recordCount(recorder, count);
+  else countWithinLimits(recorder, person, count);
   return { kind: 'accepted' };
 }
 

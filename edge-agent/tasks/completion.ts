@@ -123,7 +123,7 @@ function leftInBin(
     : refusal('out-of-range', 'leftInBin', left.baseUnits, '0 or more');
 }
 
-function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string): Refusal | null {
+export function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string): Refusal | null {
   if (scan === '') return null;
   const currentYear = Number(recorder.moment.businessDay.slice(0, 4));
   const gtin = findProduct(recorder.state.catalogue, scan, currentYear);

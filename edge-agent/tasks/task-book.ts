@@ -16,6 +16,16 @@ export interface TaskRecord {
   /** Base units to place. */
   quantity: number;
   fromPlaceId: string;
+  /** Where to bring it, when it is no slot. */
+  toPlaceId: string;
+  deliveryId: string;
+  /** Lines of the delivery that a receive task is about. */
+  lines: number[];
+  orderId: string;
+  /** When it has to be done; 0 when whenever there is time. */
+  dueAtMs: number;
+  /** When somebody took it; 0 while nobody has. */
+  claimedAtMs: number;
   urgencyPpm: number;
   explanation: string;
   /** Person reference; empty when nobody has it. */

@@ -1,4 +1,5 @@
 /** What the task events do to the task book. A change that the life cycle forbids is a bug: it stops. */
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { TaskChanged, TaskCreated } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
@@ -21,6 +22,12 @@ export function applyTaskCreated(state: State, created: TaskCreated, event: Stor
     gtin: created.gtin,
     quantity: baseUnitsOf(created.quantity),
     fromPlaceId: created.fromPlaceId,
+    toPlaceId: created.toPlaceId,
+    deliveryId: created.deliveryId,
+    lines: [...created.lines],
+    orderId: created.orderId,
+    dueAtMs: created.dueAt === undefined ? 0 : timestampMs(created.dueAt),
+    claimedAtMs: 0,
     urgencyPpm: created.urgencyPpm,
     explanation: created.explanation,
     claimedBy: '',
@@ -61,6 +68,8 @@ export function applyTaskStep(
   task.claimedBy = change === 'release' || change === 'cancel' ? '' : facts.personRef;
   task.reason = facts.reason ?? '';
   task.placed = facts.placed ?? 0;
+  if (change === 'claim') task.claimedAtMs = event.recordedAtMs;
+  if (change === 'release') task.claimedAtMs = 0;
   if (isClosed(task.status)) closeTask(state, task, event);
 }
 

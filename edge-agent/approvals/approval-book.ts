@@ -1,0 +1,186 @@
+/**
+ * Asks for approvals, takes the first word of somebody who may give it, and carries out what was granted.
+ * The agent is the one arbiter: whoever answers second, at the kiosk or at HQ, is told so.
+ */
+
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import type { ApprovalRequestedSchema } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
+import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import { refusal, refused } from '../errors.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { raiseException, resolveException } from '../exceptions/exception-book.ts';
+import type { Outcome, Refusal } from '../input.ts';
+import type { State } from '../state.ts';
+import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { type Count, expectedAt, recordCount } from '../stock/count.ts';
+import { accountKey } from '../stock/ledger.ts';
+import type { Person } from '../tasks/actions.ts';
+import { reasonTextLimit } from '../tasks/task-steps.ts';
+import {
+  type ApprovalRecord,
+  approvalMs,
+  maySay,
+  openApprovalsLimit,
+  roleFor,
+  worthOf,
+} from './approval.ts';
+
+const approvalActor = { kind: ActorKind.RULE, id: 'approvals', detail: '1' };
+
+export function approvalKey(approvalId: string): string {
+  return `approval-needed/${approvalId}`;
+}
+
+/**
+ * Records a person's count, or asks for somebody's word when it moves more than the role may move.
+ * Answers the count's position, or null when it waits.
+ */
+export function countWithinLimits(recorder: Recorder, person: Person, count: Count): number | null {
+  const { state } = recorder;
+  const expected = expectedAt(state, count);
+  const valueMinorUnits = worthOf(state, count.gtin, count.counted - expected);
+  const required = roleFor(valueMinorUnits, state.approvals.movedToday);
+  if (maySay(person.role, required)) return recordCount(recorder, count);
+  const same = openCountOf(state, count);
+  if (same?.action.kind === 'count' && same.action.counted === count.counted) return null;
+  if (same !== undefined) expire(recorder, same);
+  const { gtin } = count;
+  const unit = baseUnitOf(state, gtin);
+  const name = state.catalogue.productByGtin.get(gtin)?.name ?? gtin;
+  const place = count.slotId === '' ? count.account.placeId : count.slotId;
+  const difference = `${quantityText(count.counted, unit)}, the record says ${quantityText(expected, unit)}`;
+  requestApproval(recorder, {
+    requiredRole: required,
+    valueMinorUnits,
+    requestedBy: person.ref,
+    explanation: `${name} at ${place}: counted ${difference}.`,
+    subjects: [gtin, place],
+    action: {
+      case: 'count',
+      value: {
+        gtin,
+        account: count.account,
+        slotId: count.slotId,
+        counted: quantityOf(state, gtin, count.counted),
+        expected: quantityOf(state, gtin, expected),
+        reason: count.reason,
+      },
+    },
+  });
+  return null;
+}
+
+function openCountOf(state: Readonly<State>, count: Count): ApprovalRecord | undefined {
+  const key = accountKey(count.account);
+  for (const approval of state.approvals.open.values()) {
+    const { action } = approval;
+    if (action.kind !== 'count' || action.gtin !== count.gtin) continue;
+    if (action.slotId === count.slotId && accountKey(action.account) === key) return approval;
+  }
+  return undefined;
+}
+
+export interface ApprovalRequest {
+  requiredRole: StaffRoleName;
+  valueMinorUnits: number;
+  /** Empty for a rule. */
+  requestedBy: string;
+  explanation: string;
+  subjects: string[];
+  action: NonNullable<MessageInitShape<typeof ApprovalRequestedSchema>['action']>;
+}
+
+/** Lets something wait for a word; false when too much waits already. */
+export function requestApproval(recorder: Recorder, request: ApprovalRequest): boolean {
+  const { state, moment } = recorder;
+  if (state.approvals.open.size >= openApprovalsLimit) return false;
+  const approvalId = `a-${state.epoch.slice(0, 8)}-${recorder.nextPosition()}`;
+  const { requiredRole, valueMinorUnits, requestedBy, explanation, subjects, action } = request;
+  const causedBy = recorder.record(
+    'approvalRequested',
+    {
+      approvalId,
+      requiredRole,
+      valueMinorUnits: BigInt(valueMinorUnits),
+      requestedBy,
+      expiresAt: timestampFromMs(moment.nowMs + approvalMs),
+      explanation,
+      action,
+    },
+    { actor: approvalActor },
+  );
+  raiseException(recorder, {
+    type: 'approval-needed',
+    causeKey: approvalKey(approvalId),
+    subjects: [approvalId, ...subjects],
+    evidence: explanation,
+    ownerRole: requiredRole,
+    causedBy,
+  });
+  return true;
+}
+
+export interface Decision {
+  approvalId: string;
+  granted: boolean;
+  reason: string;
+  /** Person reference, or "hq". */
+  decidedBy: string;
+  role: StaffRoleName;
+}
+
+/** Takes the first word; carries out what was granted. */
+export function decideApproval(recorder: Recorder, decision: Decision): Outcome {
+  const fault = decisionFaultOf(recorder.state, decision);
+  if (fault !== null) return refused(fault);
+  const { approvalId, granted, reason, decidedBy, role } = decision;
+  const approval = recorder.state.approvals.open.get(approvalId);
+  if (approval === undefined) return { kind: 'unchanged' };
+  const fields = { approvalId, decidedBy, role, reason };
+  const causedBy = recorder.record(granted ? 'approvalGranted' : 'approvalRefused', fields);
+  resolveException(recorder, approvalKey(approvalId), granted ? 'granted' : 'refused');
+  if (granted && approval.action.kind === 'count') {
+    const { gtin, account, slotId, counted, reason: countReason } = approval.action;
+    recordCount(recorder, { gtin, account, slotId, counted, reason: countReason }, causedBy);
+  }
+  return { kind: 'accepted' };
+}
+
+function decisionFaultOf(state: Readonly<State>, decision: Decision): Refusal | null {
+  const { approvalId, granted, reason, decidedBy, role } = decision;
+  const { open, closed } = state.approvals;
+  const approval = open.get(approvalId);
+  if (approval === undefined) {
+    const code = closed.has(approvalId) ? 'already-answered' : 'unknown-approval';
+    return refusal(code, 'approvalId', approvalId, 'an approval that waits');
+  }
+  if (!maySay(role, approval.requiredRole)) {
+    return refusal('not-allowed', 'role', role, `${approval.requiredRole} or above`);
+  }
+  if (decidedBy === approval.requestedBy) {
+    return refusal('not-allowed', 'personRef', decidedBy, 'somebody other than who asked');
+  }
+  if (!granted && reason.trim() === '') {
+    return refusal('missing-field', 'reason', reason, 'why it is refused');
+  }
+  if (reason.length > reasonTextLimit || !reason.isWellFormed()) {
+    return refusal('bad-field', 'reason', reason, `at most ${reasonTextLimit} characters`);
+  }
+  return null;
+}
+
+/** What nobody decided in time changes nothing. */
+export function expireApprovals(recorder: Recorder): void {
+  const { nowMs } = recorder.moment;
+  for (const approval of [...recorder.state.approvals.open.values()]) {
+    if (approval.expiresAtMs <= nowMs) expire(recorder, approval);
+  }
+}
+
+function expire(recorder: Recorder, { approvalId }: ApprovalRecord): void {
+  recorder.record('approvalExpired', { approvalId }, { actor: approvalActor });
+  resolveException(recorder, approvalKey(approvalId), 'expired');
+}

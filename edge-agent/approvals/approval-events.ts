@@ -1,0 +1,67 @@
+/** What the events of approvals do to what waits. */
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import type { ApprovalRequested } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
+import type { ItemsCounted } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import type { StoreEvent } from '../events/event.ts';
+import type { State } from '../state.ts';
+import { accountOf } from '../stock/stock-events.ts';
+import { closedApprovalsKept, type PendingAction, roleLimits, worthOf } from './approval.ts';
+
+export function applyApprovalRequested(
+  state: State,
+  requested: ApprovalRequested,
+  atMs: number,
+): void {
+  const { approvalId, valueMinorUnits, requestedBy, expiresAt, explanation } = requested;
+  const action = pendingActionOf(requested);
+  if (action === null) return;
+  state.approvals.open.set(approvalId, {
+    approvalId,
+    // Written by requestApproval, which knows no other roles.
+    requiredRole: requested.requiredRole as StaffRoleName,
+    valueMinorUnits: Number(valueMinorUnits),
+    requestedBy,
+    requestedAtMs: atMs,
+    expiresAtMs: expiresAt === undefined ? atMs : timestampMs(expiresAt),
+    explanation,
+    action,
+  });
+}
+
+function pendingActionOf({ action }: ApprovalRequested): PendingAction | null {
+  switch (action.case) {
+    case 'count': {
+      const { gtin, slotId, counted, reason } = action.value;
+      const account = accountOf(action.value.account);
+      return { kind: 'count', gtin, account, slotId, counted: baseUnitsOf(counted), reason };
+    }
+    case 'order':
+      return { kind: 'order', proposalId: action.value.proposalId, gtin: action.value.gtin };
+    default:
+      return null;
+  }
+}
+
+/** Granted, refused or expired. */
+export function applyApprovalClosed(state: State, approvalId: string): void {
+  const { open, closed } = state.approvals;
+  open.delete(approvalId);
+  closed.add(approvalId);
+  if (closed.size <= closedApprovalsKept) return;
+  const [oldest] = closed;
+  if (oldest !== undefined) closed.delete(oldest);
+}
+
+/** Counts towards the budget of the day what a person's count moved. */
+export function noteCounted(state: State, counted: ItemsCounted, event: StoreEvent): void {
+  if (event.actor.kind !== ActorKind.PERSON) return;
+  // A person's actor names the role as master data does.
+  const role = event.actor.detail as StaffRoleName;
+  if (!roleLimits.has(role)) return;
+  const difference = baseUnitsOf(counted.counted) - baseUnitsOf(counted.expected);
+  const { movedToday } = state.approvals;
+  movedToday.set(role, (movedToday.get(role) ?? 0) + worthOf(state, counted.gtin, difference));
+}

@@ -1,0 +1,61 @@
+/**
+ * Where goods of a product can be taken from, and how much of it is nobody's yet.
+ *
+ * What customers reserved may still lie in a bin or slot, but refills may not take it from the backroom,
+ * and no second customer may have it. Example: 20 in the bins, 4 at the dock, 10 in the slots, 6
+ * reserved: refills may take 18, a new order 28.
+ */
+import type { State } from '../state.ts';
+import { type AccountRef, balance, bin, binsHolding, inBins, salesFloor } from '../stock/ledger.ts';
+import { dock, placeOfKind } from '../stock/store-places.ts';
+
+export interface SupplyPlace {
+  account: AccountRef;
+  /** Bin or dock; empty for a slot. */
+  placeId: string;
+  /** Empty for a bin or the dock. */
+  slotId: string;
+  quantity: number;
+}
+
+/** What refills may take: bins and dock, without what customers reserved. */
+export function refillSupply(state: Readonly<State>, gtin: string): number {
+  const held = inBins(state.ledger, gtin) + balance(state.ledger, gtin, dock);
+  return Math.max(0, held - (state.collect.reserved.get(gtin) ?? 0));
+}
+
+/** What a customer may still reserve: all that the store has and nobody reserved. */
+export function freeSupply(state: Readonly<State>, gtin: string): number {
+  const held = supplyPlaces(state, gtin).reduce((sum, { quantity }) => sum + quantity, 0);
+  return Math.max(0, held - (state.collect.reserved.get(gtin) ?? 0));
+}
+
+/** Bins first, fullest first, then the dock, then slots, fullest first. */
+export function supplyPlaces(state: Readonly<State>, gtin: string): SupplyPlace[] {
+  const places: SupplyPlace[] = binsHolding(state.ledger, gtin).map(({ placeId, quantity }) => ({
+    account: bin(placeId),
+    placeId,
+    slotId: '',
+    quantity,
+  }));
+  const atDock = balance(state.ledger, gtin, dock);
+  if (atDock > 0) {
+    places.push({
+      account: dock,
+      placeId: placeOfKind(state, 'dock'),
+      slotId: '',
+      quantity: atDock,
+    });
+  }
+  const slots = (state.catalogue.slotsByGtin.get(gtin) ?? [])
+    .map(({ slotId }) => ({ slotId, quantity: state.shelves.get(slotId)?.quantity ?? 0 }))
+    .filter(({ quantity }) => quantity > 0)
+    .sort((one, other) => other.quantity - one.quantity);
+  let onFloor = balance(state.ledger, gtin, salesFloor);
+  for (const { slotId, quantity: believed } of slots) {
+    const quantity = Math.min(believed, onFloor);
+    onFloor -= quantity;
+    if (quantity > 0) places.push({ account: salesFloor, placeId: '', slotId, quantity });
+  }
+  return places;
+}

@@ -1,0 +1,42 @@
+/** What the store proposed: orders for empty backrooms, substitutes, and promotions that it heard of. */
+
+export interface OrderProposalRecord {
+  proposalId: string;
+  gtin: string;
+  quantity: number;
+  proposedAtMs: number;
+}
+
+export interface SubstitutionRecord {
+  substitutionId: string;
+  gtin: string;
+  candidateGtins: string[];
+  quantity: number;
+  /** The customer's order that it is for; empty for a slot. */
+  orderId: string;
+  slotId: string;
+}
+
+export interface PromotionRecord {
+  promotionId: string;
+  gtins: string[];
+  startsAtMs: number;
+  endsAtMs: number;
+  /** Demand beyond the usual, in parts per million of it. */
+  upliftPpm: number;
+}
+
+export interface ProposalBook {
+  /** The last proposal for a product, by GTIN. */
+  orders: Map<string, OrderProposalRecord>;
+  /** Open ones by id. */
+  substitutions: Map<string, SubstitutionRecord>;
+  /** Coming and running ones by id. */
+  promotions: Map<string, PromotionRecord>;
+}
+
+/** Open substitutions and promotions at most. */
+export const substitutionsLimit = 2_000;
+export const promotionsLimit = 2_000;
+/** Candidates that a substitution names. */
+export const candidatesLimit = 5;

@@ -1,0 +1,93 @@
+/**
+ * What time brings, looked at once a minute: late deliveries, exceptions that nobody answered, approvals
+ * that expire, goods that stand at the dock for too long, orders that nobody collects, tasks overdue.
+ *
+ * Each finding is an event of its own, raised once, so it does not matter which input the look comes
+ * with: a reading, a sale, or the minute's timer in a quiet night.
+ */
+import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { expireApprovals } from '../approvals/approval-book.ts';
+import { collectHoldMs } from '../collect/collect-order.ts';
+import { releaseOrder } from '../collect/collect-work.ts';
+import { agentActor, type Recorder } from '../events/recorder.ts';
+import { escalateOverdue, raiseException, resolveException } from '../exceptions/exception-book.ts';
+import { watchDockClocks } from '../inbound/cold-chain.ts';
+import { noticeLateDeliveries } from '../inbound/delivery-commands.ts';
+import { quantityOf } from '../stock/base-unit.ts';
+import type { TaskRecord } from './task-book.ts';
+
+const minuteMs = 60_000;
+/** In somebody's hands for longer than this, a task is asked about. */
+export const inHandsLimitMs = 90 * minuteMs;
+/** So long before an open pick's promise its urgency is raised. */
+const hurryMs = 45 * minuteMs;
+const hurryPpm = 970_000;
+
+/** Looks when another minute has begun since the last event before this step. */
+export function doDueWork(recorder: Recorder, lastRecordedAtMs: number): void {
+  const { nowMs } = recorder.moment;
+  if (Math.floor(nowMs / minuteMs) === Math.floor(lastRecordedAtMs / minuteMs)) return;
+  noticeLateDeliveries(recorder);
+  escalateOverdue(recorder);
+  expireApprovals(recorder);
+  watchDockClocks(recorder);
+  releaseUncollected(recorder);
+  watchTasks(recorder);
+}
+
+function releaseUncollected(recorder: Recorder): void {
+  const { nowMs } = recorder.moment;
+  for (const order of [...recorder.state.collect.orders.values()]) {
+    const { promiseAtMs, readyAtMs } = order;
+    // One that became ready late waits from then on.
+    const waitsSinceMs = Math.max(promiseAtMs, readyAtMs);
+    if (nowMs - waitsSinceMs > collectHoldMs) releaseOrder(recorder, order, 'not-collected');
+  }
+}
+
+function watchTasks(recorder: Recorder): void {
+  const { nowMs } = recorder.moment;
+  for (const task of [...recorder.state.tasks.open.values()]) {
+    const { dueAtMs, claimedAtMs, status } = task;
+    const isHeld = status === TaskStatus.CLAIMED || status === TaskStatus.STARTED;
+    if (dueAtMs > 0 && nowMs > dueAtMs) {
+      tellOverdue(recorder, task, `was due ${minutesSince(dueAtMs, nowMs)} minutes ago`);
+    } else if (isHeld && claimedAtMs > 0 && nowMs - claimedAtMs > inHandsLimitMs) {
+      const minutes = minutesSince(claimedAtMs, nowMs);
+      tellOverdue(recorder, task, `has been in somebody’s hands for ${minutes} minutes`);
+    } else if (status === TaskStatus.OPEN && dueAtMs > 0 && dueAtMs - nowMs <= hurryMs) {
+      hurry(recorder, task);
+    }
+  }
+  for (const { type, causeKey } of [...recorder.state.exceptions.values()]) {
+    if (type !== 'task-overdue') continue;
+    const taskId = causeKey.slice(overduePrefix.length);
+    if (!recorder.state.tasks.open.has(taskId)) resolveException(recorder, causeKey, 'task closed');
+  }
+}
+
+const overduePrefix = 'task-overdue/';
+
+function tellOverdue(recorder: Recorder, task: TaskRecord, words: string): void {
+  const { taskId, slotId, gtin, explanation } = task;
+  raiseException(recorder, {
+    type: 'task-overdue',
+    causeKey: `${overduePrefix}${taskId}`,
+    subjects: [taskId, slotId, gtin].filter((one) => one !== ''),
+    evidence: `The task ${words}: ${explanation}`,
+    isLasting: true,
+  });
+}
+
+/** A pick or a cold pallet that was calm when it was made is so no more. */
+function hurry(recorder: Recorder, task: TaskRecord): void {
+  if (task.urgencyPpm >= hurryPpm) return;
+  const { taskId, gtin, quantity, explanation } = task;
+  const amount = quantityOf(recorder.state, gtin, quantity);
+  const fields = { taskId, quantity: amount, urgencyPpm: hurryPpm, explanation };
+  recorder.record('taskChanged', fields, { actor: agentActor });
+}
+
+function minutesSince(thenMs: number, nowMs: number): number {
+  return Math.round((nowMs - thenMs) / minuteMs);
+}

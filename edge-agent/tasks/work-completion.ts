@@ -1,0 +1,180 @@
+/**
+ * What a person says at the end of a task, for every type of task. The word is absolute ("24 put away",
+ * "7 counted"), so that saying it twice changes nothing, and less than asked needs a reason.
+ *
+ * | type | the quantity is | what follows |
+ * |---|---|---|
+ * | refill | placed in the slot | see completion.ts |
+ * | receive | sound goods of the task's only open line | the line is checked |
+ * | put-away | put into the bin | dock → bin |
+ * | count | counted in the slot or bin | a count, or an approval when it moves much value |
+ * | look | seen in the slot; 0 is empty | 0 is a count; more is only what the task says |
+ * | collect-pick | put on the collect shelf | bin, dock or slot → collect shelf |
+ * | move | moved | from one place to the other |
+ *
+ * Example: "count bin B9", 24 jars on record, quantity 22: ItemsCounted 22 (24 expected), TaskDone.
+ */
+import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { countWithinLimits } from '../approvals/approval-book.ts';
+import { bookPick } from '../collect/pick.ts';
+import { refusal, refused } from '../errors.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { checkOpenLine } from '../inbound/receiving.ts';
+import type { Outcome, Refusal } from '../input.ts';
+import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { tellDiscrepancy } from '../stock/bin-count.ts';
+import { expectedAt, recordCount } from '../stock/count.ts';
+import { bin, salesFloor } from '../stock/ledger.ts';
+import { accountAt, dock } from '../stock/store-places.ts';
+import { ensureStock } from '../stock/withdrawal.ts';
+import type { Person } from './actions.ts';
+import { completeTask, scanFaultOf } from './completion.ts';
+import type { TaskRecord } from './task-book.ts';
+import { reasonFaultOf, taskFor } from './task-steps.ts';
+
+export interface Completion {
+  outcome: Outcome;
+  /** Slot that somebody found empty; empty otherwise. */
+  reportedSlotId: string;
+}
+
+export function completeAnyTask(
+  recorder: Recorder,
+  person: Person,
+  action: CompleteTask,
+  seenVersion: number,
+): Completion {
+  const open = recorder.state.tasks.open.get(action.taskId);
+  const type = open?.type ?? TaskType.REFILL;
+  if (type === TaskType.REFILL || type === TaskType.UNSPECIFIED) {
+    return plain(completeTask(recorder, person, action, seenVersion));
+  }
+  const answer = taskFor(recorder, person, action.taskId, 'complete', seenVersion);
+  if ('fault' in answer) return plain(refused(answer.fault));
+  const { task } = answer;
+  const quantity = quantityFor(recorder, task, action);
+  if (typeof quantity !== 'number') return plain(refused(quantity));
+  const scanFault = task.gtin === '' ? null : scanFaultOf(recorder, task, action.scan);
+  if (scanFault !== null) return plain(refused(scanFault));
+  const fault = carryOut(recorder, person, task, quantity, action.shortReason);
+  if (fault !== null) return plain(refused(fault));
+  if (recorder.state.tasks.open.has(task.taskId)) end(recorder, person, task, quantity, action);
+  const isEmpty = type === TaskType.LOOK && quantity === 0;
+  const outcome: Outcome = { kind: 'accepted', taskId: task.taskId };
+  return { outcome, reportedSlotId: isEmpty ? task.slotId : '' };
+}
+
+function plain(outcome: Outcome): Completion {
+  return { outcome, reportedSlotId: '' };
+}
+
+/** Types whose task asks for so much, so that less is short and more is too much. */
+const askingTypes: ReadonlySet<TaskType> = new Set([
+  TaskType.PUT_AWAY,
+  TaskType.COLLECT_PICK,
+  TaskType.MOVE,
+]);
+
+function quantityFor(recorder: Recorder, task: TaskRecord, action: CompleteTask): number | Refusal {
+  const read = readQuantity(action.quantity, baseUnitOf(recorder.state, task.gtin));
+  if (!read.ok) {
+    const reason = read.error === 'missing-quantity' ? 'missing-field' : read.error;
+    return refusal(reason, 'quantity', '', read.expected);
+  }
+  const { baseUnits } = read;
+  if (baseUnits < 0) return refusal('out-of-range', 'quantity', baseUnits, '0 or more');
+  if (!askingTypes.has(task.type)) return baseUnits;
+  // More may stand at the dock than the record knows; a customer gets no more than was ordered.
+  if (baseUnits > task.quantity && task.type === TaskType.COLLECT_PICK) {
+    return refusal('out-of-range', 'quantity', baseUnits, `at most ${task.quantity}`);
+  }
+  if (baseUnits >= task.quantity) return baseUnits;
+  if (action.shortReason === '') {
+    const expected = `${task.quantity}, or why it is less`;
+    return refusal('short-reason-missing', 'shortReason', '', expected);
+  }
+  return reasonFaultOf('shortReason', action.shortReason) ?? baseUnits;
+}
+
+/** Books what was done; answers a refusal when it cannot be. */
+function carryOut(
+  recorder: Recorder,
+  person: Person,
+  task: TaskRecord,
+  quantity: number,
+  shortReason: string,
+): Refusal | null {
+  switch (task.type) {
+    case TaskType.RECEIVE:
+      return checkOpenLine(recorder, task, quantity);
+    case TaskType.PUT_AWAY:
+      transfer(recorder, task, quantity);
+      return null;
+    case TaskType.MOVE:
+      transfer(recorder, task, quantity);
+      return null;
+    case TaskType.COUNT:
+      count(recorder, person, task, quantity);
+      return null;
+    case TaskType.LOOK:
+      if (quantity === 0) {
+        const { gtin, slotId } = task;
+        const reason = CountReason.DOUBT;
+        recordCount(recorder, { gtin, account: salesFloor, slotId, counted: 0, reason });
+      }
+      return null;
+    case TaskType.COLLECT_PICK:
+      bookPick(recorder, task, quantity, shortReason);
+      return null;
+    default:
+      return refusal('wrong-status', 'taskId', task.taskId, 'a task of a known type');
+  }
+}
+
+function end(
+  recorder: Recorder,
+  person: Person,
+  task: TaskRecord,
+  quantity: number,
+  action: CompleteTask,
+): void {
+  const { taskId, gtin, orderId, deliveryId } = task;
+  const amount = quantityOf(recorder.state, gtin, quantity);
+  const fields = { taskId, personRef: person.ref, quantity: amount };
+  const correlation = { correlationId: orderId === '' ? deliveryId : orderId };
+  if (askingTypes.has(task.type) && quantity < task.quantity) {
+    const reason = action.shortReason;
+    recorder.record('taskDoneShort', { ...fields, reason }, correlation);
+  } else {
+    recorder.record('taskDone', { ...fields, confirmedByScan: action.scan }, correlation);
+  }
+}
+
+/** From place to place; what the record did not know there is contradicted. */
+function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void {
+  if (quantity === 0) return;
+  const { state } = recorder;
+  const { taskId, gtin, type } = task;
+  const isPutAway = type === TaskType.PUT_AWAY;
+  const from = isPutAway ? dock : accountAt(state, task.fromPlaceId);
+  const to = isPutAway ? bin(task.toPlaceId) : accountAt(state, task.toPlaceId);
+  const causedBy = ensureStock(recorder, gtin, from, quantity, `task ${taskId}`);
+  const fields = { gtin, from, to, quantity: quantityOf(state, gtin, quantity) };
+  if (isPutAway) recorder.record('itemsPutAway', { ...fields, taskId }, { causedBy });
+  else recorder.record('itemsMoved', { ...fields, reason: `task ${taskId}` }, { causedBy });
+}
+
+function count(recorder: Recorder, person: Person, task: TaskRecord, counted: number): void {
+  const { state } = recorder;
+  const { gtin, slotId, fromPlaceId } = task;
+  const account = slotId === '' ? accountAt(state, fromPlaceId) : salesFloor;
+  const reason = CountReason.DOUBT;
+  const one = { gtin, account, slotId, counted, reason };
+  const expected = expectedAt(state, one);
+  const position = countWithinLimits(recorder, person, one);
+  if (position === null || slotId !== '') return;
+  tellDiscrepancy(recorder, { gtin, placeId: fromPlaceId, expected, counted, causedBy: position });
+}
