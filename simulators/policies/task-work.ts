@@ -6,8 +6,9 @@
 import { walkFor } from '@stockhand/edge-agent/views.ts';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { world } from '../store/reference-store.ts';
-import type { PlannedProduct } from '../store/store-plan.ts';
+import { dockId, type PlannedProduct } from '../store/store-plan.ts';
 import type {
   CollectOrder,
   PickSource,
@@ -73,6 +74,8 @@ export class TaskWork {
         return this.#receive(personRef, first);
       case TaskType.PUT_AWAY:
         return this.#putAway(personRef, first);
+      case TaskType.MOVE:
+        return this.#move(personRef, first);
       case TaskType.COUNT:
         return this.#count(personRef, first);
       case TaskType.LOOK:
@@ -102,6 +105,10 @@ export class TaskWork {
         if (report.leftPieces === 0) this.#atDock.get(report.gtin)?.delete(report.lineId);
         const key = `put-away/${report.gtin}`;
         return this.#finish(key, personRef, report.pieces, report.gtin, 'cart-full');
+      }
+      case 'moved': {
+        const key = `move/${report.gtin}/${report.fromPlaceId}`;
+        return this.#finish(key, personRef, report.pieces, report.gtin, 'nothing-there');
       }
       case 'looked':
       case 'counted-slot':
@@ -149,20 +156,32 @@ export class TaskWork {
     return lines.length === 0 ? null : { kind: 'receive', lines };
   }
 
+  /** What nobody finds at the dock is counted there: the record was wrong. */
+  #nothingAtDock(personRef: string, taskId: string, gtin: string): void {
+    this.#agent.finish(personRef, taskId, 0, gtin, 'nothing-there', null);
+    const counted = quantityMessage(0, 'pieces');
+    this.#agent.tell(personRef, { case: 'countBin', value: { placeId: dockId, gtin, counted } });
+  }
+
   /** As many of the products at the dock as go on one cart, cold ones apart. */
   #putAway(personRef: string, first: Task): Work | null {
     const isCold = this.#isCold(first.gtin);
     const lines: { lineId: string; gtin: string; binId: string }[] = [];
     let room: number = isCold ? world.cartCases / 2 : world.cartCases;
-    for (const task of [first, ...this.#agent.state.tasks.open.values()]) {
+    for (const task of new Set([first, ...this.#agent.state.tasks.open.values()])) {
       const { taskId, gtin, quantity, toPlaceId: binId } = task;
       if (task.type !== TaskType.PUT_AWAY || this.#isCold(gtin) !== isCold) continue;
       const cases = Math.ceil(quantity / (this.#products.get(gtin)?.casePackPieces ?? 1));
       if (lines.length > 0 && cases > room) continue;
       if (task.status !== TaskStatus.OPEN || !this.#agent.begin(personRef, taskId)) continue;
+      const lineIds = [...(this.#atDock.get(gtin) ?? [])];
+      if (lineIds.length === 0) {
+        this.#nothingAtDock(personRef, taskId, gtin);
+        continue;
+      }
       room -= cases;
       this.#taskOf.set(`put-away/${gtin}`, taskId);
-      for (const lineId of this.#atDock.get(gtin) ?? []) lines.push({ lineId, gtin, binId });
+      for (const lineId of lineIds) lines.push({ lineId, gtin, binId });
       if (room <= 0) break;
     }
     return lines.length === 0 ? null : { kind: 'put-away', lines };
@@ -170,6 +189,13 @@ export class TaskWork {
 
   #isCold(gtin: string): boolean {
     return this.#products.get(gtin)?.temperature !== 'ambient';
+  }
+
+  #move(personRef: string, task: Task): Work | null {
+    const { taskId, gtin, quantity: pieces, fromPlaceId, toPlaceId, orderId } = task;
+    if (!this.#agent.begin(personRef, taskId)) return null;
+    this.#taskOf.set(`move/${gtin}/${fromPlaceId}`, taskId);
+    return { kind: 'move', gtin, pieces, fromPlaceId, toPlaceId, orderId };
   }
 
   #count(personRef: string, { taskId, slotId, gtin, fromPlaceId: binId }: Task): Work | null {

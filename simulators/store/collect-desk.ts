@@ -97,6 +97,16 @@ export class CollectDesk {
     return true;
   }
 
+  /** From the collect shelf into hands, when an order is given up; answers what was there. */
+  takeBack(orderId: string, gtin: string, pieces: number): number {
+    const facts = this.orders.get(orderId);
+    const held = facts?.isCollected ? 0 : (facts?.pickedPieces.get(gtin) ?? 0);
+    const taken = Math.min(held, pieces);
+    facts?.pickedPieces.set(gtin, held - taken);
+    this.#options.stock.takeFromCollectShelf(taken);
+    return taken;
+  }
+
   #place(order: CollectOrder): void {
     const pickedPieces = new Map<string, number>();
     this.orders.set(order.orderId, { order, pickedPieces, readyAtMs: null, isCollected: false });
@@ -104,7 +114,7 @@ export class CollectDesk {
   }
 
   #collect(facts: CollectFacts): void {
-    if (facts.isCollected) return;
+    if (facts.isCollected || this.missing(facts.order.orderId).length > 0) return;
     facts.isCollected = true;
     for (const { pieces } of facts.order.lines) this.#options.stock.collect(pieces);
     this.#options.collected(facts.order);

@@ -142,6 +142,8 @@ export class Crew {
         return this.#countBin(person, work.gtin, work.binId);
       case 'pick':
         return this.#pick(person, work.order.orderId, work.sources);
+      case 'move':
+        return this.#move(person, work);
       case 'check-sensor':
         return this.#checkSensor(person, work.slotId);
     }
@@ -215,7 +217,8 @@ export class Crew {
     let room = world.cartCases;
     for (const stop of nearestFirst(plan, person.placeId, stops, ({ binId }) => binId)) {
       const casePack = this.#casePackOf.get(stop.gtin) ?? 1;
-      const cases = Math.min(room, Math.ceil(stop.pieces / casePack));
+      // A case more than the cart should hold beats a walk for it alone.
+      const cases = Math.min(Math.max(1, room), Math.ceil(stop.pieces / casePack));
       yield this.#walk(person, stop.binId);
       const pieces = this.#take(stop.gtin, stop.binId, cases * casePack);
       const taken = Math.ceil(pieces / casePack);
@@ -371,6 +374,19 @@ export class Crew {
     yield this.#walk(person, collectShelfId);
     const isComplete = desk.setAside(orderId, picked);
     this.#tell({ kind: 'order-ready', order, isComplete }, person);
+  }
+
+  *#move(person: Person, work: Extract<Work, { kind: 'move' }>): Steps {
+    const { stock, desk } = this.#options;
+    const { gtin, fromPlaceId, toPlaceId, orderId } = work;
+    yield this.#walk(person, fromPlaceId) + world.takeCaseSeconds;
+    const pieces =
+      fromPlaceId === collectShelfId
+        ? desk.takeBack(orderId, gtin, work.pieces)
+        : this.#take(gtin, fromPlaceId, work.pieces);
+    yield this.#walk(person, toPlaceId) + world.scanSeconds;
+    stock.putInBin(gtin, toPlaceId, pieces);
+    this.#tell({ kind: 'moved', gtin, fromPlaceId, pieces }, person);
   }
 
   *#checkSensor(person: Person, slotId: string): Steps {

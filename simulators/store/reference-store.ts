@@ -94,7 +94,7 @@ export type StoreSize = keyof typeof referenceStores;
  * The free number of each store: set once so that policy `nightly` in scenario `normal` lands at 90 to
  * 95 % true availability (mean of five seeds, 14 days).
  */
-export const capacityFactors: Readonly<Record<StoreSize, number>> = { S: 1.25, M: 1.4, L: 2 };
+export const capacityFactors: Readonly<Record<StoreSize, number>> = { S: 1.25, M: 1.4, L: 2.5 };
 
 export const world = {
   opensHour: 7,

@@ -190,6 +190,11 @@ export class TrueStock {
     this.#onCollectShelf += pieces;
   }
 
+  takeFromCollectShelf(pieces: number): void {
+    this.#onCollectShelf -= pieces;
+    this.#inHands += pieces;
+  }
+
   /** From the collect shelf to the customer. */
   collect(pieces: number): void {
     this.#onCollectShelf -= pieces;

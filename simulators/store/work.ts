@@ -51,6 +51,17 @@ export type Work =
   | { kind: 'count-slot'; slotId: string }
   | { kind: 'count-bin'; gtin: string; binId: string }
   | { kind: 'pick'; order: CollectOrder; sources: readonly PickSource[] }
+  | {
+      kind: 'move';
+      gtin: string;
+      pieces: number;
+      /** A bin, the dock or the collect shelf. */
+      fromPlaceId: string;
+      /** A bin. */
+      toPlaceId: string;
+      /** The order that the goods were picked for; '' when for none. */
+      orderId: string;
+    }
   | { kind: 'check-sensor'; slotId: string };
 
 /** What is told as soon as it is done, one part of a work at a time. */
@@ -79,6 +90,7 @@ export type Report =
   | { kind: 'looked'; slotId: string; pieces: number }
   | { kind: 'counted-slot'; slotId: string; pieces: number }
   | { kind: 'counted-bin'; gtin: string; binId: string; pieces: number }
+  | { kind: 'moved'; gtin: string; fromPlaceId: string; pieces: number }
   | { kind: 'picked'; order: CollectOrder; source: PickSource; pieces: number }
   | { kind: 'order-ready'; order: CollectOrder; isComplete: boolean }
   | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean };
