@@ -5,9 +5,12 @@
  * and no second customer may have it. Example: 20 in the bins, 4 at the dock, 10 in the slots, 6
  * reserved: refills may take 18, a new order 28.
  */
+import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { State } from '../state.ts';
 import { type AccountRef, balance, bin, binsHolding, inBins, salesFloor } from '../stock/ledger.ts';
 import { dock, placeOfKind } from '../stock/store-places.ts';
+import { isHeld } from '../tasks/task-book.ts';
 
 export interface SupplyPlace {
   account: AccountRef;
@@ -20,8 +23,28 @@ export interface SupplyPlace {
 
 /** What refills may take: bins and dock, without what customers reserved. */
 export function refillSupply(state: Readonly<State>, gtin: string): number {
-  const held = inBins(state.ledger, gtin) + balance(state.ledger, gtin, dock);
+  const held = inBins(state.ledger, gtin) + freeAtDock(state, gtin);
   return Math.max(0, held - (state.collect.reserved.get(gtin) ?? 0));
+}
+
+/**
+ * What of a product stands at the dock for everybody: nothing once somebody has begun to put it away, for
+ * it is on a cart then, whatever the record says.
+ */
+export function freeAtDock(state: Readonly<State>, gtin: string): number {
+  const atDock = balance(state.ledger, gtin, dock);
+  if (atDock === 0) return 0;
+  for (const task of state.tasks.open.values()) {
+    if (task.gtin === gtin && task.type === TaskType.PUT_AWAY && isHeld(task)) return 0;
+  }
+  return atDock;
+}
+
+/** Where refills take it from: the bins, fullest first, and the dock when the bins have none. */
+export function refillPlaces(state: Readonly<State>, gtin: string): SupplyPlace[] {
+  const places = supplyPlaces(state, gtin).filter(({ slotId }) => slotId === '');
+  const bins = places.filter(({ account }) => account.kind === AccountKind.BACKROOM_BIN);
+  return bins.length > 0 ? bins : places;
 }
 
 /** What a customer may still reserve: all that the store has and nobody reserved. */
@@ -38,7 +61,7 @@ export function supplyPlaces(state: Readonly<State>, gtin: string): SupplyPlace[
     slotId: '',
     quantity,
   }));
-  const atDock = balance(state.ledger, gtin, dock);
+  const atDock = freeAtDock(state, gtin);
   if (atDock > 0) {
     places.push({
       account: dock,

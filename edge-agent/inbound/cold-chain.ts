@@ -62,12 +62,14 @@ export function watchDockClocks(recorder: Recorder): void {
   }
 }
 
-/** Nothing of the delivery stands at the dock any more. */
-export function endDwell(recorder: Recorder, deliveryId: string): void {
-  for (const clock of recorder.state.dockClocks.values()) {
-    if (clock.deliveryId === deliveryId) return;
+/** Ends the dwell of deliveries of which nothing stands at the dock any more. */
+export function endDwells(recorder: Recorder): void {
+  const { exceptions, dockClocks } = recorder.state;
+  const waiting = new Set([...dockClocks.values()].map(({ deliveryId }) => dwellKey(deliveryId)));
+  for (const { type, causeKey } of [...exceptions.values()]) {
+    if (type !== 'unusual-dwell' || waiting.has(causeKey)) continue;
+    resolveException(recorder, causeKey, 'put away');
   }
-  resolveException(recorder, dwellKey(deliveryId), 'put away');
 }
 
 function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock): void {

@@ -4,7 +4,8 @@
  *
  * A receive task is about the lines of one logistic unit, or about twenty cases of those without one. It
  * is done when its last line is checked, however that happened. A put-away task follows the dock: more of
- * the product makes it greater, a refill that takes from the dock makes it smaller.
+ * the product makes it greater, a refill that takes from the dock makes it smaller. Of one product
+ * either somebody puts it away or somebody takes it from the dock: whoever begins first.
  *
  * Example: 45 cases without SSCC arrive: three receive tasks. 24 jars are received: put away 24 to bin B7.
  * A refill takes 10 from the dock at once: put away 14.
@@ -19,10 +20,10 @@ import type { Recorder } from '../events/recorder.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { balance } from '../stock/ledger.ts';
-import { dock, homeBinOf, placeOfKind } from '../stock/store-places.ts';
-import type { TaskRecord } from '../tasks/task-book.ts';
+import { accountAt, dock, homeBinOf, placeOfKind } from '../stock/store-places.ts';
+import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import { cancelTask, createTask, findOpenTask, workActor } from '../tasks/task-creation.ts';
-import { coldDeadline, endDwell, temperatureOf } from './cold-chain.ts';
+import { coldDeadline, endDwells, temperatureOf } from './cold-chain.ts';
 import type { DeliveryLineRecord, DeliveryRecord } from './delivery.ts';
 
 /** Cases of one receive task: what one person checks without a break. */
@@ -37,7 +38,10 @@ export function reviewDock(recorder: Recorder): void {
   const gtins = new Set<string>();
   const deliveries = new Set<string>();
   // Events that this review adds are about tasks only.
-  for (const event of recorder.events.slice()) noteDockEvent(event, gtins, deliveries);
+  for (const event of recorder.events.slice()) {
+    noteDockEvent(event, gtins, deliveries);
+    noteTaskEvent(recorder, event, gtins);
+  }
   for (const deliveryId of deliveries) followDelivery(recorder, deliveryId);
   for (const gtin of gtins) followDock(recorder, gtin);
 }
@@ -65,6 +69,31 @@ function noteDockEvent({ payload }: StoreEvent, gtins: Set<string>, deliveries: 
     default:
       break;
   }
+}
+
+/** A task that takes from the dock began or ended. */
+function noteTaskEvent(recorder: Recorder, { payload }: StoreEvent, gtins: Set<string>): void {
+  switch (payload.case) {
+    case 'taskClaimed':
+    case 'taskReleased':
+    case 'taskDone':
+    case 'taskDoneShort':
+    case 'taskBlocked':
+    case 'taskCancelled': {
+      const { open, closed } = recorder.state.tasks;
+      const task = open.get(payload.value.taskId) ?? closed.get(payload.value.taskId);
+      if (task !== undefined && takesFromDock(recorder.state, task)) gtins.add(task.gtin);
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+function takesFromDock(state: Readonly<State>, { fromPlaceId, gtin }: TaskRecord): boolean {
+  return (
+    gtin !== '' && fromPlaceId !== '' && accountAt(state, fromPlaceId).kind === AccountKind.DOCK
+  );
 }
 
 function followDelivery(recorder: Recorder, deliveryId: string): void {
@@ -159,9 +188,18 @@ function followDock(recorder: Recorder, gtin: string): void {
   const { state } = recorder;
   const atDock = balance(state.ledger, gtin, dock);
   const task = findOpenTask(recorder, (one) => one.type === TaskType.PUT_AWAY && one.gtin === gtin);
-  if (atDock === 0) {
-    if (task !== undefined) cancelTask(recorder, task.taskId, 'dock-empty');
-    if (task !== undefined) endDwell(recorder, task.deliveryId);
+  if (task !== undefined && isHeld(task)) {
+    takeBackFromDock(recorder, gtin);
+    return;
+  }
+  const isTaken = findOpenTask(
+    recorder,
+    (one) => one.gtin === gtin && isHeld(one) && takesFromDock(state, one),
+  );
+  if (atDock === 0 || isTaken !== undefined) {
+    const reason = atDock === 0 ? 'dock-empty' : 'taken-from-dock';
+    if (task !== undefined) cancelTask(recorder, task.taskId, reason);
+    if (atDock === 0) endDwells(recorder);
     return;
   }
   if (task === undefined) createPutAway(recorder, gtin, atDock);
@@ -170,6 +208,17 @@ function followDock(recorder: Recorder, gtin: string): void {
     const explanation = explainPutAway(state, gtin, atDock);
     const fields = { taskId, urgencyPpm, explanation, quantity: quantityOf(state, gtin, atDock) };
     recorder.record('taskChanged', fields, { actor: workActor });
+  }
+}
+
+/** Somebody puts it away: what nobody has begun to take from the dock is taken from its bin later. */
+function takeBackFromDock(recorder: Recorder, gtin: string): void {
+  const { state } = recorder;
+  for (const task of [...state.tasks.open.values()]) {
+    if (task.type !== TaskType.REFILL || task.gtin !== gtin) continue;
+    if (task.status !== TaskStatus.OPEN || !takesFromDock(state, task)) continue;
+    cancelTask(recorder, task.taskId, 'put-away-begun');
+    recorder.touchedSlots.add(task.slotId);
   }
 }
 

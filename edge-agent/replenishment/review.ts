@@ -17,13 +17,13 @@ import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { judgeSensor } from '../belief/witness.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
+import { refillPlaces, refillSupply } from '../collect/supply.ts';
 import type { EventActor } from '../events/event.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { sensorFaultKey } from '../exceptions/exception.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
 import type { Moment } from '../input.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
-import { binsHolding, inBins } from '../stock/ledger.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
 import type { TaskRecord } from '../tasks/task-book.ts';
 import type { Need } from './need.ts';
@@ -111,7 +111,7 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
   const situation: SlotSituation = {
     slot,
     onShelf: shelf.quantity,
-    inBackroom: inBins(state.ledger, slot.gtin),
+    inBackroom: refillSupply(state, slot.gtin),
     isReported: shelf.quantity === 0 && (isReported || wasReported),
     hasOpenNeed: need !== undefined,
     outlook: lookAhead(state, slot, shelf, localMinuteOf(recorder.moment)),
@@ -221,8 +221,8 @@ function createTask(recorder: Recorder, slot: Slot, causedBy: number): void {
   const { state } = recorder;
   const need = state.needs.get(slot.slotId);
   if (need === undefined || need.taskId !== '') return;
-  const bins = binsHolding(state.ledger, slot.gtin);
-  const inBackroom = bins.reduce((sum, bin) => sum + bin.quantity, 0);
+  const bins = refillPlaces(state, slot.gtin);
+  const inBackroom = refillSupply(state, slot.gtin);
   if (inBackroom <= Math.max(0, need.heldAtBackroom)) return;
   const home = bins.find((bin) => bin.placeId === slot.homeBinPlaceId);
   recorder.record(

@@ -16,7 +16,8 @@ import type { Outcome } from '../input.ts';
 import type { Person } from '../tasks/actions.ts';
 import { baseUnitOf } from './base-unit.ts';
 import { recordCount } from './count.ts';
-import { balance, bin } from './ledger.ts';
+import { balance } from './ledger.ts';
+import { accountAt } from './store-places.ts';
 
 export function countBin(recorder: Recorder, person: Person, action: CountBin): Outcome {
   const { placeId, gtin } = action;
@@ -32,7 +33,7 @@ export function countBin(recorder: Recorder, person: Person, action: CountBin): 
   if (counted.baseUnits < 0) {
     return refused(refusal('out-of-range', 'counted', counted.baseUnits, '0 or more'));
   }
-  const account = bin(placeId);
+  const account = accountAt(recorder.state, placeId);
   const expected = balance(recorder.state.ledger, gtin, account);
   const count = {
     gtin,
@@ -56,7 +57,7 @@ export function recordBinCount(
   reason: CountReason,
 ): void {
   const { state } = recorder;
-  const account = bin(placeId);
+  const account = accountAt(state, placeId);
   const onRecord = balance(state.ledger, gtin, account);
   const causedBy = recordCount(recorder, { gtin, account, slotId: '', counted, reason });
   tellDiscrepancy(recorder, { gtin, placeId, expected: onRecord, counted, causedBy });

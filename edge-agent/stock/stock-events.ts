@@ -173,6 +173,7 @@ export function applyItemsCounted(
   }
   const difference = target - balance(state.ledger, counted.gtin, account);
   if (difference !== 0) moveStock(state.ledger, counted.gtin, lostAndFound, account, difference);
+  if (account.kind === AccountKind.DOCK && target === 0) state.dockClocks.delete(counted.gtin);
 }
 
 export function applyItemsAdjusted(

@@ -10,7 +10,7 @@
  * 3 from B9, one contradicted and picked from B7; stocked 10; TaskDone.
  */
 
-import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { findProduct } from '../catalogue/product-lookup.ts';
@@ -22,7 +22,16 @@ import { meetNeed } from '../replenishment/review.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { recordBinCount } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
-import { bin, binsHolding, hands, salesFloor } from '../stock/ledger.ts';
+import {
+  type AccountRef,
+  accountKey,
+  balance,
+  bin,
+  binsHolding,
+  hands,
+  salesFloor,
+} from '../stock/ledger.ts';
+import { accountAt } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
 import type { TaskRecord } from './task-book.ts';
@@ -47,7 +56,8 @@ export function completeTask(
   const left = leftInBin(recorder, task, action);
   if (left !== null && typeof left !== 'number') return refused(left);
   moveGoods(recorder, task, placed);
-  if (left !== null && task.fromPlaceId !== '') {
+  // What is left at the dock is nobody's count: the next line may be received at this moment.
+  if (left !== null && isFromBin(recorder, task)) {
     recordBinCount(recorder, gtin, task.fromPlaceId, left, CountReason.CYCLE);
   }
   const quantity = quantityOf(state, gtin, placed);
@@ -123,6 +133,10 @@ function leftInBin(
     : refusal('out-of-range', 'leftInBin', left.baseUnits, '0 or more');
 }
 
+function isFromBin({ state }: Recorder, { fromPlaceId }: TaskRecord): boolean {
+  return fromPlaceId !== '' && accountAt(state, fromPlaceId).kind === AccountKind.BACKROOM_BIN;
+}
+
 export function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string): Refusal | null {
   if (scan === '') return null;
   const currentYear = Number(recorder.moment.businessDay.slice(0, 4));
@@ -139,20 +153,28 @@ function moveGoods(recorder: Recorder, task: TaskRecord, placed: number): void {
   const correlation = { correlationId: task.needId };
   const bins = binsHolding(state.ledger, gtin);
   const named = task.fromPlaceId === '' ? (bins[0]?.placeId ?? '') : task.fromPlaceId;
-  bins.sort((one, other) => Number(other.placeId === named) - Number(one.placeId === named));
+  const account = accountAt(state, named);
+  const places = bins.map(({ placeId, quantity }) => ({ from: bin(placeId), quantity }));
+  if (account.kind === AccountKind.DOCK) {
+    places.push({ from: account, quantity: balance(state.ledger, gtin, account) });
+  }
+  const key = accountKey(account);
+  places.sort(
+    (one, other) => Number(accountKey(other.from) === key) - Number(accountKey(one.from) === key),
+  );
   let left = placed;
-  const pick = (placeId: string, quantity: number, causedBy = 0): void => {
-    const fields = { gtin, from: bin(placeId), to: hands(taskId), taskId };
+  const pick = (from: AccountRef, quantity: number, causedBy = 0): void => {
+    const fields = { gtin, from, to: hands(taskId), taskId };
     const amount = quantityOf(state, gtin, quantity);
     recorder.record('itemsPicked', { ...fields, quantity: amount }, { ...correlation, causedBy });
     left -= quantity;
   };
-  for (const { placeId, quantity } of bins) {
-    if (left > 0) pick(placeId, Math.min(left, quantity));
+  for (const { from, quantity } of places) {
+    if (left > 0 && quantity > 0) pick(from, Math.min(left, quantity));
   }
   if (left > 0) {
-    const causedBy = ensureStock(recorder, gtin, bin(named), left, `task ${taskId}`);
-    pick(named, left, causedBy);
+    const causedBy = ensureStock(recorder, gtin, account, left, `task ${taskId}`);
+    pick(account, left, causedBy);
   }
   recorder.record(
     'itemsStocked',

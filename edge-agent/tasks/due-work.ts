@@ -14,7 +14,7 @@ import { escalateOverdue, raiseException, resolveException } from '../exceptions
 import { watchDockClocks } from '../inbound/cold-chain.ts';
 import { noticeLateDeliveries } from '../inbound/delivery-commands.ts';
 import { quantityOf } from '../stock/base-unit.ts';
-import type { TaskRecord } from './task-book.ts';
+import { isHeld, type TaskRecord } from './task-book.ts';
 
 const minuteMs = 60_000;
 /** In somebody's hands for longer than this, a task is asked about. */
@@ -48,11 +48,11 @@ function releaseUncollected(recorder: Recorder): void {
 function watchTasks(recorder: Recorder): void {
   const { nowMs } = recorder.moment;
   for (const task of [...recorder.state.tasks.open.values()]) {
-    const { dueAtMs, claimedAtMs, status } = task;
-    const isHeld = status === TaskStatus.CLAIMED || status === TaskStatus.STARTED;
-    if (dueAtMs > 0 && nowMs > dueAtMs) {
+    const { dueAtMs, claimedAtMs, status, deliveryId } = task;
+    // Cold goods have their own exception (inbound/cold-chain.ts).
+    if (dueAtMs > 0 && nowMs > dueAtMs && deliveryId === '') {
       tellOverdue(recorder, task, `was due ${minutesSince(dueAtMs, nowMs)} minutes ago`);
-    } else if (isHeld && claimedAtMs > 0 && nowMs - claimedAtMs > inHandsLimitMs) {
+    } else if (isHeld(task) && claimedAtMs > 0 && nowMs - claimedAtMs > inHandsLimitMs) {
       const minutes = minutesSince(claimedAtMs, nowMs);
       tellOverdue(recorder, task, `has been in somebody’s hands for ${minutes} minutes`);
     } else if (status === TaskStatus.OPEN && dueAtMs > 0 && dueAtMs - nowMs <= hurryMs) {

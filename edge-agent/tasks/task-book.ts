@@ -1,6 +1,6 @@
 /** Tasks as the core keeps them: the open ones, and the last closed ones for late questions. */
 import type { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
-import type { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 
 export interface TaskRecord {
   taskId: string;
@@ -48,3 +48,8 @@ export interface TaskBook {
 
 /** Closed tasks that a late kiosk action can still be answered about. */
 export const closedTasksKept = 2_000;
+
+/** Somebody has it: claimed or started. */
+export function isHeld({ status }: Readonly<TaskRecord>): boolean {
+  return status === TaskStatus.CLAIMED || status === TaskStatus.STARTED;
+}

@@ -3,10 +3,10 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { TaskChanged, TaskCreated } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import { refillSupply } from '../collect/supply.ts';
 import type { StoreEvent } from '../events/event.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import type { State } from '../state.ts';
-import { inBins } from '../stock/ledger.ts';
 import { isClosed, statusAfter, statusName, type TaskChange } from './life-cycle.ts';
 import { closedTasksKept, type TaskRecord } from './task-book.ts';
 
@@ -99,6 +99,6 @@ function closeTask(state: State, task: TaskRecord, event: StoreEvent): void {
   if (need === undefined || need.taskId !== task.taskId) return;
   need.taskId = '';
   if (task.status === TaskStatus.DONE_SHORT) {
-    need.heldAtBackroom = inBins(state.ledger, task.gtin);
+    need.heldAtBackroom = refillSupply(state, task.gtin);
   }
 }

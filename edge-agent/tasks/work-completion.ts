@@ -6,7 +6,7 @@
  * |---|---|---|
  * | refill | placed in the slot | see completion.ts |
  * | receive | sound goods of the task's only open line | the line is checked |
- * | put-away | put into the bin | dock → bin |
+ * | put-away | put into the bin | dock → bin; nothing found, or "dock-empty", is a count of the dock |
  * | count | counted in the slot or bin | a count, or an approval when it moves much value |
  * | look | seen in the slot; 0 is empty | 0 is a count; more is only what the task says |
  * | collect-pick | put on the collect shelf | bin, dock or slot → collect shelf |
@@ -27,7 +27,7 @@ import type { Outcome, Refusal } from '../input.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { tellDiscrepancy } from '../stock/bin-count.ts';
 import { expectedAt, recordCount } from '../stock/count.ts';
-import { bin, salesFloor } from '../stock/ledger.ts';
+import { balance, bin, salesFloor } from '../stock/ledger.ts';
 import { accountAt, dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
@@ -112,6 +112,9 @@ function carryOut(
       return checkOpenLine(recorder, task, quantity);
     case TaskType.PUT_AWAY:
       transfer(recorder, task, quantity);
+      if (quantity < task.quantity && (quantity === 0 || shortReason === 'dock-empty')) {
+        countDockEmpty(recorder, task);
+      }
       return null;
     case TaskType.MOVE:
       transfer(recorder, task, quantity);
@@ -165,6 +168,15 @@ function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void 
   const fields = { gtin, from, to, quantity: quantityOf(state, gtin, quantity) };
   if (isPutAway) recorder.record('itemsPutAway', { ...fields, taskId }, { causedBy });
   else recorder.record('itemsMoved', { ...fields, reason: `task ${taskId}` }, { causedBy });
+}
+
+/** Nothing of it is left at the dock, whatever was booked when it was received. */
+function countDockEmpty(recorder: Recorder, { gtin, fromPlaceId }: TaskRecord): void {
+  const expected = balance(recorder.state.ledger, gtin, dock);
+  if (expected === 0) return;
+  const reason = CountReason.DOUBT;
+  const causedBy = recordCount(recorder, { gtin, account: dock, slotId: '', counted: 0, reason });
+  tellDiscrepancy(recorder, { gtin, placeId: fromPlaceId, expected, counted: 0, causedBy });
 }
 
 function count(recorder: Recorder, person: Person, task: TaskRecord, counted: number): void {
