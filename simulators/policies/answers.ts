@@ -47,8 +47,17 @@ export class Answers {
 
   #see({ exceptionId, type, subjects, answers }: ExceptionRaised): void {
     const slotId = subjects.find((subject) => this.#slotIds.has(subject));
-    if (type === 'sensor-fault' && slotId !== undefined) this.#doubted.set(slotId, exceptionId);
+    const [approvalId = ''] = subjects;
+    if (type === 'approval-needed') this.#approve(approvalId);
+    else if (type === 'sensor-fault' && slotId !== undefined)
+      this.#doubted.set(slotId, exceptionId);
     else if (answers[0] !== undefined) this.#answer(exceptionId, answers[0]);
+  }
+
+  /** People count what they count: nobody refuses it. */
+  #approve(approvalId: string): void {
+    const value = { approvalId, granted: true, reason: 'seen' };
+    this.#agent.tell(this.#managerRef, { case: 'decideApproval', value });
   }
 
   #answer(exceptionId: string, answer: string): void {

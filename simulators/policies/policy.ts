@@ -61,6 +61,8 @@ export interface Policy {
   next(personRef: string): Work | null;
   told(report: Report, personRef: string): void;
   hear(news: News): void;
+  /** Called every minute, where there is one: time passes also when nothing happens. */
+  minute?(): void;
   guess(slotId: string): SlotGuess;
   /** Pieces in the store, when the policy knows better than what the tills say; else null. */
   recordOf(gtin: string): number | null;

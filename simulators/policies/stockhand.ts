@@ -3,6 +3,9 @@
  * at the kiosk; its open tasks, walk by walk, are what people do next. The simulator adds nothing to
  * its decisions.
  */
+
+import { balance } from '@stockhand/edge-agent/stock/ledger.ts';
+import { dock } from '@stockhand/edge-agent/stock/store-places.ts';
 import {
   backroomBins,
   backroomQuantity,
@@ -24,16 +27,16 @@ export class Stockhand implements Policy {
   readonly agent: HeadlessAgent;
   readonly #dock: DockWork;
   readonly #slotsOf = new Map<string, PlannedSlot[]>();
+  readonly #nowMs: () => number;
   readonly #crew: readonly string[];
   readonly #inbound: Inbound;
   readonly #answers: Answers;
   readonly #raised: RaisedException[] = [];
   readonly #tasks: TaskWork;
-  /** Received and not put away yet. */
-  readonly #atDock = new Map<string, number>();
 
   constructor(context: PolicyContext) {
     const { plan, seed, nowMs } = context;
+    this.#nowMs = nowMs;
     this.#crew = plan.crew;
     this.agent = new HeadlessAgent(plan, seed, nowMs);
     this.agent.open(context.openingBackroomDays);
@@ -63,13 +66,13 @@ export class Stockhand implements Policy {
           (order) => this.#dock.isAtHand(order),
           (order) => this.#sources(order),
         );
-    const dock = () => (this.#tasks.makesDockTasks ? null : this.#dock.nextDock());
-    const pressing = () => (this.#dock.isPressing() ? dock() : null);
+    const dockWork = () => (this.#tasks.makesDockTasks ? null : this.#dock.nextDock());
+    const pressing = () => (this.#dock.isPressing() ? dockWork() : null);
     const check = () => this.#answers.next(personRef);
     // One goes on refilling; the others are there when the truck comes.
     const isKept = this.#dock.isTruckNear() && personRef !== this.#someone();
     const walk = () => (isKept ? null : this.#tasks.next(personRef));
-    return pick ?? pressing() ?? check() ?? walk() ?? dock();
+    return pick ?? pressing() ?? check() ?? walk() ?? dockWork();
   }
 
   hear(news: News): void {
@@ -94,16 +97,18 @@ export class Stockhand implements Policy {
     }
   }
 
+  minute(): void {
+    this.agent.take({ kind: 'timer', purpose: 'minute', dueAtMs: this.#nowMs() });
+  }
+
   told(report: Report, personRef: string): void {
     this.#dock.told(report);
     const isTask = this.#tasks.told(report, personRef);
     switch (report.kind) {
       case 'received':
-        this.#keepAtDock(report.line.gtin, report.countedPieces);
         this.#inbound.received(report, personRef);
         break;
       case 'put-away':
-        this.#keepAtDock(report.gtin, -report.pieces);
         if (!isTask) this.#inbound.putAway(report, personRef);
         break;
       case 'counted-bin':
@@ -136,7 +141,7 @@ export class Stockhand implements Policy {
   recordOf(gtin: string): number {
     const { state } = this.agent;
     const inStore = salesFloorQuantity(state, gtin) + backroomQuantity(state, gtin);
-    return inStore + (this.#atDock.get(gtin) ?? 0);
+    return inStore + balance(state.ledger, gtin, dock);
   }
 
   raised(): readonly RaisedException[] {
@@ -150,10 +155,6 @@ export class Stockhand implements Policy {
   /** Who scans what comes while nobody in particular does. */
   #someone(): string {
     return this.#crew[0] ?? '';
-  }
-
-  #keepAtDock(gtin: string, pieces: number): void {
-    this.#atDock.set(gtin, Math.max(0, (this.#atDock.get(gtin) ?? 0) + pieces));
   }
 
   #sources(order: CollectOrder): PickSource[] {

@@ -33,6 +33,7 @@ export class TaskWork {
   readonly #lines = new Map<string, TruckLine>();
   /** Ids of lines that were received and may still stand at the dock, by product. */
   readonly #atDock = new Map<string, Set<string>>();
+  readonly #lastLine = new Map<string, string>();
   #makesDockTasks = false;
   readonly #orders = new Map<string, CollectOrder>();
   /** Tasks in somebody's hands, by what their report will name. */
@@ -85,7 +86,7 @@ export class TaskWork {
     }
   }
 
-  /** Tells the agent; false when the report belongs to no task. */
+  /** Tells the agent; false when the report belongs to no task, or to one that was closed. */
   told(report: Report, personRef: string): boolean {
     switch (report.kind) {
       case 'refilled':
@@ -99,6 +100,7 @@ export class TaskWork {
         const { gtin, lineId } = report.line;
         const lineIds = this.#atDock.get(gtin) ?? new Set<string>();
         this.#atDock.set(gtin, lineIds.add(lineId));
+        this.#lastLine.set(gtin, lineId);
         return false;
       }
       case 'put-away': {
@@ -212,6 +214,10 @@ export class TaskWork {
 
   #refilled(report: ReportOf<'refilled'>, personRef: string): boolean {
     const { stop, placedPieces, foundPieces, isFull, leftInBinPieces } = report;
+    const lastLineId = this.#lastLine.get(stop.gtin);
+    if (stop.binId === dockId && placedPieces < foundPieces && lastLineId !== undefined) {
+      this.#atDock.get(stop.gtin)?.add(lastLineId);
+    }
     const reason = foundPieces > 0 && isFull ? 'shelf-full' : 'backroom-empty';
     const key = `refill/${stop.slotId}`;
     return this.#finish(key, personRef, placedPieces, stop.gtin, reason, leftInBinPieces);
@@ -231,6 +237,6 @@ export class TaskWork {
     const isDone = this.#agent.finish(personRef, taskId, pieces, scan, shortReason, leftInBin);
     // What the kiosk does not take goes back to the board, for somebody who sees it anew.
     if (!isDone) this.#agent.release(personRef, taskId);
-    return true;
+    return isDone;
   }
 }

@@ -10,6 +10,7 @@ import {
   firstMidnightMs,
   hourOf,
   instantOf,
+  minuteMs,
 } from '../kernel/day-clock.ts';
 import { type RandomStream, randomStream } from '../kernel/random.ts';
 import type { News, Policy, PolicyContext } from '../policies/policy.ts';
@@ -158,6 +159,15 @@ export class VirtualStore {
     this.sensors.start();
     this.#sensorFaults.plan();
     this.crew.start(plan.crew);
+    if (this.policy.minute) this.#passMinutes();
+  }
+
+  #passMinutes(): void {
+    this.agenda.after(minuteMs, () => {
+      this.policy.minute?.();
+      this.#checkRaised();
+      this.#passMinutes();
+    });
   }
 
   /** Mean demand of the coming hours, promotions included; what no store knows exactly. */

@@ -74,12 +74,22 @@ export class CollectDesk {
     });
   }
 
+  /** What is still to be picked; pieces of another product stand in for what a line lacks. */
   missing(orderId: string): CollectLine[] {
     const facts = this.orders.get(orderId);
     if (!facts) return [];
-    return facts.order.lines
-      .map(({ gtin, pieces }) => ({ gtin, pieces: pieces - (facts.pickedPieces.get(gtin) ?? 0) }))
-      .filter(({ pieces }) => pieces > 0);
+    const { order, pickedPieces } = facts;
+    const ordered = new Set(order.lines.map(({ gtin }) => gtin));
+    let substitutes = 0;
+    for (const [gtin, pieces] of pickedPieces) if (!ordered.has(gtin)) substitutes += pieces;
+    const missing: CollectLine[] = [];
+    for (const { gtin, pieces } of order.lines) {
+      const lacking = pieces - (pickedPieces.get(gtin) ?? 0);
+      const replaced = Math.min(lacking, substitutes);
+      substitutes -= replaced;
+      if (lacking > replaced) missing.push({ gtin, pieces: lacking - replaced });
+    }
+    return missing;
   }
 
   /** Goods from hands to the collect shelf; answers whether the order is complete. */
@@ -116,7 +126,7 @@ export class CollectDesk {
   #collect(facts: CollectFacts): void {
     if (facts.isCollected || this.missing(facts.order.orderId).length > 0) return;
     facts.isCollected = true;
-    for (const { pieces } of facts.order.lines) this.#options.stock.collect(pieces);
+    for (const pieces of facts.pickedPieces.values()) this.#options.stock.collect(pieces);
     this.#options.collected(facts.order);
   }
 }

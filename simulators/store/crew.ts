@@ -212,7 +212,7 @@ export class Crew {
   }
 
   *#refill(person: Person, stops: readonly RefillStop[]): Steps {
-    const { stock, plan } = this.#options;
+    const { plan } = this.#options;
     const cart: Load[] = [];
     let room = world.cartCases;
     for (const stop of nearestFirst(plan, person.placeId, stops, ({ binId }) => binId)) {
@@ -224,7 +224,7 @@ export class Crew {
       const taken = Math.ceil(pieces / casePack);
       room -= taken;
       yield taken === 0 ? world.lookSeconds : taken * world.takeCaseSeconds;
-      const left = stock.inBin(stop.gtin, stop.binId);
+      const left = this.#held(stop.gtin, stop.binId);
       cart.push({ stop, pieces, leftInBinPieces: left <= casePack ? left : null });
     }
     for (const stop of stops) {
@@ -243,8 +243,7 @@ export class Crew {
 
   *#stockSlot(person: Person, load: Load): Steps {
     const { stock } = this.#options;
-    const { stop, leftInBinPieces, pieces: foundPieces } = load;
-    const seen = { kind: 'refilled' as const, stop, foundPieces, leftInBinPieces };
+    const { stop, pieces: foundPieces } = load;
     const { slotId } = stop;
     if (foundPieces > 0) {
       yield this.#walk(person, this.#fixtureOf(slotId)) + world.scanSeconds;
@@ -259,10 +258,28 @@ export class Crew {
       load.pieces -= placed;
       const placedPieces = placed + misplaced;
       const isFull = stock.roomIn(slotId) <= misplaced || load.pieces > 0;
-      this.#tell({ ...seen, placedPieces, isFull }, person);
+      const leftInBinPieces = this.#leftInBin(load);
+      this.#tell(
+        { kind: 'refilled', stop, foundPieces, leftInBinPieces, placedPieces, isFull },
+        person,
+      );
     } else {
-      this.#tell({ ...seen, placedPieces: 0, isFull: false }, person);
+      const leftInBinPieces = this.#leftInBin(load);
+      const nothing = { foundPieces, placedPieces: 0, isFull: false, leftInBinPieces };
+      this.#tell({ kind: 'refilled', stop, ...nothing }, person);
     }
+  }
+
+  #held(gtin: string, placeId: string): number {
+    const { dock, stock } = this.#options;
+    return placeId === dockId ? dock.standing(gtin) : stock.inBin(gtin, placeId);
+  }
+
+  /** With what goes back there; null when too much to see, or when others were there since. */
+  #leftInBin({ stop, pieces, leftInBinPieces }: Load): number | null {
+    if (leftInBinPieces === null) return null;
+    const isSame = this.#held(stop.gtin, stop.binId) === leftInBinPieces;
+    return isSame ? leftInBinPieces + pieces : null;
   }
 
   /** A case that lands on the neighbouring slot; who placed it does not know. */
@@ -311,9 +328,9 @@ export class Crew {
   }
 
   *#carryBack(person: Person, gtin: string, placeId: string, pieces: number): Steps {
-    const binId = placeId === dockId ? (this.#homeBinOf.get(gtin) ?? '') : placeId;
-    yield this.#walk(person, binId) + world.scanSeconds;
-    this.#options.stock.putInBin(gtin, binId, pieces);
+    yield this.#walk(person, placeId) + world.scanSeconds;
+    if (placeId === dockId) this.#options.dock.giveBack(gtin, pieces);
+    else this.#options.stock.putInBin(gtin, placeId, pieces);
   }
 
   *#look(person: Person, slotIds: readonly string[]): Steps {
@@ -357,7 +374,10 @@ export class Crew {
     for (const source of nearestFirst(plan, person.placeId, sources, placeOf)) {
       yield this.#walk(person, placeOf(source)) + world.scanSeconds;
       const { gtin, binId, slotId } = source;
-      const missing = desk.missing(orderId).find((line) => line.gtin === gtin)?.pieces ?? 0;
+      // A product that nobody ordered stands in for another.
+      const isOrdered = order.lines.some((line) => line.gtin === gtin);
+      const asked = desk.missing(orderId).find((line) => line.gtin === gtin)?.pieces ?? 0;
+      const missing = isOrdered ? asked : source.pieces;
       const inCart = picked
         .filter((line) => line.gtin === gtin)
         .reduce((sum, one) => sum + one.pieces, 0);

@@ -66,7 +66,9 @@ export class Dock {
     const draws = this.#random.stream(lineId);
     const good = line.truePieces - line.damagedPieces;
     const isWrong = good > 0 && isDrawn(draws, world.wrongReceiptShare);
-    const error = (isDrawn(draws, 0.5) ? 1 : -1) * line.product.casePackPieces;
+    // Nobody overlooks the only case.
+    const isTooFew = isDrawn(draws, 0.5) && good > line.product.casePackPieces;
+    const error = (isTooFew ? -1 : 1) * line.product.casePackPieces;
     line.receivedAtMs = this.#nowMs();
     line.countedPieces = Math.max(0, good + (isWrong ? error : 0));
     this.#stock.waste(line.damagedPieces);
@@ -94,6 +96,24 @@ export class Dock {
       this.finish(lineId);
     }
     return pieces - left;
+  }
+
+  /** Received pieces of the product that stand there. */
+  standing(gtin: string): number {
+    let pieces = 0;
+    for (const { line, receivedAtMs, leftPieces } of this.lines.values()) {
+      if (line.gtin === gtin && receivedAtMs !== null) pieces += leftPieces;
+    }
+    return pieces;
+  }
+
+  /** What was taken straight from the dock and found no room. */
+  giveBack(gtin: string, pieces: number): void {
+    const line = [...this.lines.values()].findLast((one) => one.line.gtin === gtin);
+    if (!line) return;
+    line.leftPieces += pieces;
+    line.putAwayAtMs = null;
+    this.#stock.bringToDock(pieces);
   }
 
   /** The last piece of the line lies in its bin. */

@@ -133,6 +133,11 @@ export class TrueStock {
     this.#onDock += pieces;
   }
 
+  bringToDock(pieces: number): void {
+    this.#inHands -= pieces;
+    this.#onDock += pieces;
+  }
+
   takeFromDock(pieces: number): void {
     this.#onDock -= pieces;
     this.#inHands += pieces;
