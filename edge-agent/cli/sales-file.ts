@@ -161,7 +161,8 @@ function takeDay(found: Found, line: Line): void {
     discount: line.number('discount', 1),
     holiday: line.flag('holiday'),
     activity: line.flag('activity'),
-    units: sales === '' ? null : hourlyUnits(line, sales),
+    // Some writers keep the 24 empty fields of a day to come: without stockout bits it is no day of 0.
+    units: sales === '' || (hex === '' && /^\|+$/.test(sales)) ? null : hourlyUnits(line, sales),
     stockouts: hex === '' ? null : Number.parseInt(hex, 16),
   });
 }

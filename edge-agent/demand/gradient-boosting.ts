@@ -73,7 +73,7 @@ export function trainForest(set: TrainingSet, settings: BoostingSettings): Fores
   const { features, targets, offsets } = set;
   const rows = targets.length;
   const borders = bordersOf(set);
-  const binned = binnedColumns(set, borders);
+  const binned = binsOf(set, borders);
   const scores = Float32Array.from(offsets);
   const gradients = new Float32Array(rows);
   const curvatures = new Float32Array(rows);
@@ -116,22 +116,29 @@ function bordersOf({ values, features, targets }: TrainingSet): Float32Array[] {
   });
 }
 
-function binnedColumns(set: TrainingSet, borders: readonly Float32Array[]): Uint8Array[] {
-  const { values, features, targets } = set;
-  return borders.map((limits, feature) => {
-    const column = new Uint8Array(targets.length);
-    for (let row = 0; row < column.length; row += 1) {
-      const value = values[row * features + feature] as number;
-      let bin = 0;
-      while (bin < limits.length && value > (limits[bin] as number)) bin += 1;
-      column[row] = bin;
+function binsOf(set: TrainingSet, borders: readonly Float32Array[]): Uint8Array {
+  const { values, features } = set;
+  const all = new Uint8Array(values.length);
+  borders.forEach((limits, feature) => {
+    for (let at = feature; at < all.length; at += features) {
+      const value = values[at] as number;
+      // NaN is above no border: bin 0.
+      let low = 0;
+      let high = limits.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (value > (limits[middle] as number)) low = middle + 1;
+        else high = middle;
+      }
+      all[at] = low;
     }
-    return column;
   });
+  return all;
 }
 
 interface Growing {
-  binned: readonly Uint8Array[];
+  /** Bin of each value, row by row: a row's features lie together in memory. */
+  binned: Uint8Array;
   borders: readonly Float32Array[];
   gradients: Float32Array;
   curvatures: Float32Array;
@@ -139,84 +146,136 @@ interface Growing {
   features: number;
 }
 
+/** The rows that one tree sees, and the node that each has reached; -1 where it ended. */
+interface Sample {
+  chosen: Int32Array;
+  nodeOf: Int16Array;
+  /** The features that the tree may split on. */
+  used: Int32Array;
+}
+
 /** Level by level; each level sums gradients by node, feature and bin, and takes the best split. */
 function growTree(growing: Growing, settings: BoostingSettings): Tree {
-  const { binned, borders, gradients, curvatures, rows, features } = growing;
+  const { borders, rows, features } = growing;
   const nodes = 2 ** (settings.depth + 1) - 1;
   const tree: Tree = {
     features: new Int16Array(nodes).fill(-1),
     borders: new Float32Array(nodes),
     leaves: new Float32Array(nodes),
   };
+  const random = (share: number) => () => settings.random() < share;
   const chosen = Int32Array.from({ length: rows }, (_, row) => row).filter(
-    () => settings.random() < settings.rowShare,
+    random(settings.rowShare),
   );
-  const used = binned.map(() => settings.random() < settings.featureShare);
-  const nodeOf = new Int16Array(chosen.length);
+  const used = Int32Array.from(borders, (_, feature) => feature).filter(
+    random(settings.featureShare),
+  );
+  const sample: Sample = { chosen, nodeOf: new Int16Array(chosen.length), used };
+  const splitBins = new Int16Array(nodes);
   for (let level = 0; level <= settings.depth; level += 1) {
     const first = 2 ** level - 1;
     const width = 2 ** level;
-    const totals = new Float64Array(width * 2);
-    chosen.forEach((row, index) => {
-      const node = (nodeOf[index] as number) - first;
-      if (node < 0) return;
-      totals[2 * node] = (totals[2 * node] as number) + (gradients[row] as number);
-      totals[2 * node + 1] = (totals[2 * node + 1] as number) + (curvatures[row] as number);
-    });
+    const totals = totalsByNode(growing, sample, first, width);
     for (let node = 0; node < width; node += 1) {
       const weight = totals[2 * node + 1] as number;
       const step = -(totals[2 * node] as number) / (weight + regularisation);
       tree.leaves[first + node] = weight > 0 ? settings.learningRate * step : 0;
     }
     if (level === settings.depth) break;
+    const sums = sumsByBin(growing, sample, first, width);
     const gains = new Float64Array(width);
-    const splitBins = new Int16Array(width);
-    for (let feature = 0; feature < features; feature += 1) {
-      if (!used[feature]) continue;
-      const sums = new Float64Array(width * bins * 2);
-      const column = binned[feature] as Uint8Array;
-      for (let index = 0; index < chosen.length; index += 1) {
-        const node = (nodeOf[index] as number) - first;
-        if (node < 0) continue;
-        const row = chosen[index] as number;
-        const at = (node * bins + (column[row] as number)) * 2;
-        sums[at] = (sums[at] as number) + (gradients[row] as number);
-        sums[at + 1] = (sums[at + 1] as number) + (curvatures[row] as number);
-      }
-      findSplits(
-        sums,
-        totals,
-        (borders[feature] as Float32Array).length,
-        settings.leafWeight,
-        (node, bin, gain) => {
-          if (gain <= (gains[node] as number)) return;
-          gains[node] = gain;
-          splitBins[node] = bin;
-          tree.features[first + node] = feature;
-          tree.borders[first + node] = borders[feature]?.[bin] ?? 0;
-        },
-      );
+    for (const feature of used) {
+      const limits = borders[feature] as Float32Array;
+      const found = (node: number, bin: number, gain: number) => {
+        if (gain <= (gains[node] as number)) return;
+        gains[node] = gain;
+        splitBins[first + node] = bin;
+        tree.features[first + node] = feature;
+        tree.borders[first + node] = limits[bin] as number;
+      };
+      const place = { at: feature * bins, stride: features * bins, borders: limits.length };
+      findSplits(sums, totals, place, settings.leafWeight, found);
     }
-    for (let index = 0; index < chosen.length; index += 1) {
-      const at = nodeOf[index] as number;
-      const node = at - first;
-      if (node < 0) continue;
-      const feature = tree.features[at] as number;
-      if (feature < 0) nodeOf[index] = -1;
-      else {
-        const bin = binned[feature]?.[chosen[index] as number] as number;
-        nodeOf[index] = 2 * at + (bin > (splitBins[node] as number) ? 2 : 1);
-      }
-    }
+    moveDown(growing, sample, tree, splitBins);
   }
   return tree;
+}
+
+function totalsByNode(
+  { gradients, curvatures }: Growing,
+  { chosen, nodeOf }: Sample,
+  first: number,
+  width: number,
+): Float64Array {
+  const totals = new Float64Array(width * 2);
+  for (let index = 0; index < chosen.length; index += 1) {
+    const node = (nodeOf[index] as number) - first;
+    if (node < 0) continue;
+    const row = chosen[index] as number;
+    totals[2 * node] = (totals[2 * node] as number) + (gradients[row] as number);
+    totals[2 * node + 1] = (totals[2 * node + 1] as number) + (curvatures[row] as number);
+  }
+  return totals;
+}
+
+/** [node, feature, bin]: gradient and curvature. Nearly all time of a fit is spent in this loop. */
+function sumsByBin(
+  { binned, gradients, curvatures, features }: Growing,
+  { chosen, nodeOf, used }: Sample,
+  first: number,
+  width: number,
+): Float64Array {
+  const sums = new Float64Array(width * features * bins * 2);
+  const count = used.length;
+  for (let index = 0; index < chosen.length; index += 1) {
+    const node = (nodeOf[index] as number) - first;
+    if (node < 0) continue;
+    const row = chosen[index] as number;
+    const gradient = gradients[row] as number;
+    const curvature = curvatures[row] as number;
+    const from = row * features;
+    const base = node * features;
+    for (let turn = 0; turn < count; turn += 1) {
+      const feature = used[turn] as number;
+      const at = ((base + feature) * bins + (binned[from + feature] as number)) * 2;
+      sums[at] = (sums[at] as number) + gradient;
+      sums[at + 1] = (sums[at + 1] as number) + curvature;
+    }
+  }
+  return sums;
+}
+
+function moveDown(
+  { binned, features }: Growing,
+  { chosen, nodeOf }: Sample,
+  tree: Tree,
+  splitBins: Int16Array,
+): void {
+  for (let index = 0; index < chosen.length; index += 1) {
+    const node = nodeOf[index] as number;
+    if (node < 0) continue;
+    const feature = tree.features[node] as number;
+    if (feature < 0) nodeOf[index] = -1;
+    else {
+      const bin = binned[(chosen[index] as number) * features + feature] as number;
+      nodeOf[index] = 2 * node + (bin > (splitBins[node] as number) ? 2 : 1);
+    }
+  }
+}
+
+/** Where the sums of one feature lie. */
+interface Place {
+  at: number;
+  /** From one node to the next. */
+  stride: number;
+  borders: number;
 }
 
 /** Tells every node's gain of every split of one feature. */
 function findSplits(
   sums: Float64Array,
   totals: Float64Array,
-  borders: number,
+  place: Place,
   leafWeight: number,
   found: (node: number, bin: number, gain: number) => void,
 ): void {
@@ -225,10 +284,11 @@ function findSplits(
   for (let node = 0; 2 * node < totals.length; node += 1) {
     const gradient = totals[2 * node] as number;
     const weight = totals[2 * node + 1] as number;
+    if (weight < 2 * leafWeight) continue;
     const whole = value(gradient, weight);
     let [leftGradient, leftWeight] = [0, 0];
-    for (let bin = 0; bin < borders; bin += 1) {
-      const at = (node * bins + bin) * 2;
+    for (let bin = 0; bin < place.borders; bin += 1) {
+      const at = (node * place.stride + place.at + bin) * 2;
       leftGradient += sums[at] as number;
       leftWeight += sums[at + 1] as number;
       if (leftWeight < leafWeight || weight - leftWeight < leafWeight) continue;

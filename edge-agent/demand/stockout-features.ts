@@ -1,114 +1,95 @@
-/** What the chance of a stockout in one hour of a day looks at, as of the morning of the origin. */
-import { type History, recentMean } from './history.ts';
-import { isStockedOut, weekday } from './series.ts';
+/** What a fit of stockouts by hour may look at, on the morning `origin` for an hour of day `target`. */
+import { levelOf } from './day-features.ts';
+import type { Member } from './forecast-panel.ts';
+import { stockoutHours, weekday } from './series.ts';
 
-export const stockoutFeatureCount = 25;
+export const stockoutFeatures = 30;
 
-/** Shares of stocked-out days by hour over windows, worked out once for an origin. */
-export interface StockoutPast {
-  /** Windows of 1, 3, 7, 14 and 28 days; 24 shares each. */
-  shares: readonly Float64Array[];
-  /** Store-wide, last 7 days. */
-  store: Float64Array;
+/** Shares of stockout by hour before each day: [day × 24 + hour], for one half-life. */
+export interface HourShares {
+  quick: Float32Array;
+  week: Float32Array;
+  month: Float32Array;
 }
 
-const windows = [1, 3, 7, 14, 28] as const;
-
-export function stockoutPast({ series, store }: History, origin: number): StockoutPast {
-  const shares = windows.map((count) => {
-    const share = new Float64Array(24);
-    let known = 0;
-    for (let index = Math.max(0, origin - count); index < origin; index += 1) {
-      const stockouts = series.days[index]?.stockouts;
-      if (stockouts === null || stockouts === undefined) continue;
-      known += 1;
+export function hourSharesOf(stockouts: Int32Array, usual: Float64Array): HourShares {
+  const fold = (halfLifeDays: number, priorDays: number) => {
+    const keep = 0.5 ** (1 / halfLifeDays);
+    const shares = new Float32Array(stockouts.length * 24);
+    const sums = usual.map((share) => share * priorDays);
+    let weight = priorDays;
+    for (let t = 0; t < stockouts.length; t += 1) {
+      const bits = stockouts[t] as number;
       for (let hour = 0; hour < 24; hour += 1) {
-        if (isStockedOut(stockouts, hour)) share[hour] = (share[hour] as number) + 1;
+        shares[t * 24 + hour] = (sums[hour] as number) / weight;
+        if (bits >= 0) sums[hour] = keep * (sums[hour] as number) + ((bits >> (23 - hour)) & 1);
       }
+      if (bits >= 0) weight = keep * weight + 1;
     }
-    for (let hour = 0; hour < 24; hour += 1)
-      share[hour] = (share[hour] as number) / Math.max(1, known);
-    return share;
-  });
-  const storeShare = new Float64Array(24);
-  const last = series.days[origin - 1]?.day ?? 0;
-  let known = 0;
-  for (let back = 0; back < 7; back += 1) {
-    const of = store.stockoutShares.get(last - back);
-    if (of === undefined) continue;
-    known += 1;
-    for (let hour = 0; hour < 24; hour += 1)
-      storeShare[hour] = (storeShare[hour] as number) + (of[hour] as number);
-  }
-  for (let hour = 0; hour < 24; hour += 1)
-    storeShare[hour] = (storeShare[hour] as number) / Math.max(1, known);
-  return { shares, store: storeShare };
+    return shares;
+  };
+  return { quick: fold(1.5, 0.5), week: fold(5, 1), month: fold(20, 2) };
+}
+
+export interface StockoutView {
+  member: Member;
+  shares: HourShares;
+  /** Shares of all series of the store, and of all series of the product, over the newest weeks. */
+  store: HourShares;
+  product: HourShares;
 }
 
 export function writeStockoutFeatures(
-  history: History,
-  past: StockoutPast,
+  { member, shares, store, product }: StockoutView,
+  firstDay: number,
   origin: number,
   target: number,
   hour: number,
-  into: Float32Array,
+  values: Float32Array,
   at: number,
 ): void {
-  const { series, stockoutHours, levels, demand } = history;
-  const day = series.days[target];
-  const before = series.days[origin - 1];
-  if (day === undefined || before === undefined) return;
-  const [one, three, seven, fourteen, twentyEight] = past.shares as readonly [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
-  const mean = (share: Float64Array) => share.reduce((sum, value) => sum + value, 0) / 24;
-  const near = (share: Float64Array) =>
-    ((share[Math.max(0, hour - 1)] as number) +
-      (share[hour] as number) +
-      (share[Math.min(23, hour + 1)] as number)) /
-    3;
-  const level = levels.middle[origin] as number;
-  const values = [
-    hour,
-    target - origin,
-    weekday(day.day),
-    one[hour] as number,
-    three[hour] as number,
-    seven[hour] as number,
-    fourteen[hour] as number,
-    twentyEight[hour] as number,
-    near(three),
-    near(seven),
-    near(twentyEight),
-    mean(one),
-    mean(three),
-    mean(seven),
-    mean(twentyEight),
-    one[23] as number,
-    past.store[hour] as number,
-    sameWeekdayShare(history, origin, day.day, hour),
-    level,
-    recentMean(demand, origin, 3) / Math.max(level, 0.03),
-    day.discount - before.discount,
-    day.discount,
-    day.activity ? 1 : 0,
-    day.holiday ? 1 : 0,
-    recentMean(stockoutHours, origin, 3) - recentMean(stockoutHours, origin, 14),
-  ];
-  into.set(values, at);
-}
-
-function sameWeekdayShare({ series }: History, origin: number, day: number, hour: number): number {
-  let [out, known] = [0, 0];
-  for (let index = origin - 1; index >= 0 && known < 4; index -= 1) {
-    const entry = series.days[index];
-    if (entry === undefined || entry.stockouts === null || (day - entry.day) % 7 !== 0) continue;
-    known += 1;
-    if (isStockedOut(entry.stockouts, hour)) out += 1;
-  }
-  return known === 0 ? Number.NaN : out / known;
+  const { history } = member;
+  const { stockouts } = history;
+  const last = origin - 1;
+  const cell = origin * 24 + hour;
+  const before = stockouts[last] ?? -1;
+  const state = (bits: number, of: number) => (bits < 0 ? Number.NaN : (bits >> (23 - of)) & 1);
+  const weekBefore = stockouts[target - 7 * Math.ceil((target - last) / 7)] ?? -1;
+  const usualDiscount = member.discount14[origin] as number;
+  const discount = history.discount[target] as number;
+  let index = at;
+  const put = (value: number) => {
+    values[index] = value;
+    index += 1;
+  };
+  put(hour);
+  put(target - last);
+  put(state(before, hour));
+  put(state(before, 23));
+  put(before < 0 ? Number.NaN : stockoutHours(before));
+  put(before < 0 ? Number.NaN : Math.clz32(before & 0xffffff) - 8);
+  put(state(stockouts[last - 1] ?? -1, hour));
+  put(stockoutHours(Math.max(0, stockouts[last - 1] ?? 0)));
+  put(state(weekBefore, hour));
+  put(shares.quick[cell] as number);
+  put(shares.week[cell] as number);
+  put(shares.month[cell] as number);
+  put(shares.quick[origin * 24 + Math.max(0, hour - 2)] as number);
+  put(shares.week[origin * 24 + Math.min(23, hour + 2)] as number);
+  put(shares.week[origin * 24 + 23] as number);
+  put(shares.week[origin * 24 + 8] as number);
+  put(store.quick[cell] as number);
+  put(store.month[cell] as number);
+  put(product.quick[cell] as number);
+  put(product.month[cell] as number);
+  put(member.out3[origin] as number);
+  put(member.out14[origin] as number);
+  put(Math.log(levelOf(member, origin)));
+  put((member.wanted3[origin] as number) / levelOf(member, origin));
+  put((history.sales[last] ?? Number.NaN) / levelOf(member, origin));
+  put(discount - usualDiscount);
+  put(discount);
+  put(weekday(firstDay + target));
+  put(history.activity[target] as number);
+  put(member.category.sold3[origin] as number);
 }
