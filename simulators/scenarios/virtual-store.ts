@@ -55,6 +55,14 @@ export interface VirtualStoreOptions {
   policy: PolicyMaker;
 }
 
+interface Comparison {
+  gtin: string;
+  record: number | null;
+  truth: number | null;
+}
+
+const nothingCompared: Comparison = { gtin: '', record: null, truth: null };
+
 export class VirtualStore {
   readonly plan: StorePlan;
   readonly agenda = new Agenda(firstMidnightMs);
@@ -73,6 +81,8 @@ export class VirtualStore {
   readonly #random: RandomStream;
   readonly #erp: Erp;
   readonly #slotsOf: ReadonlyMap<string, PlannedSlot[]>;
+  /** What the policy's record said of a product before the last report about it. */
+  #before: Comparison = nothingCompared;
   /** Exceptions of the policy that were looked at. */
   #checked = 0;
 
@@ -237,13 +247,24 @@ export class VirtualStore {
       const one = raised[this.#checked];
       if (!one || !exceptionMeaning(one.type)?.includes('record-wrong')) continue;
       for (const gtin of one.subjects) {
-        const record = this.policy.recordOf(gtin);
-        const truth = this.piecesOf(gtin);
+        // A count has put the record right by now: what matters is what it said before.
+        const { record, truth } =
+          this.#before.gtin === gtin ? this.#before : this.#comparison(gtin);
         if (record === null || truth === null || record === truth) continue;
         const story = `the record of ${gtin} says ${record}, there are ${truth}`;
         this.#causeByChance('record-wrong', { subjects: [gtin], group: [], story });
       }
     }
+  }
+
+  #comparison(gtin: string): Comparison {
+    return { gtin, record: this.policy.recordOf(gtin), truth: this.piecesOf(gtin) };
+  }
+
+  #noteRecord(report: Report): void {
+    if (report.kind === 'refilled') this.#before = this.#comparison(report.stop.gtin);
+    else if (report.kind === 'counted-bin') this.#before = this.#comparison(report.gtin);
+    else this.#before = nothingCompared;
   }
 
   #causeByChance(
@@ -255,13 +276,13 @@ export class VirtualStore {
     this.scenario.causes.push({ kind, subjects, group, atMs, untilMs, isPlanted: false, story });
   }
 
-  /** True pieces in slots and bins; null for what is no product of the store. */
+  /** True pieces in slots and bins and at the dock; null for what is no product of the store. */
   piecesOf(gtin: string): number | null {
     const slots = this.#slotsOf.get(gtin);
     if (!slots) return null;
     const { stock } = this;
     const onShelf = slots.reduce((sum, { slotId }) => sum + stock.inSlot(slotId), 0);
-    return onShelf + stock.inBackroom(gtin);
+    return onShelf + stock.inBackroom(gtin) + this.dock.standing(gtin);
   }
 
   #told(report: Report, personRef: string): void {
@@ -271,6 +292,7 @@ export class VirtualStore {
       this.#erp.closeOrder(gtin, announcedPieces);
       this.#noteWrongReceipt(report);
     }
+    this.#noteRecord(report);
     this.policy.told(report, personRef);
     this.#checkRaised();
   }
