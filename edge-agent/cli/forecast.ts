@@ -124,4 +124,9 @@ Examples:
   stockhand forecast --sales hourly.csv.gz --products products.csv.gz --cutoff 2024-06-19 --score`,
   );
 
+// A reader that has seen enough (head, a pager) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 await runCommand(async () => run(program.parse().opts()));
