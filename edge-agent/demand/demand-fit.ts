@@ -43,13 +43,23 @@ export function fitDemand(panel: Panel, horizonDays: number, random: Random): De
     trees: 60,
     depth: 5,
     learningRate: 0.1,
-    leafWeight: 20,
     rowShare: 0.6,
     featureShare: 0.7,
     random,
   } as const;
-  const train = ({ values, targets, offsets }: DayRows) =>
-    trainForest({ values, features: dayFeatures, targets, offsets }, settings);
+  const train = ({ values, targets, offsets, count }: DayRows) => {
+    // Grams and pieces must fit alike: the trees see units over the mean of all rows.
+    const scale = targets.reduce((sum, units) => sum + units, 0) / count || 1;
+    return trainForest(
+      {
+        values,
+        features: dayFeatures,
+        targets: targets.map((units) => units / scale),
+        offsets: offsets.map((offset) => offset - Math.log(scale)),
+      },
+      { ...settings, leafWeight: Math.min(20, Math.max(1, count / 500)) },
+    );
+  };
   return { wanted: train(wantedRows), sold: train(soldRows), spreadRows };
 }
 

@@ -33,7 +33,7 @@ export function fitStockouts(panel: Panel, horizonDays: number, random: Random):
       if ((stockouts[target] as number) >= 0) chosen.push({ view, target });
     }
   }
-  const perDay = Math.min(3, Math.max(1, Math.floor(rowLimit / Math.max(1, chosen.length))));
+  const perDay = Math.min(24, Math.max(1, Math.floor(rowLimit / Math.max(1, chosen.length))));
   const share = Math.min(1, rowLimit / (chosen.length * perDay));
   const picked = chosen.filter(() => random() < share);
   const rows = picked.length * perDay;
@@ -62,7 +62,7 @@ export function fitStockouts(panel: Panel, horizonDays: number, random: Random):
       trees: 60,
       depth: 5,
       learningRate: 0.12,
-      leafWeight: 10,
+      leafWeight: Math.min(10, Math.max(1, rows / 1_000)),
       rowShare: 0.6,
       featureShare: 0.7,
       random,
