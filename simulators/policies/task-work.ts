@@ -6,7 +6,6 @@
 import { walkFor } from '@stockhand/edge-agent/views.ts';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { world } from '../store/reference-store.ts';
 import { dockId, type PlannedProduct } from '../store/store-plan.ts';
 import type {
@@ -158,13 +157,6 @@ export class TaskWork {
     return lines.length === 0 ? null : { kind: 'receive', lines };
   }
 
-  /** What nobody finds at the dock is counted there: the record was wrong. */
-  #nothingAtDock(personRef: string, taskId: string, gtin: string): void {
-    this.#agent.finish(personRef, taskId, 0, gtin, 'nothing-there', null);
-    const counted = quantityMessage(0, 'pieces');
-    this.#agent.tell(personRef, { case: 'countBin', value: { placeId: dockId, gtin, counted } });
-  }
-
   /** As many of the products at the dock as go on one cart, cold ones apart. */
   #putAway(personRef: string, first: Task): Work | null {
     const isCold = this.#isCold(first.gtin);
@@ -178,7 +170,8 @@ export class TaskWork {
       if (task.status !== TaskStatus.OPEN || !this.#agent.begin(personRef, taskId)) continue;
       const lineIds = [...(this.#atDock.get(gtin) ?? [])];
       if (lineIds.length === 0) {
-        this.#nothingAtDock(personRef, taskId, gtin);
+        // It may be on somebody's cart: to count nothing here would be wrong.
+        this.#agent.finish(personRef, taskId, 0, gtin, 'nothing-there', null);
         continue;
       }
       room -= cases;
@@ -218,7 +211,9 @@ export class TaskWork {
     if (stop.binId === dockId && placedPieces < foundPieces && lastLineId !== undefined) {
       this.#atDock.get(stop.gtin)?.add(lastLineId);
     }
-    const reason = foundPieces > 0 && isFull ? 'shelf-full' : 'backroom-empty';
+    // Who saw others at the bin meanwhile does not call it empty.
+    const isEmpty = leftInBinPieces === 0;
+    const reason = isFull ? 'shelf-full' : isEmpty ? 'backroom-empty' : 'too-few';
     const key = `refill/${stop.slotId}`;
     return this.#finish(key, personRef, placedPieces, stop.gtin, reason, leftInBinPieces);
   }

@@ -223,9 +223,12 @@ export class Crew {
       const pieces = this.#take(stop.gtin, stop.binId, cases * casePack);
       const taken = Math.ceil(pieces / casePack);
       room -= taken;
-      yield taken === 0 ? world.lookSeconds : taken * world.takeCaseSeconds;
       const left = this.#held(stop.gtin, stop.binId);
-      cart.push({ stop, pieces, leftInBinPieces: left <= casePack ? left : null });
+      const load = { stop, pieces, leftInBinPieces: left <= casePack ? left : null };
+      // Who finds nothing says so at the bin.
+      if (pieces === 0) this.#tellNothing(person, load);
+      else cart.push(load);
+      yield taken === 0 ? world.lookSeconds : taken * world.takeCaseSeconds;
     }
     for (const stop of stops) {
       const load = cart.find((one) => one.stop === stop);
@@ -245,29 +248,28 @@ export class Crew {
     const { stock } = this.#options;
     const { stop, pieces: foundPieces } = load;
     const { slotId } = stop;
-    if (foundPieces > 0) {
-      yield this.#walk(person, this.#fixtureOf(slotId)) + world.scanSeconds;
-      yield* this.#tidy(person, slotId);
-      const misplaced = this.#misplaced(load);
-      load.pieces -= misplaced;
-      // Who puts a case on the wrong slot believes that it lies on the right one.
-      const room = stock.roomIn(slotId) - misplaced;
-      const wanted = Math.max(0, Math.min(load.pieces, room));
-      yield (wanted + misplaced) * world.stockPieceSeconds;
-      const placed = stock.placeFromHands(slotId, Math.min(load.pieces, Math.max(room, 0)));
-      load.pieces -= placed;
-      const placedPieces = placed + misplaced;
-      const isFull = stock.roomIn(slotId) <= misplaced || load.pieces > 0;
-      const leftInBinPieces = this.#leftInBin(load);
-      this.#tell(
-        { kind: 'refilled', stop, foundPieces, leftInBinPieces, placedPieces, isFull },
-        person,
-      );
-    } else {
-      const leftInBinPieces = this.#leftInBin(load);
-      const nothing = { foundPieces, placedPieces: 0, isFull: false, leftInBinPieces };
-      this.#tell({ kind: 'refilled', stop, ...nothing }, person);
-    }
+    yield this.#walk(person, this.#fixtureOf(slotId)) + world.scanSeconds;
+    yield* this.#tidy(person, slotId);
+    const misplaced = this.#misplaced(load);
+    load.pieces -= misplaced;
+    // Who puts a case on the wrong slot believes that it lies on the right one.
+    const room = Math.max(0, stock.roomIn(slotId) - misplaced);
+    const wanted = Math.min(load.pieces, room);
+    yield (wanted + misplaced) * world.stockPieceSeconds;
+    const placed = stock.placeFromHands(slotId, Math.min(load.pieces, room));
+    load.pieces -= placed;
+    const placedPieces = placed + misplaced;
+    const isFull = stock.roomIn(slotId) <= misplaced || load.pieces > 0;
+    const leftInBinPieces = this.#leftInBin(load);
+    this.#tell(
+      { kind: 'refilled', stop, foundPieces, leftInBinPieces, placedPieces, isFull },
+      person,
+    );
+  }
+
+  #tellNothing(person: Person, { stop, leftInBinPieces }: Load): void {
+    const nothing = { foundPieces: 0, placedPieces: 0, isFull: false, leftInBinPieces };
+    this.#tell({ kind: 'refilled', stop, ...nothing }, person);
   }
 
   #held(gtin: string, placeId: string): number {

@@ -109,7 +109,9 @@ export class Dock {
 
   /** What was taken straight from the dock and found no room. */
   giveBack(gtin: string, pieces: number): void {
-    const line = [...this.lines.values()].findLast((one) => one.line.gtin === gtin);
+    const line = [...this.lines.values()].findLast(
+      (one) => one.line.gtin === gtin && one.receivedAtMs !== null,
+    );
     if (!line) return;
     line.leftPieces += pieces;
     line.putAwayAtMs = null;
