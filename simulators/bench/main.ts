@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { measureCore } from './core/core.ts';
 import { measureDecode } from './decode/decode.ts';
+import { measureForecast } from './forecast/forecast.ts';
 import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
 import { measurePlan } from './plan/plan.ts';
 import { type BenchReport, reportLine, reportTable } from './report.ts';
@@ -50,6 +51,10 @@ const benches: Readonly<
   plan: {
     summary: 'the sequencing search beside proven optima, and replanning',
     measure: measurePlan,
+  },
+  forecast: {
+    summary: 'daily units and empty hours of real stores, beside eight simple forecasts',
+    measure: measureForecast,
   },
   'store-day': {
     summary: '24 virtual hours of store S against the core',
