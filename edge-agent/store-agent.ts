@@ -22,6 +22,7 @@ import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
 import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
 import { AgentLoop } from './loop.ts';
+import { MinuteTick } from './minute-tick.ts';
 import { type RunningMqtt, startMqtt } from './mqtt.ts';
 import { eventFields } from './observability/event-lines.ts';
 import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
@@ -110,6 +111,13 @@ export class StoreAgent {
 
     const sync = startSync({ config, log, loop, clock, logger, agentVersion });
     this.#stops.push(() => sync?.stop());
+    const tick = new MinuteTick({
+      agent: loop,
+      clock,
+      hqConnected: () => sync?.status().connected ?? null,
+    });
+    tick.start();
+    this.#stops.push(() => tick.stop());
     const availability = new DeviceAvailability({ agent: loop, clock, logger });
     availability.start();
     this.#stops.push(() => availability.stop());

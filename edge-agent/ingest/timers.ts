@@ -2,6 +2,7 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { refusal, refused } from '../errors.ts';
 import { agentActor, type Recorder } from '../events/recorder.ts';
+import { raiseException, resolveException } from '../exceptions/exception-book.ts';
 import type { Outcome } from '../input.ts';
 import { isPlainId, plainIdExpectation, timerName } from './identity.ts';
 
@@ -10,6 +11,12 @@ import { isPlainId, plainIdExpectation, timerName } from './identity.ts';
  * tasks/due-work.ts). What it finds are events of their own; the tick itself is none.
  */
 export const minuteTimer = 'minute';
+
+/** HQ has been out of reach for long, and is in reach again; each changes an exception. */
+export const syncStaleTimer = 'sync-stale';
+export const syncFreshTimer = 'sync-fresh';
+
+const syncStaleKey = 'sync-stale';
 
 /** Purposes that have a timer. */
 export const timerPurposesLimit = 1_000;
@@ -33,6 +40,17 @@ export function takeTimer(
   if (dueAtMs > recorder.moment.nowMs) {
     return refused(refusal('out-of-range', 'dueAtMs', dueAtMs, 'a time that has come'));
   }
+  const isSyncOpen = recorder.state.exceptions.has(syncStaleKey);
+  if (purpose === syncFreshTimer && !isSyncOpen) return { kind: 'unchanged' };
   recorder.record('timerFired', { purpose, dueAt: timestampFromMs(dueAtMs) });
+  if (purpose === syncFreshTimer) resolveException(recorder, syncStaleKey, 'in reach again');
+  if (purpose === syncStaleTimer) {
+    raiseException(recorder, {
+      type: 'sync-stale',
+      causeKey: syncStaleKey,
+      subjects: [],
+      evidence: 'HQ has been out of reach for long; the store works on, HQ does not see it.',
+    });
+  }
   return { kind: 'accepted' };
 }
