@@ -98,6 +98,21 @@ describe('the history', () => {
     expect(profile?.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1);
   });
 
+  it('takes a day without a line for one like the day before, a holiday as a week ago', () => {
+    const lines = seriesOf('1', [1, 1, 1, 1, 1, 1, 1, 1]).days.map((day, index) => ({
+      ...day,
+      discount: index === 7 ? 0.8 : 1,
+      holiday: index === 2,
+      activity: index === 7,
+    }));
+    const calendar = { firstDay, days: 11, cutoff: 8 };
+    const series = { storeId: '1', productId: '1', categories: [], days: lines };
+    const history = historyOf(series, calendar, new Float64Array(24).fill(1 / 24));
+    expect([...history.discount.slice(8)]).toEqual([...Float32Array.of(0.8, 0.8, 0.8)]);
+    expect([...history.activity.slice(8)]).toEqual([1, 1, 1]);
+    expect([...history.holiday.slice(8)]).toEqual([0, 1, 0]);
+  });
+
   it('weighs by half-life, from days before only, and skips what is unknown', () => {
     const levels = levelsBefore(Float32Array.of(4, Number.NaN, 8, 0), 1, 2, 1);
     expect([...levels].map((level) => Number(level.toFixed(4)))).toEqual([

@@ -92,9 +92,11 @@ export function historyOf(
     holiday: new Uint8Array(days),
     activity: new Uint8Array(days),
   };
+  const told = new Uint8Array(days);
   for (const day of series.days) {
     const t = day.day - firstDay;
     if (t >= days) break;
+    told[t] = 1;
     history.discount[t] = day.discount;
     history.holiday[t] = day.holiday ? 1 : 0;
     history.activity[t] = day.activity ? 1 : 0;
@@ -113,7 +115,18 @@ export function historyOf(
     history.outShare[t] = out;
     if (1 - out >= leastShare) history.wanted[t] = units / (1 - out);
   }
+  fillUntold(history, told);
   return history;
+}
+
+/** A day without a line goes on as the day before; its weekday tells whether it is a holiday. */
+function fillUntold({ begin, discount, holiday, activity }: SalesHistory, told: Uint8Array): void {
+  for (let t = begin + 1; t < told.length; t += 1) {
+    if (told[t] === 1) continue;
+    discount[t] = discount[t - 1] as number;
+    activity[t] = activity[t - 1] as number;
+    holiday[t] = holiday[t - 7] ?? 0;
+  }
 }
 
 /** Exponentially weighted mean of the known values before each day, drawn to `prior` at first. */

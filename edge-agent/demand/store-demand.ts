@@ -26,6 +26,8 @@ export interface DemandRecord {
   recentExpected: number;
   /** Units of the hour that has not ended. */
   hourUnits: number;
+  /** Agent time when people were last told that it sells unusually; 0 for never. */
+  toldAtMs: number;
 }
 
 export interface StoreDemand {
@@ -223,6 +225,7 @@ function firstGuess(catalogue: Catalogue, product: Product): DemandRecord {
     recentUnits: 0,
     recentExpected: 0,
     hourUnits: 0,
+    toldAtMs: 0,
   };
 }
 
