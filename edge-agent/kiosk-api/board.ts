@@ -76,6 +76,10 @@ export function storeBoard(state: Readonly<State>, around: Surroundings): Board 
       slotsBelowReorderPoint: counts.belowReorderPoint,
       tasksOpen: open.length,
       tasksDoneToday: state.tasksDoneToday,
+      exceptionsOpen: state.exceptions.size,
+      approvalsOpen: state.approvals.open.size,
+      deliveriesAtDock: [...state.deliveries.values()].filter(({ arrivedAtMs }) => arrivedAtMs > 0)
+        .length,
     },
   });
 }
@@ -118,7 +122,7 @@ function taskView(
   nameByRef: ReadonlyMap<string, string>,
 ): Task {
   const { taskId, version, type, status, urgencyPpm, explanation, gtin, slotId } = task;
-  const { fromPlaceId, claimedBy } = task;
+  const { fromPlaceId, toPlaceId, deliveryId, orderId, claimedBy } = task;
   const { productByGtin, slotById, placeById } = state.catalogue;
   const product = productByGtin.get(gtin);
   const slot = slotById.get(slotId);
@@ -144,5 +148,11 @@ function taskView(
     claimedByName: nameByRef.get(claimedBy) ?? '',
     createdAt: timestampFromMs(task.createdAtMs),
     casePackPieces: product?.unitOfMeasure === 'piece' ? product.casePack : 0,
+    toPlaceId,
+    toPlaceName: placeById.get(toPlaceId)?.name ?? '',
+    deliveryId,
+    lines: [...task.lines],
+    orderId,
+    ...(task.dueAtMs > 0 && { dueAt: timestampFromMs(task.dueAtMs) }),
   });
 }

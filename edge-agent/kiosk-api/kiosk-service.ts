@@ -22,6 +22,7 @@ import type { State } from '../state.ts';
 import { findTask } from '../views.ts';
 import { callError } from './call-errors.ts';
 import { isPinOf, personOfBadge } from './credentials.ts';
+import { deliveryList } from './delivery-list.ts';
 import {
   deadLetterView,
   deviceViews,
@@ -29,6 +30,7 @@ import {
   modelChoices,
   slotChoices,
 } from './device-list.ts';
+import { exceptionList } from './exception-list.ts';
 import { PinAttempts } from './pin-attempts.ts';
 import type {
   DeadLetterPort,
@@ -82,6 +84,11 @@ const roleByName: Readonly<Record<StaffRoleName, Role>> = {
   hq: Role.HQ,
 };
 
+const nameByRole: ReadonlyMap<Role, StaffRoleName> = new Map(
+  // Object.entries forgets the type of the keys.
+  Object.entries(roleByName).map(([name, role]) => [role, name as StaffRoleName]),
+);
+
 /** Runs a write whose failure means that nothing happened: the kiosk keeps its action and tries again. */
 async function recorded<T>(write: Promise<T>): Promise<T> {
   try {
@@ -133,6 +140,22 @@ export class KioskCalls {
             models: modelChoices(state),
           })),
         );
+      },
+      listExceptions: async (_request, context) => {
+        const { personRef, role } = await this.#caller(context);
+        const { agent, people } = this.#options;
+        const caller = {
+          personRef,
+          role: nameByRole.get(role) ?? 'associate',
+          people: people.people(),
+        };
+        return recorded(agent.read((state, position) => exceptionList(state, caller, position)));
+      },
+      listDeliveries: async (_request, context) => {
+        await this.#caller(context);
+        const { agent } = this.#options;
+        const { nowMs } = agent.moment();
+        return recorded(agent.read((state, position) => deliveryList(state, nowMs, position)));
       },
       listDeadLetters: async (request, context) => {
         const { role } = await this.#caller(context);

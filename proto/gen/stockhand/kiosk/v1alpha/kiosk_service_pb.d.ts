@@ -4,10 +4,11 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Device, DeviceKind, ReadingIdentity, Role } from "../../masterdata/v1alpha/master_data_pb.js";
+import type { Device, DeviceKind, ReadingIdentity, Role, TemperatureClass } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { TaskType } from "../../events/v1alpha/task_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
+import type { EvidenceFact, Severity } from "../../events/v1alpha/exception_events_pb.js";
 
 /**
  * Describes the file stockhand/kiosk/v1alpha/kiosk_service.proto.
@@ -346,6 +347,21 @@ export declare type Figures = Message<"stockhand.kiosk.v1alpha.Figures"> & {
    * @generated from field: uint32 tasks_done_today = 5;
    */
   tasksDoneToday: number;
+
+  /**
+   * @generated from field: uint32 exceptions_open = 6;
+   */
+  exceptionsOpen: number;
+
+  /**
+   * @generated from field: uint32 approvals_open = 7;
+   */
+  approvalsOpen: number;
+
+  /**
+   * @generated from field: uint32 deliveries_at_dock = 8;
+   */
+  deliveriesAtDock: number;
 };
 
 /**
@@ -459,6 +475,42 @@ export declare type Task = Message<"stockhand.kiosk.v1alpha.Task"> & {
    * @generated from field: uint32 case_pack_pieces = 20;
    */
   casePackPieces: number;
+
+  /**
+   * Where to bring it, when it is no slot.
+   *
+   * @generated from field: string to_place_id = 21;
+   */
+  toPlaceId: string;
+
+  /**
+   * @generated from field: string to_place_name = 22;
+   */
+  toPlaceName: string;
+
+  /**
+   * @generated from field: string delivery_id = 23;
+   */
+  deliveryId: string;
+
+  /**
+   * Lines of the delivery that a receive task is about.
+   *
+   * @generated from field: repeated uint32 lines = 24;
+   */
+  lines: number[];
+
+  /**
+   * @generated from field: string order_id = 25;
+   */
+  orderId: string;
+
+  /**
+   * Absent: whenever there is time.
+   *
+   * @generated from field: google.protobuf.Timestamp due_at = 26;
+   */
+  dueAt?: Timestamp | undefined;
 };
 
 /**
@@ -1746,6 +1798,497 @@ export declare type ReplayDeadLetterResponse = Message<"stockhand.kiosk.v1alpha.
 export declare const ReplayDeadLetterResponseSchema: GenMessage<ReplayDeadLetterResponse>;
 
 /**
+ * @generated from message stockhand.kiosk.v1alpha.ListExceptionsRequest
+ */
+export declare type ListExceptionsRequest = Message<"stockhand.kiosk.v1alpha.ListExceptionsRequest"> & {
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ListExceptionsRequest.
+ * Use `create(ListExceptionsRequestSchema)` to create a new message.
+ */
+export declare const ListExceptionsRequestSchema: GenMessage<ListExceptionsRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ListExceptionsResponse
+ */
+export declare type ListExceptionsResponse = Message<"stockhand.kiosk.v1alpha.ListExceptionsResponse"> & {
+  /**
+   * @generated from field: uint64 as_of_position = 1;
+   */
+  asOfPosition: bigint;
+
+  /**
+   * Most severe first, then oldest.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.ExceptionView exceptions = 2;
+   */
+  exceptions: ExceptionView[];
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.ApprovalView approvals = 3;
+   */
+  approvals: ApprovalView[];
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.SubstitutionView substitutions = 4;
+   */
+  substitutions: SubstitutionView[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ListExceptionsResponse.
+ * Use `create(ListExceptionsResponseSchema)` to create a new message.
+ */
+export declare const ListExceptionsResponseSchema: GenMessage<ListExceptionsResponse>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ExceptionView
+ */
+export declare type ExceptionView = Message<"stockhand.kiosk.v1alpha.ExceptionView"> & {
+  /**
+   * @generated from field: string exception_id = 1;
+   */
+  exceptionId: string;
+
+  /**
+   * "delivery-short", "sensor-fault"…
+   *
+   * @generated from field: string type = 2;
+   */
+  type: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.Severity severity = 3;
+   */
+  severity: Severity;
+
+  /**
+   * "associate", "lead", "manager" or "hq".
+   *
+   * @generated from field: string owner_role = 4;
+   */
+  ownerRole: string;
+
+  /**
+   * @generated from field: string evidence = 5;
+   */
+  evidence: string;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.EvidenceFact facts = 6;
+   */
+  facts: EvidenceFact[];
+
+  /**
+   * What it names, with a name for people where there is one.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.Subject subjects = 7;
+   */
+  subjects: Subject[];
+
+  /**
+   * @generated from field: repeated string answers = 8;
+   */
+  answers: string[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp raised_at = 9;
+   */
+  raisedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp deadline = 10;
+   */
+  deadline?: Timestamp | undefined;
+
+  /**
+   * The caller's role may answer it.
+   *
+   * @generated from field: bool answerable = 11;
+   */
+  answerable: boolean;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ExceptionView.
+ * Use `create(ExceptionViewSchema)` to create a new message.
+ */
+export declare const ExceptionViewSchema: GenMessage<ExceptionView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.Subject
+ */
+export declare type Subject = Message<"stockhand.kiosk.v1alpha.Subject"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.Subject.
+ * Use `create(SubjectSchema)` to create a new message.
+ */
+export declare const SubjectSchema: GenMessage<Subject>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ApprovalView
+ */
+export declare type ApprovalView = Message<"stockhand.kiosk.v1alpha.ApprovalView"> & {
+  /**
+   * @generated from field: string approval_id = 1;
+   */
+  approvalId: string;
+
+  /**
+   * @generated from field: string explanation = 2;
+   */
+  explanation: string;
+
+  /**
+   * @generated from field: string required_role = 3;
+   */
+  requiredRole: string;
+
+  /**
+   * @generated from field: uint64 value_minor_units = 4;
+   */
+  valueMinorUnits: bigint;
+
+  /**
+   * @generated from field: string currency = 5;
+   */
+  currency: string;
+
+  /**
+   * @generated from field: string requested_by_name = 6;
+   */
+  requestedByName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 7;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * "count" or "order".
+   *
+   * @generated from field: string action = 8;
+   */
+  action: string;
+
+  /**
+   * @generated from field: string gtin = 9;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string product_name = 10;
+   */
+  productName: string;
+
+  /**
+   * The caller may decide it.
+   *
+   * @generated from field: bool decidable = 11;
+   */
+  decidable: boolean;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ApprovalView.
+ * Use `create(ApprovalViewSchema)` to create a new message.
+ */
+export declare const ApprovalViewSchema: GenMessage<ApprovalView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.SubstitutionView
+ */
+export declare type SubstitutionView = Message<"stockhand.kiosk.v1alpha.SubstitutionView"> & {
+  /**
+   * @generated from field: string substitution_id = 1;
+   */
+  substitutionId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string product_name = 3;
+   */
+  productName: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 4;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.Subject candidates = 5;
+   */
+  candidates: Subject[];
+
+  /**
+   * @generated from field: string order_id = 6;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: string slot_id = 7;
+   */
+  slotId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.SubstitutionView.
+ * Use `create(SubstitutionViewSchema)` to create a new message.
+ */
+export declare const SubstitutionViewSchema: GenMessage<SubstitutionView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ListDeliveriesRequest
+ */
+export declare type ListDeliveriesRequest = Message<"stockhand.kiosk.v1alpha.ListDeliveriesRequest"> & {
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ListDeliveriesRequest.
+ * Use `create(ListDeliveriesRequestSchema)` to create a new message.
+ */
+export declare const ListDeliveriesRequestSchema: GenMessage<ListDeliveriesRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ListDeliveriesResponse
+ */
+export declare type ListDeliveriesResponse = Message<"stockhand.kiosk.v1alpha.ListDeliveriesResponse"> & {
+  /**
+   * @generated from field: uint64 as_of_position = 1;
+   */
+  asOfPosition: bigint;
+
+  /**
+   * Those at the dock first, then by the time they are expected.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.DeliveryView deliveries = 2;
+   */
+  deliveries: DeliveryView[];
+
+  /**
+   * By promise.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.CollectOrderView orders = 3;
+   */
+  orders: CollectOrderView[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ListDeliveriesResponse.
+ * Use `create(ListDeliveriesResponseSchema)` to create a new message.
+ */
+export declare const ListDeliveriesResponseSchema: GenMessage<ListDeliveriesResponse>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.DeliveryView
+ */
+export declare type DeliveryView = Message<"stockhand.kiosk.v1alpha.DeliveryView"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * Absent for one that nobody announced.
+   *
+   * @generated from field: google.protobuf.Timestamp expected_at = 2;
+   */
+  expectedAt?: Timestamp | undefined;
+
+  /**
+   * Absent until it is here.
+   *
+   * @generated from field: google.protobuf.Timestamp arrived_at = 3;
+   */
+  arrivedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: bool late = 4;
+   */
+  late: boolean;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.DeliveryLineView lines = 5;
+   */
+  lines: DeliveryLineView[];
+
+  /**
+   * SSCCs that were seen.
+   *
+   * @generated from field: repeated string units_seen = 6;
+   */
+  unitsSeen: string[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.DeliveryView.
+ * Use `create(DeliveryViewSchema)` to create a new message.
+ */
+export declare const DeliveryViewSchema: GenMessage<DeliveryView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.DeliveryLineView
+ */
+export declare type DeliveryLineView = Message<"stockhand.kiosk.v1alpha.DeliveryLineView"> & {
+  /**
+   * @generated from field: uint32 line = 1;
+   */
+  line: number;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string product_name = 3;
+   */
+  productName: string;
+
+  /**
+   * @generated from field: string sscc = 4;
+   */
+  sscc: string;
+
+  /**
+   * Absent for goods that no notice names.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity announced = 5;
+   */
+  announced?: Quantity | undefined;
+
+  /**
+   * Absent until somebody has checked.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity received = 6;
+   */
+  received?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity damaged = 7;
+   */
+  damaged?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.TemperatureClass temperature_class = 8;
+   */
+  temperatureClass: TemperatureClass;
+
+  /**
+   * When cold goods must be in the cold again; absent for others.
+   *
+   * @generated from field: google.protobuf.Timestamp cold_until = 9;
+   */
+  coldUntil?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint32 case_pack_pieces = 10;
+   */
+  casePackPieces: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.DeliveryLineView.
+ * Use `create(DeliveryLineViewSchema)` to create a new message.
+ */
+export declare const DeliveryLineViewSchema: GenMessage<DeliveryLineView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.CollectOrderView
+ */
+export declare type CollectOrderView = Message<"stockhand.kiosk.v1alpha.CollectOrderView"> & {
+  /**
+   * @generated from field: string order_id = 1;
+   */
+  orderId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp promise_at = 2;
+   */
+  promiseAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: bool ready = 3;
+   */
+  ready: boolean;
+
+  /**
+   * @generated from field: string delivery_id = 4;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.CollectOrderLineView lines = 5;
+   */
+  lines: CollectOrderLineView[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.CollectOrderView.
+ * Use `create(CollectOrderViewSchema)` to create a new message.
+ */
+export declare const CollectOrderViewSchema: GenMessage<CollectOrderView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.CollectOrderLineView
+ */
+export declare type CollectOrderLineView = Message<"stockhand.kiosk.v1alpha.CollectOrderLineView"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string product_name = 2;
+   */
+  productName: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity ordered = 3;
+   */
+  ordered?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity reserved = 4;
+   */
+  reserved?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity picked = 5;
+   */
+  picked?: Quantity | undefined;
+
+  /**
+   * Nothing more is looked for.
+   *
+   * @generated from field: bool closed = 6;
+   */
+  closed: boolean;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.CollectOrderLineView.
+ * Use `create(CollectOrderLineViewSchema)` to create a new message.
+ */
+export declare const CollectOrderLineViewSchema: GenMessage<CollectOrderLineView>;
+
+/**
  * @generated from enum stockhand.kiosk.v1alpha.TaskStatus
  */
 export enum TaskStatus {
@@ -1883,6 +2426,26 @@ export declare const KioskService: GenService<{
     methodKind: "unary";
     input: typeof ListDevicesRequestSchema;
     output: typeof ListDevicesResponseSchema;
+  },
+  /**
+   * What waits for somebody's word: exceptions, approvals, substitutions.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ListExceptions
+   */
+  listExceptions: {
+    methodKind: "unary";
+    input: typeof ListExceptionsRequestSchema;
+    output: typeof ListExceptionsResponseSchema;
+  },
+  /**
+   * What is coming, at the dock, and ordered by customers.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ListDeliveries
+   */
+  listDeliveries: {
+    methodKind: "unary";
+    input: typeof ListDeliveriesRequestSchema;
+    output: typeof ListDeliveriesResponseSchema;
   },
   /**
    * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ListDeadLetters
