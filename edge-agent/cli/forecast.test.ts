@@ -131,6 +131,9 @@ describe('stockhand forecast', () => {
     const early = await run('--sales', fileOf('few.csv', dayLines(3)), '--cutoff', '2024-01-01');
     const late = await run('--sales', fileOf('few.csv', dayLines(3)), '--score');
     expect([missing, header, early, late].map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+    const horizon = await run('--sales', 'any.csv', '--horizon-days', '99');
+    expect([horizon.code, (await run('--help')).code]).toEqual([2, 0]);
+    expect(horizon.err).toContain('from 1 to 28');
     expect(missing.err).toContain('nowhere.csv');
     expect(header.err).toContain('line 1');
     expect(early.err).toContain('no sales before 2024-01-01');

@@ -88,6 +88,7 @@ function story({ storeId, productId, days }: SeriesForecast): string {
 }
 
 const program = new Command('stockhand forecast')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Forecast daily units and empty hours of each store and product from a sales file.')
   .requiredOption('--sales <path>', 'CSV of sales, plain or gzip')
   .option('--products <path>', 'CSV with product_id and its categories from coarse to fine')
