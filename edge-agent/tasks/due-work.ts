@@ -28,8 +28,8 @@ export function doDueWork(recorder: Recorder, lastRecordedAtMs: number): void {
   const { nowMs } = recorder.moment;
   if (Math.floor(nowMs / minuteMs) === Math.floor(lastRecordedAtMs / minuteMs)) return;
   noticeLateDeliveries(recorder);
-  escalateOverdue(recorder);
   expireApprovals(recorder);
+  escalateOverdue(recorder);
   watchDockClocks(recorder);
   releaseUncollected(recorder);
   watchTasks(recorder);

@@ -1,0 +1,151 @@
+import { create } from '@bufbuild/protobuf';
+import { MoneySchema } from '@stockhand/proto/quantity/v1alpha/quantity_pb.js';
+import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  action,
+  command,
+  jam,
+  masterDataCommand,
+  runningStore,
+  type SampleStore,
+  sampleMasterData,
+} from '../sample-store.ts';
+import { balance, bin } from '../stock/ledger.ts';
+import { openExceptions } from '../views.ts';
+import { approvalMs, roleFor, roleLimits } from './approval.ts';
+
+const pieces = (count: number) => quantityMessage(count, 'pieces');
+let store: SampleStore;
+
+/** Jam at 49.00: six jars are above an associate's limit of 250.00, 21 above a lead's of 1,000.00. */
+beforeEach(() => {
+  store = runningStore();
+  const masterData = sampleMasterData('2026-11-23T07:00:00Z/2');
+  for (const product of masterData.products) {
+    if (product.gtin === jam)
+      product.price = create(MoneySchema, { minorUnits: 4_900n, currency: 'EUR' });
+  }
+  store.take(masterDataCommand(3, masterData));
+});
+
+const count = (person: string, counted: number) =>
+  action(person, 0, {
+    case: 'countBin',
+    value: { placeId: 'B7', gtin: jam, counted: pieces(counted) },
+  });
+const waiting = () => [...store.state.approvals.open.values()];
+const decide = (person: string, granted = true, reason = 'seen it') =>
+  action(person, 0, {
+    case: 'decideApproval',
+    value: { approvalId: waiting()[0]?.approvalId ?? '', granted, reason },
+  });
+const inBin = () => balance(store.state.ledger, jam, bin('B7'));
+
+test('the least role is asked whose limits hold, for one decision and for the day', () => {
+  const cases = [
+    { value: 25_000, today: {}, role: 'associate' },
+    { value: 25_001, today: {}, role: 'lead' },
+    { value: 100_001, today: {}, role: 'manager' },
+    { value: 500_001, today: {}, role: 'hq' },
+    { value: 1_000, today: { associate: 249_500 }, role: 'lead' },
+    { value: 1_000, today: { associate: 250_000, lead: 1_000_000 }, role: 'manager' },
+  ];
+  for (const { value, today, role } of cases) {
+    // The keys are roles as the table has them.
+    const moved = new Map(Object.entries(today)) as Parameters<typeof roleFor>[1];
+    expect(roleFor(value, moved), `${value}`).toBe(role);
+  }
+  expect(roleLimits.has('hq')).toBe(false);
+});
+
+describe('a count that moves much value', () => {
+  test('waits, is granted by somebody else, and then is the record', () => {
+    expect(store.cases(count('anna', 10))).toEqual(['approvalRequested', 'exceptionRaised']);
+    expect(inBin()).toBe(20);
+    expect(openExceptions(store.state)[0]).toMatchObject({
+      type: 'approval-needed',
+      ownerRole: 'lead',
+      evidence: 'Jam at B7: counted 10, the record says 20.',
+    });
+    expect(store.cases(count('anna', 10))).toEqual([]);
+    expect(store.outcome(decide('ben'))).toMatchObject({ refusals: [{ reason: 'not-allowed' }] });
+    const granted = decide('lea');
+    expect(store.cases(granted)).toEqual(['approvalGranted', 'exceptionResolved', 'itemsCounted']);
+    expect(inBin()).toBe(10);
+    expect(store.outcome(granted)).toEqual({ kind: 'duplicate' });
+    expect(openExceptions(store.state)).toEqual([]);
+  });
+
+  test('is decided once: who comes second is told', () => {
+    store.take(count('anna', 10));
+    const first = decide('lea');
+    const second = decide('max', false);
+    store.take(first);
+    expect(store.outcome(second)).toMatchObject({ refusals: [{ reason: 'already-answered' }] });
+    const approvalId = 'a-01234567-1';
+    const unknown = { case: 'decideApproval', value: { approvalId, granted: true } };
+    expect(store.outcome(action('lea', 0, unknown))).toMatchObject({
+      refusals: [{ reason: 'unknown-approval' }],
+    });
+  });
+
+  test('is not decided by who asked, however high', () => {
+    store.take(count('lea', 41));
+    expect(waiting()[0]?.requiredRole).toBe('manager');
+    expect(store.outcome(decide('lea'))).toMatchObject({ refusals: [{ reason: 'not-allowed' }] });
+    store.take(count('max', 160));
+    const [, byManager] = waiting();
+    expect(byManager).toBeUndefined();
+    expect(waiting()[0]).toMatchObject({ requestedBy: 'max', requiredRole: 'hq' });
+    expect(store.outcome(decide('max'))).toMatchObject({ refusals: [{ reason: 'not-allowed' }] });
+  });
+
+  test('is refused with a reason only, and changes nothing', () => {
+    store.take(count('anna', 10));
+    expect(store.outcome(decide('lea', false, ' '))).toMatchObject({
+      refusals: [{ reason: 'missing-field' }],
+    });
+    expect(store.cases(decide('lea', false))).toEqual(['approvalRefused', 'exceptionResolved']);
+    expect(inBin()).toBe(20);
+  });
+
+  test('is decided by HQ, too', () => {
+    store.take(count('max', 160));
+    const approvalId = waiting()[0]?.approvalId ?? '';
+    const value = { approvalId, granted: true, reason: 'audited' };
+    expect(store.outcome(command(4, { case: 'answerApproval', value }))).toEqual({
+      kind: 'accepted',
+    });
+    expect(inBin()).toBe(160);
+    expect(store.outcome(command(5, { case: 'answerApproval', value }))).toMatchObject({
+      refusals: [{ reason: 'already-answered' }],
+    });
+  });
+
+  test('expires when nobody decides', () => {
+    store.take(count('anna', 10));
+    const late = decide('lea');
+    store.nowMs += approvalMs;
+    const tick = { kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs } as const;
+    expect(store.cases(tick)).toEqual(['timerFired', 'approvalExpired', 'exceptionResolved']);
+    expect(store.outcome(late)).toMatchObject({ refusals: [{ reason: 'already-answered' }] });
+    expect(inBin()).toBe(20);
+  });
+
+  test('in small steps ends at the budget of the day', () => {
+    let jars = 20;
+    let steps = 0;
+    while (waiting().length === 0 && steps < 30) {
+      jars = jars === 20 ? 16 : 20;
+      store.take(count('anna', jars));
+      steps += 1;
+    }
+    // Twelve steps of four jars are 2,352.00; the thirteenth would be above 2,500.00.
+    expect(steps).toBe(13);
+    store.nowMs += 24 * 3_600_000;
+    store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+    store.take(count('anna', inBin() === 20 ? 16 : 20));
+    expect(waiting()).toEqual([]);
+  });
+});
