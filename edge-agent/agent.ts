@@ -16,6 +16,7 @@ import { reviewCollectOrders } from './collect/collect-work.ts';
 import { applyEvent } from './events/application.ts';
 import type { StoreEvent } from './events/event.ts';
 import { agentActor, Recorder } from './events/recorder.ts';
+import { noticeDemandShifts } from './exceptions/demand-shift.ts';
 import { reviewDock } from './inbound/dock-tasks.ts';
 import { takeCommand } from './ingest/commands.ts';
 import { takeDeviceState } from './ingest/devices.ts';
@@ -123,6 +124,7 @@ function endHour(recorder: Recorder): void {
   if (state.catalogue.facts.version === '') return;
   recorder.attribute(timerName(hourTimer, startOfHourMs), agentActor);
   recorder.record('timerFired', { purpose: hourTimer, dueAt: timestampFromMs(startOfHourMs) });
+  noticeDemandShifts(recorder);
 }
 
 /** The agent started: the first event of a log, and a changed configuration, are facts for later. */

@@ -74,9 +74,9 @@ export function weighMisfit(witness: SensorWitness, squaredDistance: number): vo
   witness.misfit = misfitMemory * witness.misfit + (1 - misfitMemory) * cut;
 }
 
-/** What the suspicions come to; null while the sensor may be believed. */
-export function judgeSensor(witness: SensorWitness): SensorVerdict | null {
-  if (witness.stuck >= stuckLimit) {
+/** What the suspicions come to; null while the sensor may be believed. `patience` widens the limits. */
+export function judgeSensor(witness: SensorWitness, patience = 1): SensorVerdict | null {
+  if (witness.stuck >= stuckLimit * patience) {
     const count = Math.round(witness.stuck);
     return { story: 'stuck-or-dead', evidence: `the till sold ${count} that it never saw leave` };
   }
@@ -86,7 +86,7 @@ export function judgeSensor(witness: SensorWitness): SensorVerdict | null {
       evidence: 'what it weighs is no whole number of pieces',
     };
   }
-  if (witness.vanishing >= vanishingLimit) {
+  if (witness.vanishing >= vanishingLimit * patience) {
     const count = Math.round(witness.vanishing);
     return { story: 'drifting-or-swapped', evidence: `it saw ${count} leave that nobody bought` };
   }

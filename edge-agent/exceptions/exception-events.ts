@@ -27,6 +27,7 @@ export function applyExceptionRaised(state: State, raised: ExceptionRaised, atMs
     answers: [...answers],
     facts: raised.facts.map(factRecord),
   });
+  if (raised.type === 'demand-shift') noteTold(state, raised.subjects, atMs);
 }
 
 export function applyExceptionMerged(state: State, merged: ExceptionMerged): void {
@@ -65,4 +66,12 @@ export function applyExceptionEscalated(state: State, escalated: ExceptionEscala
 export function applyExceptionClosed(state: State, exceptionId: string): void {
   const open = findException(state, exceptionId);
   if (open !== undefined) state.exceptions.delete(open.causeKey);
+}
+
+/** A product that sells unusually is told once a day, whatever people answer. */
+function noteTold(state: State, gtins: readonly string[], atMs: number): void {
+  for (const gtin of gtins) {
+    const record = state.demand.byGtin.get(gtin);
+    if (record !== undefined) record.toldAtMs = atMs;
+  }
 }

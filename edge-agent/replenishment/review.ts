@@ -16,7 +16,7 @@ import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { judgeSensor } from '../belief/witness.ts';
-import type { Slot } from '../catalogue/catalogue.ts';
+import type { DeviceKind, Slot } from '../catalogue/catalogue.ts';
 import { refillPlaces, refillSupply } from '../collect/supply.ts';
 import type { EventActor } from '../events/event.ts';
 import type { Recorder } from '../events/recorder.ts';
@@ -72,14 +72,23 @@ export function withdrawNeed(recorder: Recorder, need: Need, reason: string): vo
   recorder.record('needWithdrawn', { needId: need.needId, reason }, correlation);
 }
 
+/**
+ * How much more a sensor of a kind may contradict the till: a distance is off by a piece now and then, and
+ * an RFID pass misses tags, so that what it did not see leave proves nothing.
+ */
+const patienceOf: Readonly<Partial<Record<DeviceKind, number>>> = {
+  distance: 4,
+  'rfid-zone': Number.POSITIVE_INFINITY,
+};
+
 /** A sensor that the till contradicts again and again is believed no more. */
 function doubtSensor(recorder: Recorder, shelf: ShelfRecord): void {
   if (shelf.observedAtMs === 0) return;
-  const verdict = judgeSensor(shelf.witness);
-  if (verdict === null) return;
   const { state } = recorder;
-  for (const { deviceId } of state.catalogue.shelfDevicesBySlot.get(shelf.slotId) ?? []) {
+  for (const { deviceId, kind } of state.catalogue.shelfDevicesBySlot.get(shelf.slotId) ?? []) {
     if (state.distrustedDevices.has(deviceId)) continue;
+    const verdict = judgeSensor(shelf.witness, patienceOf[kind] ?? 1);
+    if (verdict === null) continue;
     const facts = { deviceId, ...verdict };
     const causedBy = recorder.record('deviceDistrusted', facts, { actor: witnessActor });
     raiseException(recorder, {

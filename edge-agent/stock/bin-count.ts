@@ -5,7 +5,7 @@
  * Example: 48 jars on record, 24 left in the bin, cases of 12: ItemsCounted 24, and "Bin B7 holds 24 jars,
  * the record said 48".
  */
-import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CountBin } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { countWithinLimits } from '../approvals/approval-book.ts';
@@ -73,10 +73,11 @@ export interface Discrepancy {
   causedBy: number;
 }
 
-/** A difference of a case or more is worth a lead's look. */
+/** A difference of a case or more is worth a lead's look; goods on the dock are on the move. */
 export function tellDiscrepancy(recorder: Recorder, discrepancy: Discrepancy): void {
   const { state } = recorder;
   const { gtin, placeId, expected, counted, causedBy } = discrepancy;
+  if (accountAt(state, placeId).kind === AccountKind.DOCK) return;
   const product = state.catalogue.productByGtin.get(gtin);
   const worthTelling = Math.max(2, product?.casePack ?? 0);
   if (Math.abs(expected - counted) < worthTelling) return;

@@ -90,6 +90,9 @@ function learnFromShortness(recorder: Recorder, task: TaskRecord, reason: string
       reason: CountReason.DOUBT,
     });
   } else if (reason === 'backroom-empty' && fromPlaceId !== '') {
+    // What is not on the dock any more may be on its way to a bin: that counts nothing.
+    const { kind } = accountAt(recorder.state, fromPlaceId);
+    if (kind === AccountKind.DOCK) return;
     recordBinCount(recorder, gtin, fromPlaceId, 0, CountReason.DOUBT);
   }
 }
