@@ -48,15 +48,15 @@ function releaseUncollected(recorder: Recorder): void {
 function watchTasks(recorder: Recorder): void {
   const { nowMs } = recorder.moment;
   for (const task of [...recorder.state.tasks.open.values()]) {
-    const { dueAtMs, claimedAtMs, status, deliveryId } = task;
+    const { dueAtMs, claimedAtMs, status, deliveryId, orderId } = task;
     // Cold goods have their own exception (inbound/cold-chain.ts).
     if (dueAtMs > 0 && nowMs > dueAtMs && deliveryId === '') {
       tellOverdue(recorder, task, `was due ${minutesSince(dueAtMs, nowMs)} minutes ago`);
     } else if (isHeld(task) && claimedAtMs > 0 && nowMs - claimedAtMs > inHandsLimitMs) {
       const minutes = minutesSince(claimedAtMs, nowMs);
       tellOverdue(recorder, task, `has been in somebody’s hands for ${minutes} minutes`);
-    } else if (status === TaskStatus.OPEN && dueAtMs > 0 && dueAtMs - nowMs <= hurryMs) {
-      hurry(recorder, task);
+    } else if (dueAtMs > 0 && orderId !== '' && dueAtMs - nowMs <= hurryMs) {
+      if (status === TaskStatus.OPEN) hurry(recorder, task);
     }
   }
   for (const { type, causeKey } of [...recorder.state.exceptions.values()]) {
@@ -79,7 +79,7 @@ function tellOverdue(recorder: Recorder, task: TaskRecord, words: string): void 
   });
 }
 
-/** A pick or a cold pallet that was calm when it was made is so no more. */
+/** A pick that was calm when it was made is so no more. */
 function hurry(recorder: Recorder, task: TaskRecord): void {
   if (task.urgencyPpm >= hurryPpm) return;
   const { taskId, gtin, quantity, explanation } = task;

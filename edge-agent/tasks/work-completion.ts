@@ -171,12 +171,10 @@ function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void 
 }
 
 /** Nothing of it is left at the dock, whatever was booked when it was received. */
-function countDockEmpty(recorder: Recorder, { gtin, fromPlaceId }: TaskRecord): void {
-  const expected = balance(recorder.state.ledger, gtin, dock);
-  if (expected === 0) return;
+function countDockEmpty(recorder: Recorder, { gtin }: TaskRecord): void {
+  if (balance(recorder.state.ledger, gtin, dock) === 0) return;
   const reason = CountReason.DOUBT;
-  const causedBy = recordCount(recorder, { gtin, account: dock, slotId: '', counted: 0, reason });
-  tellDiscrepancy(recorder, { gtin, placeId: fromPlaceId, expected, counted: 0, causedBy });
+  recordCount(recorder, { gtin, account: dock, slotId: '', counted: 0, reason });
 }
 
 function count(recorder: Recorder, person: Person, task: TaskRecord, counted: number): void {
