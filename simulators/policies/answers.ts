@@ -1,27 +1,43 @@
 /**
  * How people answer the agent's exceptions: a manager has a look at a doubted sensor between
- * two tasks and answers what was found; everything else gets the first answer that is offered, once seen.
+ * two tasks and answers what was found; everything else gets the first answer that is offered, what can wait some hours later.
  */
 import type { ExceptionRaised } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
+import { hourMs } from '../kernel/day-clock.ts';
 import type { PlannedSlot } from '../store/store-plan.ts';
 import type { Report, Work } from '../store/work.ts';
 import type { HeadlessAgent } from './headless-agent.ts';
+
+/** What somebody waits for; the rest is answered when the truck is unloaded and the dust has settled. */
+const pressing: ReadonlySet<string> = new Set([
+  'sensor-fault',
+  'approval-needed',
+  'substitution-needed',
+]);
+const calmMs = 4 * hourMs;
 
 export class Answers {
   readonly #agent: HeadlessAgent;
   readonly #managerRef: string;
   readonly #slotIds: ReadonlySet<string>;
-  readonly #unseen: ExceptionRaised[] = [];
+  readonly #nowMs: () => number;
+  readonly #unseen: { atMs: number; raised: ExceptionRaised }[] = [];
   /** Exceptions about a sensor that somebody has still to look at, by slot. */
   readonly #doubted = new Map<string, string>();
   readonly #underway = new Map<string, string>();
 
-  constructor(agent: HeadlessAgent, managerRef: string, slots: readonly PlannedSlot[]) {
+  constructor(
+    agent: HeadlessAgent,
+    managerRef: string,
+    slots: readonly PlannedSlot[],
+    nowMs: () => number,
+  ) {
     this.#agent = agent;
+    this.#nowMs = nowMs;
     this.#managerRef = managerRef;
     this.#slotIds = new Set(slots.map(({ slotId }) => slotId));
-    agent.onEvent(({ payload }) => {
-      if (payload.case === 'exceptionRaised') this.#unseen.push(payload.value);
+    agent.onEvent(({ payload, recordedAtMs: atMs }) => {
+      if (payload.case === 'exceptionRaised') this.#unseen.push({ atMs, raised: payload.value });
       if (payload.case === 'exceptionResolved') this.#forget(payload.value.exceptionId);
     });
   }
@@ -29,7 +45,12 @@ export class Answers {
   /** What the manager does about an exception now; null for everybody else. */
   next(personRef: string): Work | null {
     if (personRef !== this.#managerRef) return null;
-    for (const seen of this.#unseen.splice(0)) this.#see(seen);
+    const waiting = this.#unseen.splice(0);
+    for (const one of waiting) {
+      const isCalm = !pressing.has(one.raised.type);
+      if (isCalm && this.#nowMs() - one.atMs < calmMs) this.#unseen.push(one);
+      else this.#see(one.raised);
+    }
     for (const [slotId, exceptionId] of this.#doubted) {
       this.#doubted.delete(slotId);
       this.#underway.set(slotId, exceptionId);

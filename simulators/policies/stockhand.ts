@@ -43,7 +43,7 @@ export class Stockhand implements Policy {
     this.#dock = new DockWork(plan, nowMs);
     this.#inbound = new Inbound(this.agent);
     this.#tasks = new TaskWork(this.agent, plan.products);
-    this.#answers = new Answers(this.agent, this.#someone(), plan.slots);
+    this.#answers = new Answers(this.agent, this.#someone(), plan.slots, nowMs);
     this.agent.onEvent(({ payload, recordedAtMs: atMs }) => {
       if (payload.case !== 'exceptionRaised') return;
       const { type, subjects, ownerRole: role } = payload.value;

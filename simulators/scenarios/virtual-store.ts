@@ -42,7 +42,8 @@ import { carrierOf, loadTrucks, trucksOf } from './truck-plan.ts';
 /** With full slots about what the ERP would have in the store after an order. */
 export const openingBackroomDays = 1.5;
 
-const restingBeatsOfLargeStores = 12;
+/** Most heartbeats tell the agent nothing: store M has a million in three days. */
+const restingBeats = 12;
 
 /** Makes the policy, which may look at the store (only `oracle` does). */
 export type PolicyMaker = (context: PolicyContext, store: VirtualStore) => Policy;
@@ -205,8 +206,7 @@ export class VirtualStore {
       agenda: this.agenda,
       random: this.#random.stream('sensors'),
       session: `run-${this.#options.seed}`,
-      // A day of the large stores has a million heartbeats that tell the agent nothing.
-      restingBeats: this.plan.size === 'S' ? 1 : restingBeatsOfLargeStores,
+      restingBeats,
       ...(this.policy.hearsSensors
         ? { publish: (reading) => this.#hear({ kind: 'reading', reading }) }
         : {}),
