@@ -70,9 +70,13 @@ export function raiseException(recorder: Recorder, cause: Cause): void {
 function gather(recorder: Recorder, open: ExceptionRecord, cause: Cause): void {
   if (open.facts.some(({ text }) => text === cause.evidence)) return;
   const { exceptionId } = open;
-  const subjects = [...new Set([...open.subjects, ...cause.subjects])].slice(0, subjectsLimit);
-  // A full exception takes no more facts; without this the same one would be merged at each step.
-  if (open.facts.length >= factsLimit && subjects.length === open.subjects.length) return;
+  // A full exception takes no more; without this the same would be merged at each step.
+  const isFull = open.facts.length >= factsLimit;
+  const names = open.subjects;
+  const isNamed =
+    names.length >= subjectsLimit || cause.subjects.every((one) => names.includes(one));
+  if (isFull && isNamed) return;
+  const subjects = [...new Set([...names, ...cause.subjects])].slice(0, subjectsLimit);
   const evidence = `${open.evidence} ${cause.evidence}`.slice(0, evidenceTextLimit);
   const facts = [...open.facts.map(factMessage), factOf(cause)].slice(0, factsLimit);
   const fields = { exceptionId, subjects, evidence, facts };
