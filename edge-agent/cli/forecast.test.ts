@@ -118,6 +118,8 @@ describe('stockhand forecast', () => {
     ['stockout bits', day.replace('00003f', '3f') + '|'.repeat(23), 'stockout_hex: found "3f"'],
     ['a flag', day.replace(',0,0,0,', ',maybe,0,0,') + '|'.repeat(23), 'holiday: found "maybe"'],
     ['the fields', '18,4', 'found "2 fields", expected 10'],
+    ['units without end', `${day}Infinity${'|'.repeat(23)}`, 'hourly_sales: found "Infinity"'],
+    ['units below 0', `${day}-1${'|'.repeat(23)}`, 'found "-1", expected a number, 0 or more'],
   ])('names line and column of %s that makes no sense', async (_, line, expected) => {
     const { code, err } = await run('--sales', fileOf('bad.csv', `${dayHeader}\n${line}\n`));
     expect(code).toBe(2);
@@ -125,12 +127,41 @@ describe('stockhand forecast', () => {
     expect(err).toContain(expected);
   });
 
+  it.each([
+    ['a day twice', ['2024-03-28', '2024-03-29', '2024-03-29'], 'line 4, dt', 'each time once'],
+    ['days out of order', ['2024-03-29', '2024-03-28'], 'line 3, dt', 'in order of time'],
+    ['a far century', ['2024-03-28', '2204-03-29'], 'line 3, dt', 'within 3660 days'],
+  ])('refuses %s in a series', async (_, dates, place, rule) => {
+    const lines = dates.map((one) => `${day.replace('2024-03-28', one)}${'|'.repeat(23)}`);
+    const { code, err } = await run(
+      '--sales',
+      fileOf('order.csv', [dayHeader, ...lines].join('\n')),
+    );
+    expect(code).toBe(2);
+    for (const part of [place, dates.at(-1) ?? '', rule]) expect(err).toContain(part);
+  });
+
+  it('refuses an hour twice, a half hour, and a column that stands twice', async () => {
+    const header = 'store_id,product_id,hour_start,units,available';
+    const hours = (...starts: string[]) =>
+      fileOf('hour.csv', [header, ...starts.map((start) => `18,4,${start},1,1`)].join('\n'));
+    const twice = await run('--sales', hours('2024-03-28T07:00', '2024-03-28 07:00:00'));
+    const half = await run('--sales', hours('2024-03-28T07:30'));
+    const column = await run('--sales', fileOf('column.csv', `${header},units\n`));
+    expect([twice.code, half.code, column.code]).toEqual([2, 2, 2]);
+    expect(twice.err).toContain('line 3, hour_start');
+    expect(half.err).toContain('expected a full hour');
+    expect(column.err).toContain('stands twice');
+  });
+
   it('tells of a file, a header and a cutoff that do not fit', async () => {
     const missing = await run('--sales', join(folder, 'nowhere.csv'));
     const header = await run('--sales', fileOf('header.csv', 'store,product\n1,2\n'));
     const early = await run('--sales', fileOf('few.csv', dayLines(3)), '--cutoff', '2024-01-01');
     const late = await run('--sales', fileOf('few.csv', dayLines(3)), '--score');
-    expect([missing, header, early, late].map(({ code }) => code)).toEqual([2, 2, 2, 2]);
+    const far = await run('--sales', fileOf('few.csv', dayLines(3)), '--cutoff', '2204-04-01');
+    expect([missing, header, early, late, far].map(({ code }) => code)).toEqual([2, 2, 2, 2, 2]);
+    expect(far.err).toContain('2204-04-01 is too late');
     const horizon = await run('--sales', 'any.csv', '--horizon-days', '99');
     expect([horizon.code, (await run('--help')).code]).toEqual([2, 0]);
     expect(horizon.err).toContain('from 1 to 28');

@@ -19,6 +19,8 @@ interface Options {
 }
 
 const horizonLimitDays = 28;
+/** Sales older than this say nothing of the days after the cutoff. */
+const cutoffLimitDays = 90;
 
 function horizon(text: string): number {
   const value = Number(text);
@@ -43,7 +45,13 @@ async function run(options: Options): Promise<void> {
     ? await readProducts(options.products)
     : new Map<string, readonly string[]>();
   const series = await readSales(options.sales, categories);
-  const cutoffDay = options.cutoff ?? dayAfterSales(series, options.sales);
+  const dayAfter = dayAfterSales(series, options.sales);
+  const cutoffDay = options.cutoff ?? dayAfter;
+  if (cutoffDay > dayAfter + cutoffLimitDays) {
+    throw new UsageError(
+      `--cutoff ${isoDateOf(cutoffDay)} is too late, expected at most ${cutoffLimitDays} days after the last sales, ${isoDateOf(dayAfter - 1)}.`,
+    );
+  }
   if (!series.some(({ days }) => days.some(({ day, units }) => units && day < cutoffDay))) {
     throw new UsageError(
       `${options.sales} has no sales before ${isoDateOf(cutoffDay)}: expected a --cutoff after its first day.`,
@@ -116,6 +124,9 @@ Sales, told apart by the header:
       out of stock, midnight first; discount 0.8 is 20 % off
   store_id,product_id,hour_start,units,available[,promo,holiday]
       one line an hour: 18,4,2024-03-28T07:00,0.3,1,0,0
+
+The lines of a series stand in order of time, each day or hour once. Bad input ends with 2 and names line
+and column.
 
 Lines from the cutoff on may leave sales and stock empty: their discount, holiday and activity are used,
 nothing else.

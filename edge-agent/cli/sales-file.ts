@@ -4,18 +4,39 @@
  * - a line per day: store_id, product_id, dt, discount, holiday, activity, …, stockout_hex, hourly_sales
  *   (24 bits, the most significant is hour 0; 24 values joined by |, empty is 0);
  * - a line per hour: store_id, product_id, hour_start, units, available[, promo, holiday].
+ *
+ * The lines of a series stand in order of time, each day or hour once; series may be mixed. A line that
+ * stands too early or twice is refused, as it tells of a file that was joined wrongly: 3 units at 07:00 and
+ * again 3 units at 07:00 are 3 or 6, and nobody here can know.
  */
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { dayNumber, type SalesDay, type SalesSeries } from '../demand/series.ts';
+import { dayNumber, isoDateOf, type SalesDay, type SalesSeries } from '../demand/series.ts';
 import { UsageError } from './data-folder.ts';
 
 const dayColumns = ['store_id', 'product_id', 'dt', 'stockout_hex', 'hourly_sales'];
 const hourColumns = ['store_id', 'product_id', 'hour_start', 'units', 'available'];
 
-/** The days of each series as they stand in the file. */
-type Found = Map<string, { storeId: string; productId: string; days: Map<number, SalesDay> }>;
+/** Dates further apart than this are a slip of the pen: 2204 for 2024. */
+const spanLimitDays = 3_660;
+const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+interface FoundSeries {
+  storeId: string;
+  productId: string;
+  days: SalesDay[];
+  /** Time of the newest line, in hours since 1970, and as it is written. */
+  newestHour: number;
+  newest: string;
+}
+
+/** What the lines so far gave. */
+interface Found {
+  series: Map<string, FoundSeries>;
+  /** The first line's date: others are held against it. */
+  firstDay: number;
+}
 
 class Line {
   readonly #file: string;
@@ -41,15 +62,21 @@ class Line {
   }
 
   text(column: string): string {
-    return (this.#fields[this.#columns.get(column) ?? -1] ?? '').trim();
+    const text = (this.#fields[this.#columns.get(column) ?? -1] ?? '').trim();
+    return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
   }
 
   /** An empty or missing field is `missing`. */
   number(column: string, missing: number): number {
     const text = this.text(column);
-    if (text === '') return missing;
-    const value = Number(text);
-    return Number.isFinite(value) ? value : this.fault(column, text, 'a number');
+    return text === '' ? missing : this.amount(column, text);
+  }
+
+  /** A number from 0 on. */
+  amount(column: string, text: string): number {
+    const value = decimal.test(text) ? Number(text) : Number.NaN;
+    if (value >= 0 && value < Number.POSITIVE_INFINITY) return value;
+    return this.fault(column, text, 'a number, 0 or more');
   }
 
   flag(column: string): boolean {
@@ -65,21 +92,23 @@ export async function readSales(
   file: string,
   categories: ReadonlyMap<string, readonly string[]>,
 ): Promise<SalesSeries[]> {
-  const found: Found = new Map();
+  const found: Found = { series: new Map(), firstDay: Number.NaN };
   await eachLine(file, (columns) => {
     const missing = (needed: readonly string[]) => needed.filter((name) => !columns.has(name));
     if (missing(dayColumns).length === 0) return (line) => takeDay(found, line);
     if (missing(hourColumns).length === 0) return (line) => takeHour(found, line);
     const [byDay, byHour] = [missing(dayColumns), missing(hourColumns)];
     const closer = byDay.length <= byHour.length ? byDay : byHour;
-    throw new UsageError(`${file}, line 1: the header lacks ${closer.join(', ')}.`);
+    throw new UsageError(
+      `${file}, line 1: the header lacks ${closer.join(', ')}; expected ${dayColumns.join(',')} (a line a day) or ${hourColumns.join(',')} (a line an hour).`,
+    );
   });
-  if (found.size === 0) throw new UsageError(`${file} holds no sales.`);
-  return [...found.values()].map(({ storeId, productId, days }) => ({
+  if (found.series.size === 0) throw new UsageError(`${file} holds no sales.`);
+  return [...found.series.values()].map(({ storeId, productId, days }) => ({
     storeId,
     productId,
     categories: categories.get(productId) ?? [],
-    days: [...days.values()].sort((one, other) => one.day - other.day),
+    days,
   }));
 }
 
@@ -120,7 +149,12 @@ async function eachLine(
       if (text.trim() === '') continue;
       if (take === undefined) {
         const names = text.replace(/^\uFEFF/, '').split(',');
-        columns = new Map(names.map((name, index) => [name.trim(), index]));
+        columns = new Map(
+          names.map((name, index) => [name.trim().replace(/^"(.*)"$/, '$1'), index]),
+        );
+        if (columns.size < names.length) {
+          throw new UsageError(`${file}, line 1: a column stands twice in ${text.slice(0, 200)}.`);
+        }
         take = begin(columns);
       } else take(new Line(file, number, columns, text));
     }
@@ -132,31 +166,56 @@ async function eachLine(
   }
 }
 
-function seriesOf(found: Found, line: Line) {
+/** The series of the line, which must be newer than those before it. */
+function seriesOf(
+  found: Found,
+  line: Line,
+  column: string,
+  { day, hour }: { day: number; hour: number },
+): FoundSeries {
   const [storeId, productId] = [line.text('store_id'), line.text('product_id')];
   if (storeId === '') line.fault('store_id', storeId, 'an id');
   if (productId === '') line.fault('product_id', productId, 'an id');
-  const key = `${storeId}\n${productId}`;
-  let series = found.get(key);
-  if (series === undefined) {
-    series = { storeId, productId, days: new Map() };
-    found.set(key, series);
+  const text = line.text(column);
+  if (Number.isNaN(found.firstDay)) found.firstDay = day;
+  if (Math.abs(day - found.firstDay) > spanLimitDays) {
+    const first = isoDateOf(found.firstDay);
+    line.fault(column, text, `a date within ${spanLimitDays} days of the first line's, ${first}`);
   }
+  const key = `${storeId}\n${productId}`;
+  const hours = day * 24 + hour;
+  const series = found.series.get(key) ?? {
+    storeId,
+    productId,
+    days: [],
+    newestHour: Number.NEGATIVE_INFINITY,
+    newest: '',
+  };
+  if (hours <= series.newestHour) {
+    const rule = hours === series.newestHour ? 'each time once' : 'lines in order of time';
+    line.fault(
+      column,
+      text,
+      `a time after ${series.newest} of store ${storeId}, product ${productId} (${rule})`,
+    );
+  }
+  series.newestHour = hours;
+  series.newest = text;
+  found.series.set(key, series);
   return series;
 }
 
 function takeDay(found: Found, line: Line): void {
-  const series = seriesOf(found, line);
   const date = line.text('dt');
   const day = dayNumber(date);
   if (Number.isNaN(day)) line.fault('dt', date, 'an ISO date such as 2024-06-19');
-  if (series.days.has(day)) line.fault('dt', date, 'each day of a series once');
+  const series = seriesOf(found, line, 'dt', { day, hour: 0 });
   const sales = line.text('hourly_sales');
   const hex = line.text('stockout_hex');
   if (hex !== '' && !/^[0-9a-fA-F]{6}$/.test(hex)) {
     line.fault('stockout_hex', hex, 'six hexadecimal digits');
   }
-  series.days.set(day, {
+  series.days.push({
     day,
     discount: line.number('discount', 1),
     holiday: line.flag('holiday'),
@@ -170,35 +229,32 @@ function takeDay(found: Found, line: Line): void {
 function hourlyUnits(line: Line, text: string): Float64Array {
   const parts = text.split('|');
   if (parts.length !== 24) line.fault('hourly_sales', text, '24 values joined by |');
-  return Float64Array.from(parts, (part) => {
-    const units = part === '' ? 0 : Number(part);
-    return units >= 0 ? units : line.fault('hourly_sales', part, 'a number, 0 or more');
-  });
+  return Float64Array.from(parts, (part) =>
+    part.trim() === '' ? 0 : line.amount('hourly_sales', part.trim()),
+  );
 }
 
 function takeHour(found: Found, line: Line): void {
-  const series = seriesOf(found, line);
   const text = line.text('hour_start');
-  const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2})(?::\d{2}){0,2}/.exec(text);
+  const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2})(:00){0,2}(\.0+)?(Z|[+-]\d{2}:?\d{2})?$/.exec(text);
   const day = dayNumber(form?.[1] ?? '');
   const hour = Number(form?.[2]);
   if (Number.isNaN(day) || !(hour < 24)) {
-    line.fault('hour_start', text, 'a local time such as 2024-06-19T07:00');
+    line.fault('hour_start', text, 'a full hour of local time such as 2024-06-19T07:00');
   }
-  let entry = series.days.get(day);
-  if (entry === undefined) {
+  const series = seriesOf(found, line, 'hour_start', { day, hour });
+  let entry = series.days.at(-1);
+  if (entry?.day !== day) {
     entry = { day, discount: 1, holiday: false, activity: false, units: null, stockouts: null };
-    series.days.set(day, entry);
+    series.days.push(entry);
   }
   entry.holiday ||= line.flag('holiday');
   entry.activity ||= line.flag('promo');
   if (line.text('units') === '') return;
-  const units = line.number('units', 0);
-  if (units < 0) line.fault('units', `${units}`, 'a number, 0 or more');
   // Hours that the file does not list sold nothing, and were open for nobody.
   entry.units ??= new Float64Array(24);
   entry.stockouts ??= 0;
-  entry.units[hour] = units;
+  entry.units[hour] = line.number('units', 0);
   if (line.text('available') !== '' && !line.flag('available')) {
     entry.stockouts |= 1 << (23 - hour);
   }
