@@ -49,7 +49,8 @@ export function coldDeadline(state: Readonly<State>, gtin: string, sinceMs: numb
 export function watchDockClocks(recorder: Recorder): void {
   const { state } = recorder;
   for (const clock of state.dockClocks.values()) {
-    if (balance(state.ledger, clock.gtin, dock) === 0) continue;
+    // Most clocks have time left: the ledger is asked about the others only.
+    if (!isOver(recorder, clock) || balance(state.ledger, clock.gtin, dock) === 0) continue;
     if (temperatureOf(state, clock.gtin) === 'ambient') tellDwell(recorder, clock);
     else tellBreach(recorder, clock);
   }
@@ -72,6 +73,11 @@ export function endDwells(recorder: Recorder): void {
   }
 }
 
+function isOver({ state, moment }: Recorder, { gtin, sinceMs }: DockClock): boolean {
+  const coldMs = coldDeadline(state, gtin, sinceMs);
+  return moment.nowMs > (coldMs === 0 ? sinceMs + dwellLimitMinutes * minuteMs : coldMs);
+}
+
 function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock): void {
   const { state, moment } = recorder;
   const deadlineMs = coldDeadline(state, gtin, sinceMs);
@@ -88,9 +94,8 @@ function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock
   });
 }
 
-function tellDwell(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock): void {
-  const { state, moment } = recorder;
-  if (moment.nowMs - sinceMs <= dwellLimitMinutes * minuteMs) return;
+function tellDwell(recorder: Recorder, { gtin, deliveryId }: DockClock): void {
+  const { state } = recorder;
   const name = state.catalogue.productByGtin.get(gtin)?.name ?? gtin;
   raiseException(recorder, {
     type: 'unusual-dwell',
