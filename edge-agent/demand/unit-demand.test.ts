@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { chanceOfAtLeast, outlook } from './unit-demand.ts';
+import {
+  chanceOf,
+  chanceOfAtLeast,
+  chanceOfAtMost,
+  demandOver,
+  outlook,
+  quantileOfUnits,
+} from './unit-demand.ts';
 
 const demands = fc.record({
   mean: fc.double({ min: 0.01, max: 40, noNaN: true }),
@@ -67,4 +74,66 @@ test('more stock is never emptier, and no demand empties nothing', () => {
     }),
   );
   expect(outlook([0.25, 0.75], 1, { mean: 0, shape: 2 }).pEmpty).toBe(0.25);
+});
+
+test('the chance of so many equals the closed form, also far out where its first term is 0', () => {
+  fc.assert(
+    fc.property(demands, fc.nat(60), (demand, units) => {
+      expect(chanceOf(demand, units)).toBeCloseTo(chance(units, demand), 9);
+    }),
+  );
+  // Nearly Poisson with mean 900: P(0) = e^-900 is 0 as a number, yet the peak is 1 / √(2π · 900).
+  const peak = chanceOf({ mean: 900, shape: 1e9 }, 900);
+  expect(peak).toBeCloseTo(1 / Math.sqrt(2 * Math.PI * 900), 5);
+  expect(chanceOf({ mean: 2, shape: 1 }, 1.5)).toBe(0);
+  // The normal distribution with the same spread: 900 + 2 · 30 is passed with 2.3 %.
+  expect(chanceOfAtLeast({ mean: 900, shape: 1e9 }, 960)).toBeCloseTo(0.0228, 2);
+  expect(chanceOfAtLeast({ mean: 900, shape: 1e9 }, 1100)).toBeLessThan(1e-8);
+});
+
+test('a Poisson demand whose rate is drawn from a gamma distribution has these chances', () => {
+  // Brute force: the midpoint rule over the rate, for shape 2 (density r² λ e^(-rλ), r = shape / mean).
+  const demand = { mean: 3, shape: 2 };
+  const rate = demand.shape / demand.mean;
+  const step = 0.001;
+  for (const units of [0, 1, 4, 9]) {
+    let sum = 0;
+    let factorial = 1;
+    for (let one = 2; one <= units; one += 1) factorial *= one;
+    for (let lambda = step / 2; lambda < 60; lambda += step) {
+      const poisson = (Math.exp(-lambda) * lambda ** units) / factorial;
+      sum += poisson * rate * rate * lambda * Math.exp(-rate * lambda) * step;
+    }
+    expect(chanceOf(demand, units)).toBeCloseTo(sum, 6);
+  }
+});
+
+test('at most, exactly and at least fit together, and with shape 1 it is geometric', () => {
+  fc.assert(
+    fc.property(demands, fc.nat(40), (demand, units) => {
+      expect(chanceOfAtMost(demand, units) + chanceOfAtLeast(demand, units + 1)).toBeCloseTo(1, 9);
+      const step = chanceOfAtMost(demand, units) - chanceOfAtMost(demand, units - 1);
+      expect(step).toBeCloseTo(chanceOf(demand, units), 9);
+      const { mean } = demand;
+      const tail = (mean / (1 + mean)) ** units;
+      expect(chanceOfAtLeast({ mean, shape: 1 }, units)).toBeCloseTo(tail, 9);
+    }),
+  );
+});
+
+test('a quantile is the least stock that is enough', () => {
+  fc.assert(
+    fc.property(demands, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (demand, level) => {
+      const units = quantileOfUnits(demand, level);
+      expect(chanceOfAtMost(demand, units)).toBeGreaterThanOrEqual(level);
+      if (units > 0) expect(chanceOfAtMost(demand, units - 1)).toBeLessThan(level);
+    }),
+  );
+});
+
+test('hours under one unknown rate spread more than hours of their own', () => {
+  const four = demandOver([1, 1, 2, 0], 2);
+  expect(four).toEqual({ mean: 4, shape: 2 });
+  // Independent hours of shape 2 and mean 4 / 4 add up to shape 8: a thinner tail.
+  expect(chanceOfAtLeast(four, 12)).toBeGreaterThan(chanceOfAtLeast({ mean: 4, shape: 8 }, 12));
 });
