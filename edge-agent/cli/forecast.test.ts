@@ -108,6 +108,20 @@ describe('stockhand forecast', () => {
     for (const name of ['forecast', 'seasonal naive', 'fitted smoothing', 'croston', 'tsb']) {
       expect(out).toMatch(new RegExp(`^${name} +\\d`, 'm'));
     }
+    expect(out).toMatch(/^Next four hours, from \d+ hours with stock/m);
+    const json = await run('--sales', file, '--cutoff', '2024-05-07', '--score', '--json');
+    const { daily, stockout, nextHours } = z
+      .object({
+        daily: z.array(z.object({ name: z.string(), wape: z.number() })).length(9),
+        stockout: z.array(z.object({ calibrationGap: z.number() })).length(2),
+        nextHours: z.object({ looks: z.number(), units: z.array(z.object({ wape: z.number() })) }),
+      })
+      .parse(JSON.parse(json.out));
+    expect(daily[0]?.wape).toBeLessThan(0.05);
+    expect(stockout[1]?.calibrationGap).toBeLessThan(0.05);
+    // Two products, seven days; in stock from 6 to 17 before the hours from 6 to 18.
+    expect(nextHours.looks).toBe(2 * 7 * 13);
+    expect(nextHours.units[0]?.wape).toBeLessThan(0.1);
   });
 
   const day = '18,4,2024-03-28,1,0,0,0,20,00003f,';

@@ -2,10 +2,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { forecast, type SeriesForecast } from '../demand/forecast.ts';
 import { scoreForecast } from '../demand/forecast-score.ts';
+import { scoreHours } from '../demand/hours-score.ts';
 import { dayNumber, isoDateOf, type SalesSeries } from '../demand/series.ts';
 import { seededFraction } from '../sequencing/seeded-fraction.ts';
 import { runCommand, UsageError } from './data-folder.ts';
-import { scoreTable } from './forecast-table.ts';
+import { hoursTable, scoreTable } from './forecast-table.ts';
 import { readProducts, readSales } from './sales-file.ts';
 
 interface Options {
@@ -73,7 +74,10 @@ async function run(options: Options): Promise<void> {
       `${options.sales} has no sales from ${isoDateOf(cutoffDay)} on: --score needs an earlier --cutoff.`,
     );
   }
-  console.log(options.json ? JSON.stringify(score) : scoreTable(score));
+  const random = seededFraction(options.seed);
+  const nextHours = scoreHours(series, cutoffDay, options.horizonDays, random);
+  if (options.json) console.log(JSON.stringify({ ...score, nextHours }));
+  else console.log([scoreTable(score), ...(nextHours ? [hoursTable(nextHours)] : [])].join('\n\n'));
 }
 
 function dayAfterSales(series: readonly SalesSeries[], file: string): number {
@@ -106,7 +110,7 @@ const program = new Command('stockhand forecast')
     'first day to forecast; only earlier sales are used (the day after the last sales)',
     date,
   )
-  .option('--score', 'hold the forecast and eight simple ones against the sales after the cutoff')
+  .option('--score', 'hold the forecast and eight simple ones against the sales from the cutoff on')
   .option('--seed <number>', 'of the fit', whole, 1)
   .option(
     '--json',
@@ -130,6 +134,13 @@ and column.
 
 Lines from the cutoff on may leave sales and stock empty: their discount, holiday and activity are used,
 nothing else.
+
+--score answers with daily WAPE and WPE ((forecast - actual) / actual; "in stock" counts days without an
+empty hour and takes "mean", else "meanSales"), RMSSE, pinball loss and coverage of "q" on days in stock, and
+AUC, Brier score and calibration of the empty hours. It also asks at every full hour from 6 to 20, if the
+hour before had stock and with all that was known then, for the next four hours: the units sold, where it
+stays in stock, beside the mean of the same hours on 14 days; and whether an hour will be empty.
+With --json: {"days","daysInStock","daily","quantiles","stockout","nextHours"}.
 
 Examples:
   stockhand forecast --sales hourly.csv.gz --horizon-days 7 --json

@@ -38,22 +38,31 @@ export interface Group {
   sold14: Float32Array;
 }
 
-export interface Panel {
+export interface Panel extends PanelPriors {
   calendar: Calendar;
   members: Member[];
-  profiles: Map<string, Float64Array>;
+}
+
+/** What all series together say. */
+export interface PanelPriors {
+  /** Share of each store's sales by hour. */
+  profiles: ReadonlyMap<string, Float64Array>;
+  /** Mean units wanted a day. */
+  typical: number;
 }
 
 /** Least level, in units a day: where nothing is sold, one unit more says much, but not without limit. */
 export const leastLevel = 0.02;
 
+/** `priors` from an earlier cutoff keep later days from shaping what is said of them. */
 export function panelOf(
   series: readonly SalesSeries[],
   cutoffDay: number,
   horizonDays: number,
+  priors?: PanelPriors,
 ): Panel {
   const calendar = calendarOf(series, cutoffDay, horizonDays);
-  const profiles = hourProfiles(series, cutoffDay);
+  const profiles = priors?.profiles ?? hourProfiles(series, cutoffDay);
   const histories = series.map((one) =>
     historyOf(one, calendar, profiles.get(one.storeId) ?? new Float64Array(24).fill(1 / 24)),
   );
@@ -61,7 +70,7 @@ export function panelOf(
     [storeId, ...categories].join('\u0000');
   const stores = groupsOf(histories, ({ series: { storeId } }) => storeId, calendar);
   const groups = groupsOf(histories, categoryOf, calendar);
-  const typical = meanOf(histories.map(({ wanted }) => meanOfKnown(wanted)));
+  const typical = priors?.typical ?? meanOf(histories.map(({ wanted }) => meanOfKnown(wanted)));
   const empty: Group = groupOf(new Float32Array(calendar.days));
   const members = histories.map((history) =>
     memberOf(history, typical, {
@@ -69,7 +78,7 @@ export function panelOf(
       category: groups.get(categoryOf(history)) ?? empty,
     }),
   );
-  return { calendar, members, profiles };
+  return { calendar, members, profiles, typical };
 }
 
 function memberOf(

@@ -1,7 +1,19 @@
 /** Holds a forecast and the simple ones against what happened. */
 import { baselines } from './baselines.ts';
 import { quantiles, type SeriesForecast } from './forecast.ts';
-import { brier, coverage, type Pair, pinball, rmsse, rocAuc, wape, wpe } from './scores.ts';
+import {
+  brier,
+  calibrationGap,
+  coverage,
+  type Pair,
+  pinball,
+  type Reliability,
+  reliability,
+  rmsse,
+  rocAuc,
+  wape,
+  wpe,
+} from './scores.ts';
 import { dayNumber, type SalesDay, type SalesSeries, totalUnits } from './series.ts';
 
 export interface DailyScore {
@@ -24,7 +36,14 @@ export interface ForecastScore {
     coverage: number;
     covers: readonly [number, number];
   }[];
-  stockout: { days: string; auc: number; brier: number; share: number }[];
+  stockout: {
+    days: string;
+    auc: number;
+    brier: number;
+    share: number;
+    calibrationGap: number;
+    reliability: Reliability[];
+  }[];
 }
 
 interface Tally {
@@ -122,6 +141,8 @@ export function scoreForecast(
       auc: rocAuc(chances, out),
       brier: brier(chances, out),
       share: out.reduce((sum, one) => sum + one, 0) / out.length,
+      calibrationGap: calibrationGap(reliability(chances, out)),
+      reliability: reliability(chances, out),
     })),
   };
 }

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { croston, fittedSmoothing, naive, sba, seasonalNaive, tsb } from './baselines.ts';
-import { brier, coverage, pinball, rmsse, rocAuc, wape, wpe } from './scores.ts';
+import {
+  brier,
+  calibrationGap,
+  coverage,
+  pinball,
+  reliability,
+  rmsse,
+  rocAuc,
+  wape,
+  wpe,
+} from './scores.ts';
 
 const pairs = [
   { predicted: 3, actual: 2 },
@@ -17,6 +27,28 @@ describe('scores', () => {
     expect(coverage(pairs)).toBeCloseTo(2 / 3);
     expect(rmsse(pairs, [1, 3, 3, 5])).toBeCloseTo(Math.sqrt(10 / 3 / (8 / 3)));
     expect(brier([0.5, 1], [1, 1])).toBeCloseTo(0.125);
+  });
+
+  it('hold chances against shares by tenths', () => {
+    const tenths = reliability([0.02, 0.08, 0.31, 0.33, 1], [0, 0, 1, 0, 1]);
+    expect(tenths.map(({ count }) => count)).toEqual([2, 2, 1]);
+    expect(tenths[1]?.told).toBeCloseTo(0.32);
+    expect(tenths[1]?.happened).toBeCloseTo(0.5);
+    expect(calibrationGap(tenths)).toBeCloseTo((2 * 0.05 + 2 * 0.18) / 5);
+  });
+
+  it('lose no forecast in the tenths, and find no gap where chances are shares', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), (happened) => {
+        const share = happened.filter(Boolean).length / happened.length;
+        const tenths = reliability(
+          happened.map(() => share),
+          happened.map(Number),
+        );
+        expect(tenths.reduce((sum, { count }) => sum + count, 0)).toBe(happened.length);
+        expect(calibrationGap(tenths)).toBeCloseTo(0);
+      }),
+    );
   });
 
   it('count the pairs in order for the ROC area, ties as half', () => {

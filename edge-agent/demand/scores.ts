@@ -71,3 +71,39 @@ export function brier(chances: ArrayLike<number>, happened: ArrayLike<number>): 
   }
   return total / chances.length;
 }
+
+export interface Reliability {
+  /** Mean chance that was told, and share that happened, among the forecasts of this tenth. */
+  told: number;
+  happened: number;
+  count: number;
+}
+
+/** Forecasts in tenths by the chance told (0 to 10 %, …): calibrated when both shares agree in each. */
+export function reliability(
+  chances: ArrayLike<number>,
+  happened: ArrayLike<number>,
+): Reliability[] {
+  const tenths = Array.from({ length: 10 }, () => ({ told: 0, happened: 0, count: 0 }));
+  for (let at = 0; at < chances.length; at += 1) {
+    const chance = chances[at] ?? 0;
+    const tenth = tenths[Math.min(9, Math.floor(chance * 10))];
+    if (!tenth) continue;
+    tenth.told += chance;
+    tenth.happened += happened[at] ?? 0;
+    tenth.count += 1;
+  }
+  return tenths
+    .filter(({ count }) => count > 0)
+    .map((tenth) => ({
+      told: tenth.told / tenth.count,
+      happened: tenth.happened / tenth.count,
+      count: tenth.count,
+    }));
+}
+
+/** Mean distance between what was told and what happened, over all forecasts (expected calibration error). */
+export function calibrationGap(tenths: readonly Reliability[]): number {
+  const gaps = tenths.map(({ told, happened, count }) => Math.abs(told - happened) * count);
+  return sum(gaps) / sum(tenths.map(({ count }) => count));
+}

@@ -23,7 +23,7 @@ export interface StockoutFit {
 }
 
 export function fitStockouts(panel: Panel, horizonDays: number, random: Random): StockoutFit {
-  const views = viewsOf(panel);
+  const views = stockoutViewsOf(panel);
   const { cutoff, firstDay } = panel.calendar;
   const chosen: { view: StockoutView; target: number }[] = [];
   for (const view of views) {
@@ -85,9 +85,14 @@ export function stockoutChances(
   });
 }
 
-function viewsOf({ members, calendar }: Panel): StockoutView[] {
-  const { usual, shares: stores } = groupShares(members, calendar.days, storeOf);
-  const { shares: products } = groupShares(members, calendar.days, productOf);
+/** Days from `usualBefore` on do not count for the shares that all begin with. */
+export function stockoutViewsOf(
+  { members, calendar }: Panel,
+  usualBefore = calendar.cutoff,
+): StockoutView[] {
+  const usual = usualShares(members, usualBefore);
+  const stores = groupShares(members, calendar.days, usual, storeOf);
+  const products = groupShares(members, calendar.days, usual, productOf);
   return members.map((member) => {
     const none = hourSharesOf(new Int32Array(calendar.days).fill(-1), usual);
     return {
@@ -102,15 +107,31 @@ function viewsOf({ members, calendar }: Panel): StockoutView[] {
 const storeOf = ({ history }: Member) => history.series.storeId;
 const productOf = ({ history }: Member) => history.series.productId;
 
-/** Mean over the members of each group; `usual` is the mean over all members and days. */
+/** Mean over all members and days, by hour. */
+function usualShares(members: readonly Member[], before: number): Float64Array {
+  const usual = new Float64Array(24);
+  let all = 0;
+  for (const { history } of members) {
+    for (let t = 0; t < before; t += 1) {
+      const bits = history.stockouts[t] as number;
+      if (bits < 0) continue;
+      all += 1;
+      for (let hour = 0; hour < 24; hour += 1) {
+        usual[hour] = (usual[hour] as number) + ((bits >> (23 - hour)) & 1);
+      }
+    }
+  }
+  return usual.map((out) => (out + 0.1) / (all + 1));
+}
+
+/** Mean over the members of each group. */
 function groupShares(
   members: readonly Member[],
   days: number,
+  usual: Float64Array,
   keyOf: (member: Member) => string,
-): { usual: Float64Array; shares: Map<string, HourShares> } {
+): Map<string, HourShares> {
   const counts = new Map<string, { out: Float32Array; known: Float32Array }>();
-  const usual = new Float64Array(24);
-  let all = 0;
   for (const member of members) {
     const key = keyOf(member);
     const count = counts.get(key) ?? {
@@ -122,17 +143,13 @@ function groupShares(
       const bits = member.history.stockouts[t] as number;
       if (bits < 0) continue;
       count.known[t] = (count.known[t] as number) + 1;
-      all += 1;
       for (let hour = 0; hour < 24; hour += 1) {
         const isOut = (bits >> (23 - hour)) & 1;
         const cell = t * 24 + hour;
         count.out[cell] = (count.out[cell] as number) + isOut;
-        usual[hour] = (usual[hour] as number) + isOut;
       }
     }
   }
-  for (let hour = 0; hour < 24; hour += 1)
-    usual[hour] = ((usual[hour] as number) + 0.1) / (all + 1);
   const shares = new Map<string, HourShares>();
   for (const [key, { out, known }] of counts) {
     shares.set(key, {
@@ -141,7 +158,7 @@ function groupShares(
       month: faded(out, known, usual, 20),
     });
   }
-  return { usual, shares };
+  return shares;
 }
 
 function faded(

@@ -3,10 +3,11 @@
  * alone; and how long 1,000 series take.
  */
 import { join } from 'node:path';
-import { scoreTable } from '@stockhand/edge-agent/cli/forecast-table.ts';
+import { hoursTable, scoreTable } from '@stockhand/edge-agent/cli/forecast-table.ts';
 import { readProducts, readSales } from '@stockhand/edge-agent/cli/sales-file.ts';
 import { forecast } from '@stockhand/edge-agent/demand/forecast.ts';
 import { type ForecastScore, scoreForecast } from '@stockhand/edge-agent/demand/forecast-score.ts';
+import { type HoursScore, scoreHours } from '@stockhand/edge-agent/demand/hours-score.ts';
 import { dayNumber, type SalesSeries } from '@stockhand/edge-agent/demand/series.ts';
 import { seededFraction } from '@stockhand/edge-agent/sequencing/seeded-fraction.ts';
 import { thisMachine } from '../machine.ts';
@@ -32,6 +33,10 @@ export async function measureForecast({ progress }: BenchSettings): Promise<Benc
     const score = scored(series, cutoff);
     detail.push(`Five stores, seven days from ${cutoff} on: ${scoreTable(score)}`, '');
     results.push(...judgements(`from ${cutoff}`, score));
+    const hours = scoreHours(series, dayNumber(cutoff), horizonDays, seededFraction(1));
+    if (hours === undefined) continue;
+    detail.push(hoursTable(hours), '');
+    results.push(...hoursJudgements(`from ${cutoff}`, hours));
   }
   const last = cutoffs[cutoffs.length - 1] ?? cutoffs[0];
   for (const storeId of new Set(series.map((one) => one.storeId))) {
@@ -81,6 +86,34 @@ function judgements(name: string, { daily, quantiles, stockout }: ForecastScore)
     row('coverage, worst gap', 'lower', far, { name: 'goal', value: 0.03 }, 1),
     row('AUC first day', 'higher', first?.auc ?? 0, { name: 'goal', value: 0.82 }, 1),
     row('AUC seven days', 'higher', all?.auc ?? 0, { name: 'goal', value: 0.775 }, 1),
+    row('calibration gap', 'lower', all?.calibrationGap ?? 1, { name: 'goal', value: 0.03 }, 1),
+  ];
+}
+
+function hoursJudgements(name: string, { units, out }: HoursScore): BenchResult[] {
+  const [own, beside] = units;
+  if (!own || !beside) return [];
+  const auc = out[0]?.auc ?? 0;
+  const of = (figure: string) => `${figure}, ${name}`;
+  return [
+    judged({
+      name: of('WAPE of four hours'),
+      unit: '1',
+      better: 'lower',
+      value: own.wape,
+      limit: { name: beside.name, value: beside.wape },
+      ratio: own.wape / beside.wape,
+      goal: 0.95,
+    }),
+    judged({
+      name: of('AUC out in four hours'),
+      unit: '1',
+      better: 'higher',
+      value: auc,
+      limit: { name: 'goal', value: 0.72 },
+      ratio: auc / 0.72,
+      goal: 1,
+    }),
   ];
 }
 
