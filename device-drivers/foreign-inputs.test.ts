@@ -88,6 +88,17 @@ describe('what foreign devices tell the agent', () => {
     ]);
   });
 
+  test('a weight is booked in kilograms, and one in an unknown unit is no number', () => {
+    const line = (unit: string) =>
+      `{"store":"1","workstation":"4","businessDay":"2026-03-01","txn":"T-1","lines":[{"gtin":"4006381333931","qty":250,"unit":"${unit}"}]}`;
+    expect(told('pos-json', 'pos/1/sale', line('g'))).toMatchObject([
+      { lines: [{ quantity: '0.25' }] },
+    ]);
+    expect(told('pos-json', 'pos/1/sale', line('crate'))).toMatchObject([
+      { lines: [{ quantity: '250 crate' }] },
+    ]);
+  });
+
   test('a receipt keeps its names, and what came back is a return', () => {
     const payload =
       '{"store":"1","workstation":"4","businessDay":"2026-03-01","txn":"T-1","lines":[{"gtin":"4006381333931","qty":2},{"gtin":"4006381333931","qty":-1}]}';

@@ -19,6 +19,7 @@ import {
   TillSaleSchema,
 } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import type { Json, Meaning } from './codec.ts';
+import { linear } from './codecs/exact-decimal.ts';
 
 export type ForeignInput =
   | { kind: 'reading'; reading: Reading }
@@ -232,6 +233,31 @@ function lastWord(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
 
+/**
+ * Kilograms in a unit of weight that tills use, as decimal text (the three-letter ones are UN/ECE
+ * Recommendation 20); pieces are 1.
+ */
+const kilogramsByUnit: ReadonlyMap<string, string> = new Map([
+  ...['', 'ea', 'each', 'pc', 'pcs', 'piece', 'pieces', 'unit', 'units', 'stk', 'c62', 'h87'].map(
+    (unit): [string, string] => [unit, '1'],
+  ),
+  ...['kg', 'kgm'].map((unit): [string, string] => [unit, '1']),
+  ...['g', 'grm'].map((unit): [string, string] => [unit, '0.001']),
+  ...['mg', 'mgm'].map((unit): [string, string] => [unit, '0.000001']),
+  ...['lb', 'lbr'].map((unit): [string, string] => [unit, '0.45359237']),
+  ...['oz', 'onz'].map((unit): [string, string] => [unit, '0.028349523125']),
+]);
+
+/**
+ * A quantity in the unit that receipts are booked in. One in a unit that means nothing here becomes no
+ * number at all, and the core refuses its line: a wrong weight would be worse than none.
+ */
+function inKilograms(quantity: string, unit: string): string {
+  const factor = kilogramsByUnit.get(unit.toLowerCase());
+  if (factor === undefined) return `${quantity} ${unit}`;
+  return factor === '1' ? quantity : linear(quantity, factor, '0');
+}
+
 function tillSale(meaning: Meaning, source: ForeignSource): TillSale {
   const lines = Array.isArray(meaning['lines']) ? meaning['lines'].filter(isRecord) : [];
   const soldAtMs = Date.parse(textOf(meaning['time']));
@@ -241,12 +267,13 @@ function tillSale(meaning: Meaning, source: ForeignSource): TillSale {
     businessDay: businessDay || source.businessDay,
     receipt: textOf(meaning['sequence']),
     ...(Number.isFinite(soldAtMs) && { soldAt: timestampFromMs(soldAtMs) }),
-    lines: lines.map(({ line, gtin, pos_item_id, item_id, quantity, unit_price }) => {
-      const isReturn = textOf(quantity).startsWith('-');
+    lines: lines.map(({ line, gtin, pos_item_id, item_id, quantity, unit, unit_price }) => {
+      const amount = inKilograms(textOf(quantity), textOf(unit));
+      const isReturn = amount.startsWith('-');
       return {
         line: typeof line === 'number' ? line : 0,
         code: textOf(gtin) || textOf(pos_item_id) || textOf(item_id),
-        quantity: isReturn ? textOf(quantity).slice(1) : textOf(quantity),
+        quantity: isReturn ? amount.slice(1) : amount,
         kind: isReturn ? TillLineKind.RETURN : TillLineKind.SALE,
         unitPrice: textOf(unit_price),
       };

@@ -50,17 +50,34 @@ export class SyncSession {
   constructor(options: SessionOptions, stream: SyncStream) {
     this.#options = options;
     this.#stream = stream;
-    stream.on('data', (response: SyncResponse) => this.#receive(response));
+    stream.on('data', (response: SyncResponse) => this.#attempt(() => this.#receive(response)));
     stream.on('drain', () => {
       this.#isBlocked = false;
       this.pump();
     });
-    this.#hello();
+    this.#attempt(() => this.#hello());
+  }
+
+  /**
+   * A disk that fails here must not end the agent: the stream is given up, and its owner comes again with
+   * what the log then holds.
+   */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'sync-interrupted');
+      this.#isWelcome = false;
+      this.#stream.cancel();
+    }
   }
 
   /** Sends what the credit allows; called after each commit and each acknowledgement. */
   pump(): void {
-    if (!this.#isWelcome) return;
+    if (this.#isWelcome) this.#attempt(() => this.#sendAll());
+  }
+
+  #sendAll(): void {
     for (const lane of lanes) {
       while (!this.#isBlocked) {
         const room = this.#credit - this.#underWay();

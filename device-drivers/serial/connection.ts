@@ -104,7 +104,8 @@ export class SerialConnection {
   }
 
   async flush(): Promise<void> {
-    await this.#port?.flush();
+    // A port that cannot be flushed is on its way out, and its close tells so.
+    await this.#port?.flush().catch(() => undefined);
   }
 
   /** The session above found that the device speaks, or does not. */

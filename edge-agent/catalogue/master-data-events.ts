@@ -1,6 +1,7 @@
 /** What new master data does to the state: the catalogue is replaced, what hung on the old one goes. */
 import type { MasterDataApplied } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import type { State } from '../state.ts';
+import { resizeShelf } from '../stock/shelf.ts';
 import { indexCatalogue } from './catalogue.ts';
 import { withAssigned } from './device-assignment.ts';
 import { catalogueFactsOf } from './master-data.ts';
@@ -22,7 +23,9 @@ export function applyMasterDataApplied(
   state.catalogue = catalogue;
   for (const [slotId, shelf] of state.shelves) {
     // What was believed of another product in the slot says nothing about this one.
-    if (catalogue.slotById.get(slotId)?.gtin !== shelf.gtin) state.shelves.delete(slotId);
+    const slot = catalogue.slotById.get(slotId);
+    if (slot === undefined || slot.gtin !== shelf.gtin) state.shelves.delete(slotId);
+    else resizeShelf(shelf, slot);
   }
   for (const device of listed.facts.devices) {
     const record = state.devices.get(device.deviceId);

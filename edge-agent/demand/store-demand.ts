@@ -100,6 +100,10 @@ export function closeHour(
   const isSilentStore = demand.hourUnits === 0;
   demand.hourUnits = 0;
   if (isSilentStore) return [];
+  // What is sold without a slot teaches nothing, and must not wait for one.
+  for (const [gtin, record] of demand.byGtin) {
+    if (!catalogue.slotsByGtin.has(gtin)) record.hourUnits = 0;
+  }
   const ended: EndedHour[] = [];
   const shares = new Map<string, number>();
   for (const gtin of catalogue.slotsByGtin.keys()) {

@@ -107,3 +107,16 @@ test('a sale that happened before a count explains it, and takes nothing a secon
   expect(shelfQuantity(store.state, 'B1')).toBe(10);
   expect(sumOfAccounts(store.state.ledger, milk)).toBe(0);
 });
+
+test('a receipt whose lines have no numbers of their own is refused, not half booked', () => {
+  const store = runningStore();
+  const lines = [
+    { code: jam, quantity: '1', line: 0 },
+    { code: milk, quantity: '1', line: 0 },
+  ];
+  expect(store.outcome(sale('unnumbered', lines))).toMatchObject({
+    kind: 'refused',
+    refusals: [{ reason: 'bad-field', field: 'lines' }],
+  });
+  expect(salesFloorQuantity(store.state, jam)).toBe(20);
+});

@@ -88,6 +88,11 @@ function formFault(sale: TillSale, moment: Moment): Refusal | null {
     return refusal('bad-date', 'businessDay', sale.businessDay, 'an ISO date, "2026-11-23"');
   }
   if (sale.lines.length === 0) return refusal('missing-field', 'lines', '', 'at least one line');
+  const named = new Set(sale.lines.map(({ line, kind }) => `${line}/${kind}`));
+  if (named.size < sale.lines.length) {
+    // Two lines under one name could not be told from one that came twice.
+    return refusal('bad-field', 'lines', 'a line number twice', 'each line with its own number');
+  }
   if (sale.lines.length > receiptLinesLimit) {
     return refusal('too-many', 'lines', sale.lines.length, `at most ${receiptLinesLimit}`);
   }

@@ -76,9 +76,12 @@ export function prepare(problem: PlanProblem): Prepared {
     const [one, other] = [indexById.get(before), indexById.get(after)];
     if (one !== undefined && other !== undefined) jobs[other]?.before.push(one);
   }
+  const taken = new Set<number>();
   return {
     jobs,
-    workers: workers.map((worker) => preparedWorker(worker, indexById, faults)),
+    workers: workers.map((worker, at) =>
+      preparedWorker(worker, (id) => lockable(id, at, jobs, indexById, taken), faults),
+    ),
     ...travel(problem),
     hasPrecedence: jobs.some(({ before }) => before.length > 0),
     notScheduled,
@@ -222,18 +225,33 @@ function preparedJob(job: PlanJob, place: number, workers: readonly PlanWorker[]
   };
 }
 
+/** The job that this worker may keep; undefined when it cannot be done, or is another's. */
+function lockable(
+  id: string,
+  worker: number,
+  jobs: readonly PreparedJob[],
+  indexById: ReadonlyMap<string, number>,
+  taken: Set<number>,
+): number | undefined {
+  const index = indexById.get(id);
+  if (index === undefined || taken.has(index)) return undefined;
+  if (!jobs[index]?.workers.includes(worker)) return undefined;
+  taken.add(index);
+  return index;
+}
+
 function preparedWorker(
   worker: PlanWorker,
-  indexById: ReadonlyMap<string, number>,
+  find: (id: string) => number | undefined,
   faults: PlanAnswer['faults'],
 ): PreparedWorker {
   const locked = (worker.locked ?? []).flatMap((id) => {
-    const index = indexById.get(id);
+    const index = find(id);
     if (index !== undefined) return [index];
     faults.push({
       field: `workers ${worker.id}.locked`,
       found: id,
-      expected: 'a job that can be done',
+      expected: 'a job that this worker can do, locked once',
     });
     return [];
   });

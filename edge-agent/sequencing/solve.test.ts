@@ -73,6 +73,17 @@ describe('several workers with skills, carts, shifts, deadlines and precedence',
   });
 });
 
+test('a job is locked by one worker only, who can do it', () => {
+  const problem = smallProblem(12);
+  problem.workers.forEach((worker) => {
+    worker.locked = ['j2'];
+  });
+  const answer = solved(problem, 100);
+  const done = answer.assignments.flatMap(({ jobs }) => jobs.filter(({ id }) => id === 'j2'));
+  expect(done).toHaveLength(1);
+  expect(answer.faults.length).toBe(problem.workers.length - 1);
+});
+
 /** Walks a route by hand: ways, full carts, releases, deadlines, shift. */
 function checkRoute(
   problem: PlanProblem,

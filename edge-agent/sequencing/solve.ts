@@ -105,7 +105,8 @@ function answerOf(prepared: Prepared, routes: number[][], iterations: number): P
   });
   return {
     objective: tardiness,
-    bound: jobs.length === 0 ? 0 : lowerBound(prepared),
+    // A job that is left out costs no tardiness, so the bound of all says nothing then.
+    bound: leftOut.length > 0 ? 0 : lowerBound(prepared),
     assignments: workers.map(({ id }, worker) => ({
       worker: id,
       jobs: (routes[worker] ?? []).flatMap((index) => {

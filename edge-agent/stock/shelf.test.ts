@@ -8,6 +8,7 @@ import {
   countShelf,
   forgetUnexplained,
   observeShelf,
+  resizeShelf,
   type Shelves,
   sellFromShelves,
   stockShelf,
@@ -91,4 +92,18 @@ test('the first word about a slot may be a stocking, and no slot holds more than
   expect(quantities(shelves)).toEqual([undefined, 8]);
   stockShelf(shelves, plainSlot, 1, 6);
   expect(quantities(shelves)).toEqual([undefined, 8]);
+});
+
+test('a slot that grows can hold more, one that shrinks holds what fits', () => {
+  const shelves: Shelves = new Map();
+  countShelf(shelves, plainSlot, 8, 1);
+  const shelf = shelves.get(plainSlot.slotId);
+  if (shelf === undefined) throw new Error('a counted slot is known');
+  const grown = { ...plainSlot, capacity: 40 };
+  resizeShelf(shelf, grown);
+  stockShelf(shelves, grown, 20, 6);
+  expect(shelf.quantity).toBe(28);
+  resizeShelf(shelf, { ...plainSlot, capacity: 6 });
+  expect(shelf.quantity).toBe(6);
+  expect(shelf.belief.cells).toHaveLength(7);
 });

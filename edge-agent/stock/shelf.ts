@@ -229,8 +229,11 @@ export function forgetUnexplained(shelves: Shelves): void {
 
 /** The slot's capacity changed: the belief is cut to it. */
 export function resizeShelf(shelf: ShelfRecord, slot: Slot): void {
+  const { length } = unknownSlot(slot.capacity).cells;
+  if (length === shelf.belief.cells.length) return;
   shelf.belief = resized(shelf.belief, slot.capacity);
   if (shelf.unwatched !== null) shelf.unwatched = resized(shelf.unwatched, slot.capacity);
+  shelf.quantity = settledQuantity(shelf.belief, Math.min(shelf.quantity, slot.capacity));
 }
 
 /** The sensor lied: what the others say is believed from now on. */

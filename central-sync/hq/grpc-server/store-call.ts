@@ -59,12 +59,27 @@ export class StoreCall {
   constructor(options: StoreCallOptions) {
     this.#options = options;
     this.storeGln = options.storeGln;
-    options.stream.on('data', (request: SyncRequest) => this.#receive(request));
+    options.stream.on('data', (request: SyncRequest) =>
+      this.#attempt(() => this.#receive(request)),
+    );
+  }
+
+  /** What fails for one store, HQ's disk among it, ends that store's call; it comes again. */
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.logger.warn({ storeGln: this.storeGln, err: error }, 'store-call-failed');
+      this.refuse(status.UNAVAILABLE, 'HQ could not record it; try again later');
+    }
   }
 
   /** Sends commands that the store does not have yet. */
   sendCommands(): void {
-    if (this.#epoch === '') return;
+    if (this.#epoch !== '') this.#attempt(() => this.#sendNewCommands());
+  }
+
+  #sendNewCommands(): void {
     for (const { sequence, bytes } of this.#options.store.commandsAfter(
       this.storeGln,
       this.#sentCommand,

@@ -61,10 +61,13 @@ function typeOf(event: Event): string {
   return name === undefined ? '' : name.slice(0, 1).toUpperCase() + name.slice(1);
 }
 
+const maxPosition = BigInt(Number.MAX_SAFE_INTEGER);
+
 function addressFault(event: Event, address: LaneAddress, sequence: number): string {
   if (event.storeGln !== address.storeGln) return `store ${event.storeGln}`;
   if (hexOf(event.epoch) !== address.epoch) return 'another epoch';
   if (event.lane !== address.lane) return `lane ${event.lane}`;
+  if (event.position > maxPosition) return `position ${event.position}`;
   if (Number(event.laneSequence) !== sequence) return `sequence ${event.laneSequence}`;
   return typeOf(event) === '' ? 'a payload that this release does not know' : '';
 }
@@ -92,7 +95,8 @@ function receive(bytes: Uint8Array, address: LaneAddress, sequence: number): Rec
   const received = {
     sequence,
     bytes,
-    position: Number(event.position),
+    // What no database could hold stands in quarantine, under 0.
+    position: event.position > maxPosition ? 0 : Number(event.position),
     type: typeOf(event),
     occurredAtMs: event.occurredAt ? timestampMs(event.occurredAt) : 0,
     recordedAtMs: event.recordedAt ? timestampMs(event.recordedAt) : 0,
