@@ -1,5 +1,5 @@
 /** `stockhand hq`: headquarters' server, and the small commands around it. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -40,6 +40,14 @@ const authorityOf = (data: string) =>
 function openStore(data: string): SqliteHqStore {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   return new SqliteHqStore(join(data, 'hq.db'));
+}
+
+/** For questions: a folder that holds no HQ is a typing error, not a new one. */
+function openExistingStore(data: string): SqliteHqStore {
+  if (!existsSync(join(data, 'hq.db'))) {
+    throw new UsageError(`${data} holds no hq.db. Start HQ once, or name its data folder.`);
+  }
+  return openStore(data);
 }
 
 function readText(file: string): string {
@@ -169,7 +177,7 @@ function messageFrom<T>(
 }
 
 function listEvents(options: DataOption & { gln?: Gln; type?: string; limit: number }): void {
-  const store = openStore(options.data);
+  const store = openExistingStore(options.data);
   try {
     const { gln, type, limit } = options;
     const filter = { ...(gln ? { storeGln: gln } : {}), ...(type ? { type } : {}), limit };

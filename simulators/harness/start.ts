@@ -213,7 +213,9 @@ ${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
   sign in    ${people}
   HQ page    http://localhost:${hq['webPort']}, and with its access token https://localhost:${hq['webTlsPort']}
   metrics    http://localhost:${agent['statusPort']}/metrics
-  data       ${this.#options.data}
+  devices    mqtts://localhost:${agent['mqttPort']}, store ${this.#plan.gln}, trusting
+             ${this.#folder('agent', 'certificates', 'server', 'authority.pem')}
+  data       ${this.#options.data} (commands take ${this.#folder('agent')})
   speed      ${this.#options.speed} virtual seconds in a second
   tasks      ${this.#whoWorks()}
 
@@ -244,7 +246,11 @@ const program = new Command('npm start --')
   .description('A whole store on this machine, with simulated devices on real protocols.')
   .option('--data <folder>', 'where the store is kept', './.stockhand')
   .option('--speed <factor>', 'virtual seconds in a second, 1 to 60', speed, 10)
-  .option('--ports <choice>', 'standard, or auto for free ones', 'standard')
+  .addOption(
+    new Option('--ports <choice>', 'standard, or auto for free ones')
+      .choices(['standard', 'auto'])
+      .default('standard'),
+  )
   .addOption(
     new Option('--staff [count]', 'virtual staff who do the tasks at the real kiosk API')
       .argParser(staffCount)

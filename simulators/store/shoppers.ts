@@ -62,7 +62,8 @@ export class Shoppers {
         for (let visit = 0; visit < count; visit += 1) {
           const atMs = midnightMs + Math.floor((hour + visits.fraction()) * hourMs);
           const draws = visits.stream(`${hour}/${visit}`);
-          agenda.at(atMs, () => this.#visit(product, draws));
+          // A simulation that begins at nine has missed those who came before.
+          if (atMs >= agenda.nowMs) agenda.at(atMs, () => this.#visit(product, draws));
         }
       }
     }

@@ -143,7 +143,7 @@ function TaskRow({ card, take }: CardProps) {
         <b>{task.productName}</b>
         <span>{amountText(task.quantity)}</span>
         <span>
-          {task.fromPlaceName} → {task.slotName}
+          {task.fromPlaceName} → {task.slotName} · {task.slotId}
         </span>
         <em>{standingText(card)}</em>
       </button>

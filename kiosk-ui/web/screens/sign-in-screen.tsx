@@ -50,14 +50,20 @@ function PinPad({ name, enter, back }: PinPadProps) {
     void enter(pin);
     setPin('');
   };
+  // On a keyboard Enter signs in; it must not press the button that happens to have the focus as well.
   useEffect(() => {
-    const onKey = ({ key }: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
+      const { key } = event;
       if (/^\d$/.test(key)) setPin((before) => enterPin(before, key as PinKey));
       if (key === 'Backspace') setPin((before) => enterPin(before, 'delete'));
+      if (key !== 'Enter' || !isCompletePin(pin)) return;
+      event.preventDefault();
+      void enter(pin);
+      setPin('');
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [pin, enter]);
   return (
     <section className="sign-in">
       <h1>{words.pinOf(name)}</h1>

@@ -65,6 +65,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
       <section className="what">
         <p className="label">{words.refill}</p>
         <h1>{task.productName}</h1>
+        <p className="label">{task.gtin}</p>
         <p className="why">{task.explanation}</p>
         <ol className="route-steps">
           <li>
