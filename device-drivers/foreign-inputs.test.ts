@@ -115,3 +115,19 @@ describe('what foreign devices tell the agent', () => {
     ]);
   });
 });
+
+test('several values of one counted message are several readings, not repeats of one', () => {
+  const payload = JSON.stringify({
+    deviceInfo: { devEui: '24e124713b490001' },
+    fCnt: 9,
+    fPort: 85,
+    data: '',
+    object: { temperature_c: 4.5, weight_kg: 2.25 },
+  });
+  const topic = 'application/a/device/24e124713b490001/event/up';
+  const names = told('chirpstack', topic, payload).map((reading) => {
+    const { session, sequence } = reading as { session: string; sequence: string };
+    return `${session} ${sequence}`;
+  });
+  expect(names).toEqual(['joined 9', 'joined:weight_kg 9']);
+});

@@ -131,6 +131,14 @@ function identityOf(meaning: Meaning, source: ForeignSource): Identity {
   };
 }
 
+/**
+ * Several values of one message share its counter, and must not be taken for repeats of each other: each
+ * but the first counts in a session of its own name.
+ */
+function within(identity: Identity, index: number, name: string): Identity {
+  return index === 0 ? identity : { ...identity, session: `${identity.session}:${name}` };
+}
+
 function telemetryInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
   const values = isRecord(meaning['values']) ? meaning['values'] : meaning['object'];
   if (!isRecord(values)) return [];
@@ -154,7 +162,8 @@ function valueInputs(
   });
   return known.map(({ name, word: { element, toValue }, text }, index) => {
     const channel = element || (index === 0 ? '' : name);
-    return { kind: 'reading', reading: readingOf(identity, channel, toValue(text), health) };
+    const reading = readingOf(within(identity, index, name), channel, toValue(text), health);
+    return { kind: 'reading', reading };
   });
 }
 
@@ -196,9 +205,9 @@ function tagInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
     byAntenna.set(channel, epcs);
   }
   const identity = identityOf(meaning, source);
-  return [...byAntenna].map(([channel, epcs]) => ({
+  return [...byAntenna].map(([channel, epcs], index) => ({
     kind: 'reading',
-    reading: readingOf(identity, channel, {
+    reading: readingOf(within(identity, index, channel), channel, {
       case: 'tagReads',
       value: { $typeName: 'stockhand.device.v1alpha.TagReads', epcs: [...epcs] },
     }),

@@ -12,6 +12,7 @@
  */
 import { hash } from 'node:crypto';
 import { step } from './agent.ts';
+import { foundTextLimit } from './errors.ts';
 import { SnapshotKeeper } from './event-store/snapshot-keeper.ts';
 import { rebuildState } from './event-store/state-rebuild.ts';
 import type { StoreEvent } from './events/event.ts';
@@ -31,6 +32,8 @@ import type { State } from './state.ts';
 
 /** A commit is made at once when it holds this many rows. */
 export const commitRowLimit = 1_000;
+/** Characters of a topic that a dead letter keeps. */
+const letterTopicLimit = 512;
 /** Pause before the disk is tried again after a failed commit. */
 export const recoveryDelayMs = 1_000;
 
@@ -259,7 +262,10 @@ export class AgentLoop implements RunningAgent<State> {
   #addDeadLetter(draft: DeadLetterDraft): number {
     const number = this.#nextDeadLetter;
     this.#nextDeadLetter += 1;
-    this.#batch.deadLetters.push({ ...draft, number, replayedAtMs: 0 });
+    // Payloads have a limit of their own; a hostile topic may be as long as one.
+    const topic = draft.topic.slice(0, letterTopicLimit);
+    const found = draft.found.slice(0, foundTextLimit);
+    this.#batch.deadLetters.push({ ...draft, topic, found, number, replayedAtMs: 0 });
     this.#rows += 1;
     return number;
   }

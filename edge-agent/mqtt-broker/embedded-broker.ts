@@ -221,7 +221,7 @@ export class EmbeddedBroker {
     });
     broker.on('clientReady', (client) => presence(client.id, true, ''));
     broker.on('clientDisconnect', (client) => {
-      this.#gate.forget(client.id);
+      this.#gate.forget(client.id, client);
       presence(client.id, false, 'disconnected');
     });
     const note = (client: Client | null, error: Error) =>
@@ -295,7 +295,7 @@ export class EmbeddedBroker {
   ): void {
     // Our own publishes to devices have no client.
     if (!client) callback(null);
-    else this.#gate.admit(client.id, () => this.#take(client.id, packet, callback));
+    else this.#gate.admit(client.id, client, () => this.#take(client.id, packet, callback));
   }
 
   #take(deviceId: string, packet: PublishPacket, callback: (error?: Error | null) => void): void {

@@ -130,16 +130,18 @@ export class Intake {
     const { inputs, refusals, rebirth } = foreign.read(route, topic, payload, businessDay);
     if (rebirth !== null) tell(rebirth.topic, rebirth.payload);
     if (inputs.length + refusals.length === 0) observed(route.gateway, 'ignored', '');
-    const delivery: Delivery = {
+    // Readings of one message share its packet: their place in it tells them apart.
+    const deliveryAt = (place: number): Delivery => ({
       ...publish.delivery,
+      client: place === 0 ? publish.delivery.client : `${publish.delivery.client}#${place}`,
       source: 'mqtt',
       get payloadHash() {
         return hash('sha256', payload, 'hex');
       },
-    };
+    });
     await Promise.all([
       ...refusals.map((refusal) => this.#refuse(refusal, evidence)),
-      ...inputs.map((input) => this.#submitForeign(input, delivery, evidence)),
+      ...inputs.map((input, place) => this.#submitForeign(input, deliveryAt(place), evidence)),
     ]);
   }
 

@@ -16,8 +16,9 @@ export interface RateLimit {
 interface Bucket {
   /** When it would be full again, in monotonic milliseconds. */
   fullAtMs: number;
-  /** Those that wait for their turn, in order. */
-  waiting: { dueAtMs: number; pass: () => void }[];
+  /** Those that wait for their turn, in order, with the connection that they came over. */
+  waiting: { dueAtMs: number; connection: object; pass: () => void }[];
+  cancelWake: () => void;
 }
 
 export class PublishGate {
@@ -38,7 +39,7 @@ export class PublishGate {
   }
 
   /** Calls `pass` at once or when the device's turn has come: one device's in the order of the calls. */
-  admit(deviceId: string, pass: () => void): void {
+  admit(deviceId: string, connection: object, pass: () => void): void {
     const bucket = this.#bucket(deviceId);
     const nowMs = this.#clock.monotonicMs();
     const costMs = 1_000 / this.#limit.perSecond;
@@ -48,27 +49,36 @@ export class PublishGate {
       pass();
       return;
     }
-    bucket.waiting.push({ dueAtMs, pass });
+    bucket.waiting.push({ dueAtMs, connection, pass });
     if (bucket.waiting.length === 1) this.#wake(bucket, dueAtMs - nowMs);
   }
 
-  /** The device left. A bucket that is not full stays: leaving buys no new burst. */
-  forget(deviceId: string): void {
+  /**
+   * A connection ended. What it had waiting was never acknowledged and comes again over the next one, so
+   * it is let go with what it cost. A bucket that is not full stays: leaving buys no new burst.
+   */
+  forget(deviceId: string, connection: object): void {
     const bucket = this.#buckets.get(deviceId);
-    if (!bucket || bucket.waiting.length > 0) return;
+    if (!bucket) return;
+    const staying = bucket.waiting.filter((one) => one.connection !== connection);
+    bucket.fullAtMs -= ((bucket.waiting.length - staying.length) * 1_000) / this.#limit.perSecond;
+    bucket.waiting = staying;
+    if (staying.length > 0) return;
+    bucket.cancelWake();
     if (bucket.fullAtMs <= this.#clock.monotonicMs()) this.#buckets.delete(deviceId);
   }
 
   #bucket(deviceId: string): Bucket {
     const known = this.#buckets.get(deviceId);
     if (known) return known;
-    const bucket: Bucket = { fullAtMs: 0, waiting: [] };
+    const bucket: Bucket = { fullAtMs: 0, waiting: [], cancelWake: () => {} };
     this.#buckets.set(deviceId, bucket);
     return bucket;
   }
 
   #wake(bucket: Bucket, delayMs: number): void {
-    this.#clock.schedule(Math.max(0, delayMs), () => {
+    bucket.cancelWake();
+    bucket.cancelWake = this.#clock.schedule(Math.max(0, delayMs), () => {
       const nowMs = this.#clock.monotonicMs();
       const later = bucket.waiting.findIndex((one) => one.dueAtMs > nowMs);
       const due = bucket.waiting.splice(0, later === -1 ? bucket.waiting.length : later);
