@@ -146,6 +146,12 @@ export class SyncSession {
         this.#stream.cancel();
         return;
       }
+      if (mark !== undefined && this.#isOther(lane, known, mark.hash)) {
+        // Restored, and grown past HQ's mark since: under the same numbers HQ holds other events.
+        logger.warn({ lane, known }, 'hq-holds-other-events-than-this-log');
+        this.#stream.cancel();
+        return;
+      }
       this.#next.set(lane, known + 1);
       this.#acknowledge(lane, known);
     }
@@ -153,6 +159,13 @@ export class SyncSession {
     this.#isWelcome = true;
     this.#options.welcomed();
     this.pump();
+  }
+
+  /** Whether HQ's last event of the lane is another than the one of that number in this log. */
+  #isOther(lane: Lane, sequence: number, hash: Uint8Array): boolean {
+    if (sequence === 0 || hash.length === 0) return false;
+    const [row] = this.#options.log.readLane(lane, sequence, 1);
+    return row !== undefined && !createHash('sha256').update(row.bytes).digest().equals(hash);
   }
 
   /** The cursor is behind HQ's mark when the last session ended between its ack and our saving. */

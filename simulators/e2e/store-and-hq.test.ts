@@ -1,5 +1,5 @@
 /** A store and HQ as two processes: master data down, events up, through outages and kills. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { storeGln } from '@stockhand/edge-agent/sample-store.ts';
@@ -157,6 +157,40 @@ describe('a store and HQ', () => {
     const events = hqEvents();
     expectWhole(events);
     expect(events.filter((event) => event.type === 'MasterDataApplied')).toHaveLength(1);
+  });
+
+  it('notices that a log was restored, also when it has grown past what HQ has', async () => {
+    push('push-master-data', 'master-data.json');
+    push('push-opening-stock', 'opening-stock.json');
+    place.hqPort = (await hq()).grpcPort;
+    const first = await agent();
+    const plate = await connectPlate(first.mqttPort);
+    await publish(plate, 9);
+    await inStep(first.statusPort);
+    await first.process.end('SIGTERM');
+    const backup = join(folder, 'backup');
+    cpSync(place.folder, backup, { recursive: true });
+    const second = await agent();
+    const again = await connectPlate(second.mqttPort);
+    for (const jars of [8, 7, 6]) await publish(again, jars);
+    await inStep(second.statusPort);
+    await second.process.end('SIGTERM');
+    const known = hqEvents();
+    rmSync(place.folder, { recursive: true });
+    cpSync(backup, place.folder, { recursive: true });
+    // Without HQ it grows beyond the mark, with other events under the same numbers.
+    const { hqPort } = place;
+    place.hqPort = 0;
+    const alone = await agent();
+    const other = await connectPlate(alone.mqttPort);
+    for (let jars = 1; jars <= 12; jars += 1)
+      await publish(other, jars % 2 === 0 ? jars : 12 - jars);
+    await alone.process.end('SIGTERM');
+    place.hqPort = hqPort;
+    const { process } = await agent();
+    const notices = ['hq-holds-other-events-than-this-log', 'hq-knows-more-than-this-log'];
+    await until(() => process.entries.some(({ event }) => notices.includes(event)));
+    expect(hqEvents()).toEqual(known);
   });
 
   it('refuses a store whose certificate names another one', async () => {

@@ -2,6 +2,7 @@
  * One store's stream, at HQ's end: greet, take batches, acknowledge what is durable, hand out
  * commands until they are receipted.
  */
+import { createHash } from 'node:crypto';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type ServerDuplexStream, status } from '@grpc/grpc-js';
@@ -137,8 +138,10 @@ export class StoreCall {
       masterDataVersion: hello.masterDataVersion,
       atMs: nowMs(),
     });
-    for (const { lane, sequence } of store.marks(this.storeGln, this.#epoch)) {
+    const hashes = new Map<Lane, Uint8Array>();
+    for (const { lane, sequence, bytes } of store.marks(this.storeGln, this.#epoch)) {
       this.#marks.set(lane, sequence);
+      hashes.set(lane, createHash('sha256').update(bytes).digest());
     }
     logger.info({ storeGln: this.storeGln, epoch: this.#epoch }, 'store-connected');
     this.#send({
@@ -150,6 +153,8 @@ export class StoreCall {
         lanes: [Lane.BUSINESS, Lane.TELEMETRY].map((lane) => ({
           lane,
           sequence: BigInt(this.#marks.get(lane) ?? 0),
+          // By it a store whose log was restored sees that HQ holds other events under its numbers.
+          hash: hashes.get(lane) ?? new Uint8Array(),
         })),
       },
     });

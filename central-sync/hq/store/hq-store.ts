@@ -2,6 +2,8 @@
 import type { LaneAddress, ReceivedEvent } from '../ingest/batch.ts';
 
 export interface LaneMarkRow {
+  /** The last event of the lane, as it was sent. */
+  bytes: Uint8Array;
   lane: number;
   sequence: number;
 }

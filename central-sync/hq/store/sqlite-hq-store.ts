@@ -114,7 +114,7 @@ export class SqliteHqStore implements HqStore {
   marks(gln: string, epoch: string): LaneMarkRow[] {
     return this.#database
       .prepare(
-        `SELECT lane, max(sequence) AS sequence FROM events
+        `SELECT lane, max(sequence) AS sequence, bytes FROM events
          WHERE store_gln = ? AND epoch = ? GROUP BY lane`,
       )
       .all(gln, epoch) as LaneMarkRow[];

@@ -186,7 +186,8 @@ export declare type LaneMark = Message<"stockhand.sync.v1alpha.LaneMark"> & {
   sequence: bigint;
 
   /**
-   * SHA-256 of the event that HQ acknowledged last, as the store knows it.
+   * SHA-256 of the event that HQ acknowledged last: in Hello as the store knows it, in Welcome as HQ
+   * holds it.
    *
    * @generated from field: bytes hash = 3;
    */
