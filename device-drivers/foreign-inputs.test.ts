@@ -6,7 +6,7 @@ import type { CodecContext } from './codec.ts';
 import { findCodec } from './codecs/all.ts';
 import { type ForeignInput, foreignInputs } from './foreign-inputs.ts';
 
-const source = { deviceId: 'gateway-1', businessDay: '2026-11-23' };
+const source = { deviceId: 'gateway-1' };
 
 /** What a payload tells the agent, in plain JSON. */
 function told(protocol: string, topic: string, payload: string, context: CodecContext = {}) {

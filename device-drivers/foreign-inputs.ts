@@ -29,8 +29,6 @@ export type ForeignInput =
 /** Who speaks where the message itself does not say so: a reader, a gateway, a till. */
 export interface ForeignSource {
   deviceId: string;
-  /** ISO date; for receipts that name no business day. */
-  businessDay: string;
 }
 
 type ValueOf = (value: string) => Reading['value'];
@@ -270,10 +268,11 @@ function inKilograms(quantity: string, unit: string): string {
 function tillSale(meaning: Meaning, source: ForeignSource): TillSale {
   const lines = Array.isArray(meaning['lines']) ? meaning['lines'].filter(isRecord) : [];
   const soldAtMs = Date.parse(textOf(meaning['time']));
+  // A receipt that names no day cannot be told from one of another day: the core refuses it.
   const businessDay = textOf(meaning['business_day']) || textOf(meaning['time']).slice(0, 10);
   return create(TillSaleSchema, {
     workstation: textOf(meaning['workstation']) || source.deviceId,
-    businessDay: businessDay || source.businessDay,
+    businessDay,
     receipt: textOf(meaning['sequence']),
     ...(Number.isFinite(soldAtMs) && { soldAt: timestampFromMs(soldAtMs) }),
     lines: lines.map(({ line, gtin, pos_item_id, item_id, quantity, unit, unit_price }) => {

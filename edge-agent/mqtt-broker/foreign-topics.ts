@@ -50,6 +50,11 @@ export interface ForeignAnswer {
   refusals: ForeignRefusal[];
   /** The wish that a Sparkplug node be born again, to be published. */
   rebirth: { topic: string; payload: Uint8Array } | null;
+  /**
+   * To be told whether all of it is on disk. When it is not the message comes again, and a node's session
+   * goes back to what it was, or the repeat would look like a gap.
+   */
+  settle(isDurable: boolean): void;
 }
 
 /** Sparkplug nodes that are followed; more are refused. */
@@ -58,6 +63,8 @@ export const sparkplugNodesLimit = 1_000;
 export class ForeignTopics {
   readonly #routes: readonly ForeignRoute[];
   readonly #sessions = new Map<string, SparkplugSession>();
+  /** As of the last message of each node that is on disk. */
+  readonly #durable = new Map<string, SparkplugSession>();
 
   constructor(routes: readonly ForeignRoute[]) {
     this.#routes = routes;
@@ -84,14 +91,14 @@ export class ForeignTopics {
     });
   }
 
-  read(
-    route: ForeignRoute,
-    topic: string,
-    payload: Uint8Array,
-    businessDay: string,
-  ): ForeignAnswer {
+  read(route: ForeignRoute, topic: string, payload: Uint8Array): ForeignAnswer {
     const codec = findCodec(route.protocol);
-    const answer: ForeignAnswer = { inputs: [], refusals: [], rebirth: null };
+    const answer: ForeignAnswer = {
+      inputs: [],
+      refusals: [],
+      rebirth: null,
+      settle: () => undefined,
+    };
     // The configuration was checked to name a codec.
     if (codec === undefined) return answer;
     const node = route.protocol === 'sparkplug-b' ? nodeOf(topic) : null;
@@ -101,7 +108,7 @@ export class ForeignTopics {
         ? route.settings
         : { ...route.settings, ...sparkplugContext(session, node?.device ?? '') };
     const decoder = codec.decoder({ direction: 'device->host', context, topic });
-    const source: ForeignSource = { deviceId: route.gateway, businessDay };
+    const source: ForeignSource = { deviceId: route.gateway };
     for (const { meaning } of [...decoder.push(payload), ...decoder.end()]) {
       if (meaning.kind === 'reject')
         answer.refusals.push(refusalOf(meaning as Reject, codec.title));
@@ -126,6 +133,10 @@ export class ForeignTopics {
     }
     const [next, outcome] = takeSparkplug(session, meaning);
     this.#sessions.set(node.key, next);
+    answer.settle = (isDurable) => {
+      if (isDurable) this.#durable.set(node.key, next);
+      else this.#sessions.set(node.key, this.#durable.get(node.key) ?? unbornSession);
+    };
     if (outcome.kind === 'nothing') return;
     if (outcome.kind !== 'doubtful') {
       answer.inputs.push(...foreignInputs(meaning, source));

@@ -124,10 +124,9 @@ export class Intake {
 
   /** A message of a gateway: readings of the devices that it names, each with an outcome of its own. */
   async #takeForeign(route: ForeignRoute, publish: Publish, evidence: Evidence): Promise<void> {
-    const { agent, foreign, observed, tell } = this.#options;
+    const { foreign, observed, tell } = this.#options;
     const { topic, payload } = publish;
-    const { businessDay } = agent.moment();
-    const { inputs, refusals, rebirth } = foreign.read(route, topic, payload, businessDay);
+    const { inputs, refusals, rebirth, settle } = foreign.read(route, topic, payload);
     if (rebirth !== null) tell(rebirth.topic, rebirth.payload);
     if (inputs.length + refusals.length === 0) observed(route.gateway, 'ignored', '');
     // Readings of one message share its packet: their place in it tells them apart.
@@ -139,10 +138,16 @@ export class Intake {
         return hash('sha256', payload, 'hex');
       },
     });
-    await Promise.all([
-      ...refusals.map((refusal) => this.#refuse(refusal, evidence)),
-      ...inputs.map((input, place) => this.#submitForeign(input, deliveryAt(place), evidence)),
-    ]);
+    try {
+      await Promise.all([
+        ...refusals.map((refusal) => this.#refuse(refusal, evidence)),
+        ...inputs.map((input, place) => this.#submitForeign(input, deliveryAt(place), evidence)),
+      ]);
+      settle(true);
+    } catch (error) {
+      settle(false);
+      throw error;
+    }
   }
 
   async #submitForeign(

@@ -129,6 +129,16 @@ test('says what is wrong, keeps it as a dead letter, and moves nothing', async (
   expect(log.deadLetters({ limit: 10 })).toHaveLength(cases.length);
 });
 
+test('refuses a receipt without a day: over midnight it could be booked twice', async () => {
+  const before = onFloor();
+  const body = jsonSale(1).replace('"businessDay":"2026-11-23",', '');
+  expect(await post('application/json', body)).toMatchObject({
+    status: 422,
+    body: { receipts: [{ refusals: [{ reason: 'bad-date', field: 'businessDay' }] }] },
+  });
+  expect(onFloor()).toBe(before);
+});
+
 test('lets no one in without the till’s own secret', async () => {
   expect((await post('application/json', jsonSale(1), 'till-1:wrong')).status).toBe(401);
   expect((await post('application/json', jsonSale(1), `till-2:${secret}`)).status).toBe(401);

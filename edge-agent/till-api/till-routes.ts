@@ -65,8 +65,7 @@ async function takeDocument(
   }
   const contentType = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-  const { businessDay } = options.agent.moment();
-  const documents = readTillDocument(contentType.toLowerCase(), body, { deviceId, businessDay });
+  const documents = readTillDocument(contentType.toLowerCase(), body, { deviceId });
   try {
     const answers = await Promise.all(
       documents.map((document) => takeOne(options, deviceId, document, body)),
