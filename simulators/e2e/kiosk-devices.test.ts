@@ -58,7 +58,7 @@ describe.skipIf(isChromiumMissing)('devices on the kiosk', () => {
     processes = [hq.process, agent.process];
     await until(() => countOf('ItemsCounted') > 0);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(`http://localhost:${agent.kioskPort}/`);
   });
 

@@ -15,6 +15,7 @@ import { type LoggingProcess, startAgent, startHq, stockhand } from '../harness/
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing, openBrowser } from './chromium.ts';
 import { connectDevice, prepareChain, publishJars, type SampleChain } from './sample-chain.ts';
+import { scanByWedge } from './wedge-scanner.ts';
 
 const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 30_000, interval: 50 });
@@ -61,7 +62,7 @@ describe.skipIf(isChromiumMissing)('the kiosk in a browser', () => {
     plate = await connectDevice(chain.place, 'plate-1', agent.mqttPort);
     await publishJars(plate, 1, 2);
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(`http://localhost:${agent.kioskPort}/`);
   });
 
@@ -80,8 +81,7 @@ describe.skipIf(isChromiumMissing)('the kiosk in a browser', () => {
     await page.getByText('Next task').waitFor();
   }
 
-  /** Types as a wedge scanner does: faster than any person. */
-  const wedge = (code: string) => page.keyboard.type(`${code}\n`, { delay: 0 });
+  const wedge = (code: string) => scanByWedge(page, code);
 
   it('does a refill by wedge scan, refusing the wrong product, and HQ hears of it', async () => {
     await signIn();
