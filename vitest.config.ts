@@ -10,7 +10,7 @@ export default defineConfig({
       '{proto,device-drivers,edge-agent,central-sync,kiosk-ui,simulators}/**/*.test.{ts,tsx}',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });
