@@ -27,13 +27,14 @@ import type { ReadingMarks } from './ingest/reading-marks.ts';
 import type { ReceiptBook } from './ingest/receipt-book.ts';
 import type { SessionRecord } from './ingest/session-record.ts';
 import type { ProposalBook } from './orders/proposal.ts';
+import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
 import type { Need } from './replenishment/need.ts';
 import type { Ledger } from './stock/ledger.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 5;
+export const modelVersion = 6;
 
 export interface State {
   storeGln: string;
@@ -83,6 +84,8 @@ export interface State {
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
   tasks: TaskBook;
+  /** Who works when, who does what next, and what was learned of it. */
+  planning: PlanningBook;
   /** People signed in, by session id. */
   sessions: Map<string, SessionRecord>;
   receipts: ReceiptBook;
@@ -132,6 +135,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     needs: new Map(),
     slotByNeed: new Map(),
     tasks: { open: new Map(), closed: new Map() },
+    planning: emptyPlanning(),
     sessions: new Map(),
     receipts: new Map(),
     actionIds: new Set(),

@@ -27,6 +27,7 @@ import { type RunningMqtt, startMqtt } from './mqtt.ts';
 import { eventFields } from './observability/event-lines.ts';
 import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
 import { type StatusServer, startStatusServer } from './observability/status-server.ts';
+import { Planner } from './planner/planner.ts';
 import { StoreTime } from './platform/store-time.ts';
 import { systemRandom } from './platform/system-ports.ts';
 import type { Clock, Log } from './ports.ts';
@@ -142,7 +143,18 @@ export class StoreAgent {
     this.#stops.push(() => serial.stop());
 
     const bundle = await this.#serverCertificate();
-    const kiosk = await this.#startKiosk({ log, loop, sync, serial, bundle, observed });
+    const planner = new Planner({ agent: loop, clock, logger });
+    planner.start();
+    this.#stops.push(() => planner.stop());
+    const kiosk = await this.#startKiosk({
+      log,
+      loop,
+      sync,
+      serial,
+      planner,
+      bundle,
+      observed,
+    });
     const { loginRefused } = metrics;
     const mqtt = await startMqtt({
       config,
@@ -255,17 +267,19 @@ export class StoreAgent {
     loop: AgentLoop;
     sync: RunningSync | null;
     serial: SerialDevices;
+    planner: Planner;
     bundle: CertificateBundle;
     observed(deviceId: string, result: string, reason: string): void;
   }): Promise<KioskApi> {
     const { config, clock, logger } = this.#options;
-    const { log, loop, sync, serial, bundle, observed } = parts;
+    const { log, loop, sync, serial, planner, bundle, observed } = parts;
     const credentials = new DeviceCredentials(log.database);
     const kiosk = await startKioskApi({
       agent: loop,
       people: log,
       letters: log,
       replays: new LetterReplay({ agent: loop, letters: log, logger }),
+      planner,
       devices: {
         portStates: () =>
           new Map(

@@ -5,6 +5,7 @@
  * Base unit of all quantities: pieces for counted products, milligrams for weighed ones.
  */
 import type { Gtin } from '@stockhand/proto/vocabulary/gs1-keys.ts';
+import { type StoreMap, storeMapOf } from './store-map.ts';
 
 export type UnitOfMeasure = 'piece' | 'kilogram';
 export type TemperatureClass = 'ambient' | 'chilled' | 'frozen';
@@ -38,6 +39,9 @@ export interface StoreFacts {
   closesMinute: number;
   currency: string;
   restrictedNumberRegion: string;
+  /** Bounds of what leads’ choices may teach the plan, in parts per million; 0: as usual. */
+  learnedWeightLeastPpm: number;
+  learnedWeightMostPpm: number;
 }
 
 export interface Product {
@@ -65,6 +69,14 @@ export interface Place {
   parentPlaceId: string;
   xCentimetres: number;
   yCentimetres: number;
+}
+
+/** A way that people can walk, both directions. */
+export interface Walkway {
+  fromPlaceId: string;
+  toPlaceId: string;
+  /** 0: as far as the places are apart. */
+  centimetres: number;
 }
 
 /** One product at one planogram place; quantities in the product's base unit. */
@@ -123,6 +135,8 @@ export interface CatalogueFacts {
   store: StoreFacts;
   products: Product[];
   places: Place[];
+  /** None: people walk straight along and across the aisles. */
+  walkways: Walkway[];
   slots: Slot[];
   devices: Device[];
   staff: StaffMemberFacts[];
@@ -152,6 +166,8 @@ export interface Catalogue {
   /** Slots that a shelf sensor watches. */
   shelfDevicesBySlot: Map<string, Device[]>;
   staffByRef: Map<string, StaffMemberFacts>;
+  /** How far it is from place to place. */
+  storeMap: StoreMap;
   profileByModel: Map<string, DeviceProfile>;
 }
 
@@ -168,9 +184,12 @@ export function emptyCatalogue(storeGln: string): Catalogue {
       closesMinute: 0,
       currency: '',
       restrictedNumberRegion: '',
+      learnedWeightLeastPpm: 0,
+      learnedWeightMostPpm: 0,
     },
     products: [],
     places: [],
+    walkways: [],
     slots: [],
     devices: [],
     staff: [],
@@ -219,6 +238,7 @@ export function indexCatalogue(facts: CatalogueFacts): Catalogue {
     shelfDevicesBySlot,
     profileByModel: new Map(facts.profiles.map((profile) => [profile.model, profile])),
     staffByRef: new Map(facts.staff.map((member) => [member.personRef, member])),
+    storeMap: storeMapOf(facts.places, facts.walkways),
   };
 }
 

@@ -79,6 +79,11 @@ export function catalogueFactsOf(message: MasterData): CatalogueFacts {
     store: storeOf(message),
     products: message.products.map(productOf),
     places: message.places.map(placeOf),
+    walkways: message.walkways.map(({ fromPlaceId, toPlaceId, centimetres }) => ({
+      fromPlaceId,
+      toPlaceId,
+      centimetres,
+    })),
     slots: message.slots.map((slot) => ({
       slotId: slot.slotId,
       // Checked before it was logged.
@@ -113,6 +118,8 @@ function storeOf({ store }: MasterData): StoreFacts {
     closesMinute: store?.closesMinute ?? 0,
     currency: store?.currency ?? '',
     restrictedNumberRegion: store?.restrictedNumberRegion ?? '',
+    learnedWeightLeastPpm: store?.learnedWeightLeastPpm ?? 0,
+    learnedWeightMostPpm: store?.learnedWeightMostPpm ?? 0,
   };
 }
 

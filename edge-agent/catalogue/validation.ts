@@ -25,6 +25,7 @@ import { Faults } from './faults.ts';
 export const masterDataLimits = {
   products: 200_000,
   places: 100_000,
+  walkways: 5_000,
   slots: 50_000,
   devices: 50_000,
   staff: 10_000,
@@ -48,6 +49,7 @@ export function masterDataFaults(message: MasterData, storeGln: string): Faults 
   storeFaults(faults, message.store, storeGln);
   const products = productFaults(faults, message);
   const places = placeFaults(faults, message);
+  walkwayFaults(faults, message, places);
   const slots = slotFaults(faults, message, products, places);
   deviceFaults(faults, message, products, slots);
   staffFaults(faults, message);
@@ -179,6 +181,21 @@ function placeFaults(faults: Faults, message: MasterData): Map<string, PlaceKind
 
 /** Store, zone, fixture, rack, bin: deeper nesting is a circle. */
 const placeDepthLimit = 16;
+
+function walkwayFaults(
+  faults: Faults,
+  message: MasterData,
+  places: ReadonlyMap<string, PlaceKind>,
+): void {
+  message.walkways.forEach(({ fromPlaceId, toPlaceId }, index) => {
+    const at = `walkways[${index}]`;
+    placeFault(faults, `${at}.fromPlaceId`, fromPlaceId, places);
+    placeFault(faults, `${at}.toPlaceId`, toPlaceId, places);
+    if (fromPlaceId === toPlaceId) {
+      faults.add('bad-field', `${at}.toPlaceId`, toPlaceId, 'another place than fromPlaceId');
+    }
+  });
+}
 
 function isOwnAncestor(placeId: string, parents: ReadonlyMap<string, string>): boolean {
   let at = parents.get(placeId) ?? '';

@@ -51,6 +51,9 @@ import {
   applySubstitutionChosen,
   applySubstitutionProposed,
 } from '../orders/proposal-events.ts';
+import { applyPlanPublished } from '../planning/plan-proposal.ts';
+import { applyPriorityOverridden } from '../planning/priority.ts';
+import { applyRosterApplied, noteShift } from '../planning/shifts.ts';
 import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
 import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
 import { forgetUnexplained } from '../stock/shelf.ts';
@@ -174,6 +177,14 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   },
   taskCancelled: (state, { taskId, reason }, event) =>
     applyTaskStep(state, taskId, 'cancel', { personRef: '', reason }, event),
+
+  taskPaused: (state, value, event) => applyTaskStep(state, value.taskId, 'pause', value, event),
+  taskExpired: (state, { taskId, reason }, event) =>
+    applyTaskStep(state, taskId, 'expire', { personRef: '', reason }, event),
+  planPublished: (state, value, event) => applyPlanPublished(state, value, event),
+  priorityOverridden: (state, value) => applyPriorityOverridden(state, value),
+  rosterApplied: (state, value, event) => applyRosterApplied(state, value, event.recordedAtMs),
+  shiftChanged: (state, { shift }) => noteShift(state, shift),
 
   itemsReserved: (state, value, _event, touched) => applyItemsReserved(state, value, touched),
   reservationReleased: (state, value, _event, touched) =>

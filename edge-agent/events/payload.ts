@@ -58,6 +58,14 @@ import {
   SubstitutionProposedSchema,
 } from '@stockhand/proto/events/v1alpha/order_events_pb.js';
 import {
+  PlanPublishedSchema,
+  PriorityOverriddenSchema,
+  RosterAppliedSchema,
+  ShiftChangedSchema,
+  TaskExpiredSchema,
+  TaskPausedSchema,
+} from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import {
   NeedAroseSchema,
   NeedChangedSchema,
   NeedMetSchema,
@@ -128,6 +136,12 @@ const schemas = {
   taskBlocked: TaskBlockedSchema,
   taskCancelled: TaskCancelledSchema,
   taskChanged: TaskChangedSchema,
+  taskPaused: TaskPausedSchema,
+  taskExpired: TaskExpiredSchema,
+  planPublished: PlanPublishedSchema,
+  priorityOverridden: PriorityOverriddenSchema,
+  rosterApplied: RosterAppliedSchema,
+  shiftChanged: ShiftChangedSchema,
   itemsReserved: ItemsReservedSchema,
   reservationReleased: ReservationReleasedSchema,
   deliveryAccepted: DeliveryAcceptedSchema,

@@ -11,6 +11,7 @@ import type { InputMark } from '../ports.ts';
 import type { State } from '../state.ts';
 import type { EventActor, EventCase, StoreEvent } from './event.ts';
 import { laneOf } from './lanes.ts';
+import { localHourOf } from './local-time.ts';
 import { type PayloadFields, payload } from './payload.ts';
 
 /** Applies an event and collects the slots whose belief or supply it may have moved. */
@@ -113,9 +114,4 @@ export function occurrenceAt(deviceTimeMs: number | null, moment: Moment): Occur
     return { atMs: moment.nowMs, quality: TimeQuality.ESTIMATED };
   }
   return { atMs: deviceTimeMs, quality: TimeQuality.DEVICE_CLOCK };
-}
-
-function localHourOf(atMs: number, utcOffsetMinutes: number): number {
-  const localMinutes = Math.floor(atMs / 60_000) + utcOffsetMinutes;
-  return Math.floor((((localMinutes % 1_440) + 1_440) % 1_440) / 60);
 }

@@ -18,6 +18,7 @@ import type { Recorder } from '../events/recorder.ts';
 import { announceDelivery, delayDelivery } from '../inbound/delivery-commands.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { announcePromotion } from '../orders/promotion.ts';
+import { applyRoster } from '../planning/shifts.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
 import { commandName, isPlainId, plainIdExpectation } from './identity.ts';
@@ -103,6 +104,8 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       const outcome = decideApproval(recorder, decision);
       return allOrNothing(outcome.kind === 'refused' ? outcome.refusals : []);
     }
+    case 'applyRoster':
+      return allOrNothing(applyRoster(recorder, command.command.value));
     case 'reportQuarantine':
       // That HQ keeps bytes which it cannot read is on record with the command itself.
       return { people: null };

@@ -8,7 +8,7 @@
  *
  * Before sign-in a kiosk may show the store's name, who may sign in, and the connections: no tasks.
  */
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
   type Board,
@@ -65,11 +65,14 @@ export function storeBoard(state: Readonly<State>, around: Surroundings): Board 
   const nameByRef = new Map(around.people.map((person) => [person.personRef, person.name]));
   const counts = slotCounts(state);
   const { storeName, people } = signInBoard(state, around);
+  const placeInPlan = placesInPlan(state);
   return create(BoardSchema, {
     storeName,
     people,
     connections: connectionState(state, around),
-    tasks: open.filter((task) => shown.has(task)).map((task) => taskView(state, task, nameByRef)),
+    tasks: open
+      .filter((task) => shown.has(task))
+      .map((task) => taskView(state, task, nameByRef, placeInPlan.get(task.taskId))),
     figures: {
       onShelfAvailabilityPpm: onShelfAvailabilityPpm(state),
       slotsEmpty: counts.empty,
@@ -116,10 +119,34 @@ function connectionState(state: Readonly<State>, { sync, portStates }: Surroundi
   };
 }
 
+type PlaceInPlan = Pick<
+  MessageInitShape<typeof TaskSchema>,
+  'plannedForRef' | 'plannedRank' | 'plannedStartAt' | 'planReason'
+>;
+
+/** Whose route a task is in, and where there, by task id. */
+function placesInPlan(state: Readonly<State>): Map<string, PlaceInPlan> {
+  const { plan } = state.planning;
+  const places = new Map<string, PlaceInPlan>();
+  for (const [plannedForRef, stops] of plan?.routes ?? []) {
+    const open = stops.filter(({ taskId }) => state.tasks.open.has(taskId));
+    for (const [index, { taskId, startsAtMs }] of open.entries()) {
+      places.set(taskId, {
+        plannedForRef,
+        plannedRank: index + 1,
+        plannedStartAt: timestampFromMs(startsAtMs),
+        planReason: plan?.reasons.get(taskId) ?? '',
+      });
+    }
+  }
+  return places;
+}
+
 function taskView(
   state: Readonly<State>,
   task: TaskRecord,
   nameByRef: ReadonlyMap<string, string>,
+  placeInPlan: PlaceInPlan | undefined,
 ): Task {
   const { taskId, version, type, status, urgencyPpm, explanation, gtin, slotId } = task;
   const { fromPlaceId, toPlaceId, deliveryId, orderId, claimedBy } = task;
@@ -154,5 +181,7 @@ function taskView(
     lines: [...task.lines],
     orderId,
     ...(task.dueAtMs > 0 && { dueAt: timestampFromMs(task.dueAtMs) }),
+    priority: task.priority,
+    ...placeInPlan,
   });
 }

@@ -15,6 +15,7 @@ import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
+import { Planner } from '../planner/planner.ts';
 import { systemClock, systemRandom } from '../platform/system-ports.ts';
 import {
   jam,
@@ -73,6 +74,7 @@ beforeEach(async () => {
     people: log,
     letters: log,
     replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
+    planner: new Planner({ agent: loop, clock: systemClock, logger: silent }),
     devices: {
       portStates: () => new Map([['scale-1', { state: 'lost', cause: 'unplugged' }]]),
       counts: () => undefined,

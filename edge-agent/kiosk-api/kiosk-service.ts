@@ -32,12 +32,14 @@ import {
 } from './device-list.ts';
 import { exceptionList } from './exception-list.ts';
 import { PinAttempts } from './pin-attempts.ts';
+import { extraHands, planView, withWhatIf } from './plan-view.ts';
 import type {
   DeadLetterPort,
   DeviceStatusPort,
   LetterReplayPort,
   PeoplePort,
   ReplayAnswer,
+  WhatIfPort,
 } from './ports.ts';
 import { bearerToken, newToken, type SessionUse, sessionIdOf } from './sessions.ts';
 import { stockAnswer } from './stock-answer.ts';
@@ -61,6 +63,7 @@ export interface KioskServiceOptions {
   devices: DeviceStatusPort;
   letters: DeadLetterPort;
   replays: LetterReplayPort;
+  planner: WhatIfPort;
   sessions: SessionUse;
   idleMs: number;
   clock: Clock;
@@ -156,6 +159,19 @@ export class KioskCalls {
         const { agent } = this.#options;
         const { nowMs } = agent.moment();
         return recorded(agent.read((state, position) => deliveryList(state, nowMs, position)));
+      },
+      showPlan: async ({ whatIf }, context) => {
+        const { personRef, role } = await this.#caller(context);
+        const { agent, people, planner } = this.#options;
+        const caller = { personRef, role: nameByRole.get(role) ?? 'associate' };
+        const facts = { moment: agent.moment(), people: people.people(), caller };
+        const view = await recorded(
+          agent.read((state, asOfPosition) => planView(state, { ...facts, asOfPosition })),
+        );
+        if (whatIf.length === 0) return view;
+        const extra = extraHands(whatIf, facts.moment.nowMs);
+        const { snapshot, ...plans } = await planner.whatIf(extra);
+        return withWhatIf(view, snapshot, extra, plans);
       },
       listDeadLetters: async (request, context) => {
         const { role } = await this.#caller(context);

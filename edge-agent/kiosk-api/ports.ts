@@ -5,6 +5,9 @@
  */
 import type { ReadingIdentity } from '../catalogue/catalogue.ts';
 import type { Refusal } from '../input.ts';
+import type { FoundPlan } from '../planning/plan-search.ts';
+import type { PlanSnapshot } from '../planning/plan-snapshot.ts';
+import type { Hands } from '../planning/shifts.ts';
 import type { DeadLetter, PersonRecord } from '../ports.ts';
 
 export interface SyncStatus {
@@ -103,6 +106,15 @@ export type ReplayAnswer =
   | { kind: 'unknown-letter' }
   /** It came through a door that cannot take it again, or only its beginning is kept. */
   | { kind: 'not-replayable' };
+
+/** Searches a plan as if there were more people. */
+export interface WhatIfPort {
+  whatIf(extra: readonly Hands[]): Promise<{
+    snapshot: PlanSnapshot;
+    now: FoundPlan;
+    then: FoundPlan;
+  }>;
+}
 
 export interface LetterReplayPort {
   isReplayable(letter: DeadLetter): boolean;

@@ -15,6 +15,7 @@ import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
+import { Planner } from '../planner/planner.ts';
 import { systemClock, systemRandom } from '../platform/system-ports.ts';
 import type { Clock } from '../ports.ts';
 import {
@@ -83,6 +84,7 @@ export class SampleKiosk {
       people: log,
       letters: log,
       replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
+      planner: new Planner({ agent: loop, clock: systemClock, logger: silent }),
       devices: { portStates: () => this.portStates, counts: () => undefined },
       sync: { status: () => this.sync },
       desk: this.desk,

@@ -25,7 +25,7 @@ import { raiseException } from '../exceptions/exception-book.ts';
 import type { Moment } from '../input.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
-import type { TaskRecord } from '../tasks/task-book.ts';
+import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import type { Need } from './need.ts';
 import { lookAhead } from './stockout-outlook.ts';
 import {
@@ -115,7 +115,7 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
   const { state } = recorder;
   const need = state.needs.get(slot.slotId);
   const task = need === undefined ? undefined : state.tasks.open.get(need.taskId);
-  if (task?.status === TaskStatus.CLAIMED || task?.status === TaskStatus.STARTED) return;
+  if (task !== undefined && isHeld(task)) return;
   const wasReported = need?.reason === NeedReason.REPORTED_BY_STAFF;
   const situation: SlotSituation = {
     slot,

@@ -26,11 +26,13 @@ import { approveDevice, blockDevice } from '../ingest/device-standing.ts';
 import { actionName, isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import { personActor } from '../ingest/sessions.ts';
 import type { Outcome, Refusal } from '../input.ts';
+import { overridePriority } from '../planning/priority.ts';
+import { changeShift } from '../planning/shifts.ts';
 import { baseUnitOf } from '../stock/base-unit.ts';
 import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
-import { blockTask, claimTask, releaseTask, startTask } from './task-steps.ts';
+import { blockTask, claimTask, pauseTask, releaseTask, startTask } from './task-steps.ts';
 import { completeAnyTask } from './work-completion.ts';
 
 type ActionCase = NonNullable<ActRequest['action']['case']>;
@@ -60,6 +62,9 @@ export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]
   decideApproval: leads,
   handOverOrder: everyone,
   chooseSubstitute: everyone,
+  pauseTask: everyone,
+  overridePriority: leads,
+  changeShift: leads,
 };
 
 /** The person who acts, as master data knows them. */
@@ -160,6 +165,12 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       const decision = { ...action.value, decidedBy: person.ref, role: person.role };
       return plain(decideApproval(recorder, decision));
     }
+    case 'pauseTask':
+      return plain(pauseTask(recorder, person, action.value, seenVersion));
+    case 'overridePriority':
+      return plain(overridePriority(recorder, person.ref, action.value));
+    case 'changeShift':
+      return plain(changeShift(recorder, person.ref, action.value));
     case 'approveDevice':
       return plain(approveDevice(recorder, action.value));
     case 'blockDevice':

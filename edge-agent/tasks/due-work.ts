@@ -14,6 +14,7 @@ import { escalateOverdue, raiseException, resolveException } from '../exceptions
 import { watchDockClocks } from '../inbound/cold-chain.ts';
 import { noticeLateDeliveries } from '../inbound/delivery-commands.ts';
 import { quantityOf } from '../stock/base-unit.ts';
+import { expireTasks } from './expiry.ts';
 import { isHeld, type TaskRecord } from './task-book.ts';
 
 const minuteMs = 60_000;
@@ -33,6 +34,7 @@ export function doDueWork(recorder: Recorder, lastRecordedAtMs: number): void {
   watchDockClocks(recorder);
   releaseUncollected(recorder);
   watchTasks(recorder);
+  expireTasks(recorder);
 }
 
 function releaseUncollected(recorder: Recorder): void {

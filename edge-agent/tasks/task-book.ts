@@ -1,4 +1,5 @@
 /** Tasks as the core keeps them: the open ones, and the last closed ones for late questions. */
+import type { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import type { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 
@@ -26,7 +27,11 @@ export interface TaskRecord {
   dueAtMs: number;
   /** When somebody took it; 0 while nobody has. */
   claimedAtMs: number;
+  /** When it was begun, or gone on with; 0 while it was not. */
+  startedAtMs: number;
   urgencyPpm: number;
+  /** Where a lead has put it; UNSPECIFIED: as reckoned. */
+  priority: Priority;
   explanation: string;
   /** Person reference; empty when nobody has it. */
   claimedBy: string;
@@ -40,16 +45,18 @@ export interface TaskRecord {
 }
 
 export interface TaskBook {
-  /** Open, claimed, started and blocked ones by id, in the order of their creation. */
+  /** Open, claimed, started, paused and blocked ones by id, in the order of their creation. */
   open: Map<string, TaskRecord>;
-  /** Done, short and cancelled ones, oldest first; bounded by `closedTasksKept`. */
+  /** Done, short, cancelled and expired ones, oldest first; bounded by `closedTasksKept`. */
   closed: Map<string, TaskRecord>;
 }
 
 /** Closed tasks that a late kiosk action can still be answered about. */
 export const closedTasksKept = 2_000;
 
-/** Somebody has it: claimed or started. */
+/** Somebody has it: claimed, started, or put down for a while. */
 export function isHeld({ status }: Readonly<TaskRecord>): boolean {
-  return status === TaskStatus.CLAIMED || status === TaskStatus.STARTED;
+  return (
+    status === TaskStatus.CLAIMED || status === TaskStatus.STARTED || status === TaskStatus.PAUSED
+  );
 }

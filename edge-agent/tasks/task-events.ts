@@ -1,10 +1,12 @@
 /** What the task events do to the task book. A change that the life cycle forbids is a bug: it stops. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import type { TaskChanged, TaskCreated } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { refillSupply } from '../collect/supply.ts';
 import type { StoreEvent } from '../events/event.ts';
+import { noteTaken } from '../planning/work-duration.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import type { State } from '../state.ts';
 import { isClosed, statusAfter, statusName, type TaskChange } from './life-cycle.ts';
@@ -28,7 +30,9 @@ export function applyTaskCreated(state: State, created: TaskCreated, event: Stor
     orderId: created.orderId,
     dueAtMs: created.dueAt === undefined ? 0 : timestampMs(created.dueAt),
     claimedAtMs: 0,
+    startedAtMs: 0,
     urgencyPpm: created.urgencyPpm,
+    priority: Priority.UNSPECIFIED,
     explanation: created.explanation,
     claimedBy: '',
     reason: '',
@@ -55,7 +59,7 @@ export interface TaskFacts {
   placed?: number;
 }
 
-/** Claimed, started, released, blocked, done, done short or cancelled. */
+/** Claimed, started, paused, released, blocked, done, done short, cancelled or expired. */
 export function applyTaskStep(
   state: State,
   taskId: string,
@@ -65,11 +69,14 @@ export function applyTaskStep(
 ): void {
   const task = changeTask(state, taskId, change);
   task.statusVersion = task.version;
-  task.claimedBy = change === 'release' || change === 'cancel' ? '' : facts.personRef;
+  const isNobodys = change === 'release' || change === 'cancel' || change === 'expire';
+  task.claimedBy = isNobodys ? '' : facts.personRef;
   task.reason = facts.reason ?? '';
   task.placed = facts.placed ?? 0;
   if (change === 'claim') task.claimedAtMs = event.recordedAtMs;
-  if (change === 'release') task.claimedAtMs = 0;
+  if (change === 'start') task.startedAtMs = event.recordedAtMs;
+  if (change === 'release') [task.claimedAtMs, task.startedAtMs] = [0, 0];
+  if (change === 'complete') noteTaken(state, task, event.recordedAtMs);
   if (isClosed(task.status)) closeTask(state, task, event);
 }
 
@@ -94,7 +101,9 @@ function closeTask(state: State, task: TaskRecord, event: StoreEvent): void {
     const [oldest] = closed.keys();
     if (oldest !== undefined) closed.delete(oldest);
   }
-  if (task.status !== TaskStatus.CANCELLED) state.tasksDoneToday += 1;
+  if (task.status === TaskStatus.DONE || task.status === TaskStatus.DONE_SHORT) {
+    state.tasksDoneToday += 1;
+  }
   const need = findNeed(state, task.needId);
   if (need === undefined || need.taskId !== task.taskId) return;
   need.taskId = '';

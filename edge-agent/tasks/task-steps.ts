@@ -4,14 +4,14 @@
  * The questions are asked in the order in which the answer helps most: does the task exist, is it still
  * open, does someone else have it, is the step allowed now, has it changed since it was seen.
  */
-import type { BlockTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { BlockTask, PauseTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import type { Person } from './actions.ts';
 import { statusAfter, statusName, type TaskChange } from './life-cycle.ts';
-import type { TaskRecord } from './task-book.ts';
+import { isHeld, type TaskRecord } from './task-book.ts';
 
 /** Longest reason that people may give. */
 export const reasonTextLimit = 500;
@@ -41,8 +41,7 @@ export function taskFor(
     }
     return { fault: refusal('task-closed', 'taskId', statusName(closed.status), 'an open task') };
   }
-  const isHeld = task.status === TaskStatus.CLAIMED || task.status === TaskStatus.STARTED;
-  if (isHeld && task.claimedBy !== person.ref && !(mayOverride && mayReassign(person))) {
+  if (isHeld(task) && task.claimedBy !== person.ref && !(mayOverride && mayReassign(person))) {
     return { fault: refusal('task-taken', 'taskId', taskId, 'a task that nobody else has') };
   }
   if (statusAfter(task.status, change) === null) {
@@ -91,6 +90,28 @@ export function startTask(
   const fields = { taskId, personRef: person.ref };
   if (change === 'claim') recorder.record('taskClaimed', fields, correlation);
   recorder.record('taskStarted', fields, correlation);
+  return { kind: 'accepted', taskId };
+}
+
+/** Puts a started task down; starting it again goes on. */
+export function pauseTask(
+  recorder: Recorder,
+  person: Person,
+  { taskId, reason }: PauseTask,
+  seenVersion: number,
+): Outcome {
+  if (reason.length > reasonTextLimit || !reason.isWellFormed()) {
+    const expected = `at most ${reasonTextLimit} characters`;
+    return refused(refusal('bad-field', 'reason', reason, expected));
+  }
+  const open = recorder.state.tasks.open.get(taskId);
+  if (open?.status === TaskStatus.PAUSED && open.claimedBy === person.ref) {
+    return { kind: 'unchanged' };
+  }
+  const answer = taskFor(recorder, person, taskId, 'pause', seenVersion);
+  if ('fault' in answer) return refused(answer.fault);
+  const correlation = { correlationId: answer.task.needId };
+  recorder.record('taskPaused', { taskId, personRef: person.ref, reason }, correlation);
   return { kind: 'accepted', taskId };
 }
 

@@ -8,6 +8,7 @@ import { action, jam, milk, momentAt, runningStore, type SampleStore } from '../
 import { balance, bin } from '../stock/ledger.ts';
 import { openExceptions, openTasks, shelfQuantity } from '../views.ts';
 import { inHandsLimitMs } from './due-work.ts';
+import { lookLifeMs } from './expiry.ts';
 import { askForCount, askForLook, createTask } from './task-creation.ts';
 
 const pieces = (count: number) => quantityMessage(count, 'pieces');
@@ -154,5 +155,26 @@ describe('a move', () => {
     const value = { exceptionId: open?.exceptionId ?? '', answer: 'give it to others' };
     store.take(action('lea', 0, { case: 'answerException', value }));
     expect(store.state.tasks.open.get(taskId)).toMatchObject({ claimedBy: '' });
+  });
+});
+
+describe('a look that nobody takes', () => {
+  test('expires after half a day, and is no work done', () => {
+    const taskId = rule((recorder) => askForLook(recorder, 'A1', 300_000, 'Is it empty?')) ?? '';
+    store.nowMs += lookLifeMs - 60_000;
+    store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+    expect(store.state.tasks.open.has(taskId)).toBe(true);
+    store.nowMs += 120_000;
+    const { events } = store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+    expect(events.map(({ payload }) => payload.case)).toContain('taskExpired');
+    expect(store.state.tasks.open.has(taskId)).toBe(false);
+    expect(store.state.tasksDoneToday).toBe(0);
+  });
+
+  test('stays while somebody has it', () => {
+    const taskId = begin(rule((recorder) => askForLook(recorder, 'A1', 300_000, 'Is it empty?')));
+    store.nowMs += 2 * lookLifeMs;
+    store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+    expect(store.state.tasks.open.has(taskId)).toBe(true);
   });
 });

@@ -13,6 +13,7 @@ import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDela
 import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
 import type { ApprovalExpired, ApprovalGranted, ApprovalRefused, ApprovalRequested, ExceptionAnswered, ExceptionEscalated, ExceptionMerged, ExceptionRaised, ExceptionResolved } from "./exception_events_pb.js";
 import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, TimerFired } from "./governance_events_pb.js";
+import type { PlanPublished, PriorityOverridden, RosterApplied, ShiftChanged, TaskExpired, TaskPaused } from "./plan_events_pb.js";
 
 /**
  * Describes the file stockhand/events/v1alpha/event.proto.
@@ -585,6 +586,42 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: CommandRefused;
     case: "commandRefused";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.PlanPublished plan_published = 192;
+     */
+    value: PlanPublished;
+    case: "planPublished";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.PriorityOverridden priority_overridden = 193;
+     */
+    value: PriorityOverridden;
+    case: "priorityOverridden";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.RosterApplied roster_applied = 194;
+     */
+    value: RosterApplied;
+    case: "rosterApplied";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ShiftChanged shift_changed = 195;
+     */
+    value: ShiftChanged;
+    case: "shiftChanged";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.TaskPaused task_paused = 196;
+     */
+    value: TaskPaused;
+    case: "taskPaused";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.TaskExpired task_expired = 197;
+     */
+    value: TaskExpired;
+    case: "taskExpired";
   } | { case: undefined; value?: undefined };
 };
 

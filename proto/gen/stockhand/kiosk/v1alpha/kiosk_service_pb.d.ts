@@ -4,10 +4,11 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Device, DeviceKind, ReadingIdentity, Role, TemperatureClass } from "../../masterdata/v1alpha/master_data_pb.js";
+import type { Device, DeviceKind, PlaceKind, ReadingIdentity, Role, TemperatureClass } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { TaskType } from "../../events/v1alpha/task_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
+import type { Priority, Shift } from "../../events/v1alpha/plan_events_pb.js";
 import type { EvidenceFact, Severity } from "../../events/v1alpha/exception_events_pb.js";
 
 /**
@@ -511,6 +512,36 @@ export declare type Task = Message<"stockhand.kiosk.v1alpha.Task"> & {
    * @generated from field: google.protobuf.Timestamp due_at = 26;
    */
   dueAt?: Timestamp | undefined;
+
+  /**
+   * By the plan: who does it, as which of that person's next stops (from 1), and when; empty and 0
+   * while it is in nobody's route.
+   *
+   * @generated from field: string planned_for_ref = 40;
+   */
+  plannedForRef: string;
+
+  /**
+   * @generated from field: uint32 planned_rank = 41;
+   */
+  plannedRank: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp planned_start_at = 42;
+   */
+  plannedStartAt?: Timestamp | undefined;
+
+  /**
+   * Why it is where it is, when that changed.
+   *
+   * @generated from field: string plan_reason = 43;
+   */
+  planReason: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.Priority priority = 44;
+   */
+  priority: Priority;
 };
 
 /**
@@ -720,6 +751,24 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
      */
     value: ChooseSubstitute;
     case: "chooseSubstitute";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.PauseTask pause_task = 40;
+     */
+    value: PauseTask;
+    case: "pauseTask";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.OverridePriority override_priority = 41;
+     */
+    value: OverridePriority;
+    case: "overridePriority";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.ChangeShift change_shift = 42;
+     */
+    value: ChangeShift;
+    case: "changeShift";
   } | { case: undefined; value?: undefined };
 };
 
@@ -728,6 +777,80 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
  * Use `create(ActRequestSchema)` to create a new message.
  */
 export declare const ActRequestSchema: GenMessage<ActRequest>;
+
+/**
+ * Puts a started task down; starting it again goes on.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.PauseTask
+ */
+export declare type PauseTask = Message<"stockhand.kiosk.v1alpha.PauseTask"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PauseTask.
+ * Use `create(PauseTaskSchema)` to create a new message.
+ */
+export declare const PauseTaskSchema: GenMessage<PauseTask>;
+
+/**
+ * Leads and managers: before all others, behind them, or as reckoned again.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.OverridePriority
+ */
+export declare type OverridePriority = Message<"stockhand.kiosk.v1alpha.OverridePriority"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.Priority priority = 2;
+   */
+  priority: Priority;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.OverridePriority.
+ * Use `create(OverridePrioritySchema)` to create a new message.
+ */
+export declare const OverridePrioritySchema: GenMessage<OverridePriority>;
+
+/**
+ * Leads and managers: somebody came, goes, is ill, or stays on.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.ChangeShift
+ */
+export declare type ChangeShift = Message<"stockhand.kiosk.v1alpha.ChangeShift"> & {
+  /**
+   * @generated from field: stockhand.events.v1alpha.Shift shift = 1;
+   */
+  shift?: Shift | undefined;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ChangeShift.
+ * Use `create(ChangeShiftSchema)` to create a new message.
+ */
+export declare const ChangeShiftSchema: GenMessage<ChangeShift>;
 
 /**
  * A delivery is at the dock: by its id, or by the SSCC of one of its logistic units.
@@ -2289,6 +2412,376 @@ export declare type CollectOrderLineView = Message<"stockhand.kiosk.v1alpha.Coll
 export declare const CollectOrderLineViewSchema: GenMessage<CollectOrderLineView>;
 
 /**
+ * @generated from message stockhand.kiosk.v1alpha.ShowPlanRequest
+ */
+export declare type ShowPlanRequest = Message<"stockhand.kiosk.v1alpha.ShowPlanRequest"> & {
+  /**
+   * People who are not there, for "what if": they are planned with, and nothing else happens.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.ExtraHands what_if = 1;
+   */
+  whatIf: ExtraHands[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ShowPlanRequest.
+ * Use `create(ShowPlanRequestSchema)` to create a new message.
+ */
+export declare const ShowPlanRequestSchema: GenMessage<ShowPlanRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ExtraHands
+ */
+export declare type ExtraHands = Message<"stockhand.kiosk.v1alpha.ExtraHands"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 1;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 2;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated string skills = 3;
+   */
+  skills: string[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ExtraHands.
+ * Use `create(ExtraHandsSchema)` to create a new message.
+ */
+export declare const ExtraHandsSchema: GenMessage<ExtraHands>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ShowPlanResponse
+ */
+export declare type ShowPlanResponse = Message<"stockhand.kiosk.v1alpha.ShowPlanResponse"> & {
+  /**
+   * @generated from field: uint64 as_of_position = 1;
+   */
+  asOfPosition: bigint;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.PersonRoute routes = 2;
+   */
+  routes: PersonRoute[];
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.UnplannedView unplanned = 3;
+   */
+  unplanned: UnplannedView[];
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.LabourHour hours = 4;
+   */
+  hours: LabourHour[];
+
+  /**
+   * What to drop, or whom to ask for, in words.
+   *
+   * @generated from field: repeated string advice = 5;
+   */
+  advice: string[];
+
+  /**
+   * With extra people: how it would be. Absent without.
+   *
+   * @generated from field: stockhand.kiosk.v1alpha.WhatIf what_if = 6;
+   */
+  whatIf?: WhatIf | undefined;
+
+  /**
+   * For the picture: fixtures, bins, doors.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.MapPlace map = 7;
+   */
+  map: MapPlace[];
+
+  /**
+   * @generated from field: google.protobuf.Timestamp planned_at = 8;
+   */
+  plannedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string occasion = 9;
+   */
+  occasion: string;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.LoadSummary load = 10;
+   */
+  load?: LoadSummary | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.Walk walks = 11;
+   */
+  walks: Walk[];
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.Shift shifts = 12;
+   */
+  shifts: Shift[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ShowPlanResponse.
+ * Use `create(ShowPlanResponseSchema)` to create a new message.
+ */
+export declare const ShowPlanResponseSchema: GenMessage<ShowPlanResponse>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.PersonRoute
+ */
+export declare type PersonRoute = Message<"stockhand.kiosk.v1alpha.PersonRoute"> & {
+  /**
+   * @generated from field: string person_ref = 1;
+   */
+  personRef: string;
+
+  /**
+   * @generated from field: string person_name = 2;
+   */
+  personName: string;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.RouteStop stops = 3;
+   */
+  stops: RouteStop[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PersonRoute.
+ * Use `create(PersonRouteSchema)` to create a new message.
+ */
+export declare const PersonRouteSchema: GenMessage<PersonRoute>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.RouteStop
+ */
+export declare type RouteStop = Message<"stockhand.kiosk.v1alpha.RouteStop"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * Where the stop ends, for the map.
+   *
+   * @generated from field: string place_id = 3;
+   */
+  placeId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 4;
+   */
+  startsAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ends_at = 5;
+   */
+  endsAt?: Timestamp | undefined;
+
+  /**
+   * When it has to be done; absent: whenever there is time.
+   *
+   * @generated from field: google.protobuf.Timestamp due_at = 6;
+   */
+  dueAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string reason = 7;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.RouteStop.
+ * Use `create(RouteStopSchema)` to create a new message.
+ */
+export declare const RouteStopSchema: GenMessage<RouteStop>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.UnplannedView
+ */
+export declare type UnplannedView = Message<"stockhand.kiosk.v1alpha.UnplannedView"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: string title = 2;
+   */
+  title: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.UnplannedView.
+ * Use `create(UnplannedViewSchema)` to create a new message.
+ */
+export declare const UnplannedViewSchema: GenMessage<UnplannedView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.LabourHour
+ */
+export declare type LabourHour = Message<"stockhand.kiosk.v1alpha.LabourHour"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 1;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint32 hands_minutes = 2;
+   */
+  handsMinutes: number;
+
+  /**
+   * @generated from field: uint32 load_minutes = 3;
+   */
+  loadMinutes: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.LabourHour.
+ * Use `create(LabourHourSchema)` to create a new message.
+ */
+export declare const LabourHourSchema: GenMessage<LabourHour>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.LoadSummary
+ */
+export declare type LoadSummary = Message<"stockhand.kiosk.v1alpha.LoadSummary"> & {
+  /**
+   * @generated from field: uint32 hands_minutes = 1;
+   */
+  handsMinutes: number;
+
+  /**
+   * @generated from field: uint32 load_minutes = 2;
+   */
+  loadMinutes: number;
+
+  /**
+   * @generated from field: uint32 tasks = 3;
+   */
+  tasks: number;
+
+  /**
+   * @generated from field: uint32 late_tasks = 4;
+   */
+  lateTasks: number;
+
+  /**
+   * @generated from field: uint32 unplanned_tasks = 5;
+   */
+  unplannedTasks: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.LoadSummary.
+ * Use `create(LoadSummarySchema)` to create a new message.
+ */
+export declare const LoadSummarySchema: GenMessage<LoadSummary>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.WhatIf
+ */
+export declare type WhatIf = Message<"stockhand.kiosk.v1alpha.WhatIf"> & {
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.LoadSummary now = 1;
+   */
+  now?: LoadSummary | undefined;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.LoadSummary then = 2;
+   */
+  then?: LoadSummary | undefined;
+
+  /**
+   * @generated from field: string sentence = 3;
+   */
+  sentence: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.WhatIf.
+ * Use `create(WhatIfSchema)` to create a new message.
+ */
+export declare const WhatIfSchema: GenMessage<WhatIf>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.MapPlace
+ */
+export declare type MapPlace = Message<"stockhand.kiosk.v1alpha.MapPlace"> & {
+  /**
+   * @generated from field: string place_id = 1;
+   */
+  placeId: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.PlaceKind kind = 3;
+   */
+  kind: PlaceKind;
+
+  /**
+   * @generated from field: uint32 x_centimetres = 4;
+   */
+  xCentimetres: number;
+
+  /**
+   * @generated from field: uint32 y_centimetres = 5;
+   */
+  yCentimetres: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.MapPlace.
+ * Use `create(MapPlaceSchema)` to create a new message.
+ */
+export declare const MapPlaceSchema: GenMessage<MapPlace>;
+
+/**
+ * A way of the store map.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.Walk
+ */
+export declare type Walk = Message<"stockhand.kiosk.v1alpha.Walk"> & {
+  /**
+   * @generated from field: string from_place_id = 1;
+   */
+  fromPlaceId: string;
+
+  /**
+   * @generated from field: string to_place_id = 2;
+   */
+  toPlaceId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.Walk.
+ * Use `create(WalkSchema)` to create a new message.
+ */
+export declare const WalkSchema: GenMessage<Walk>;
+
+/**
  * @generated from enum stockhand.kiosk.v1alpha.TaskStatus
  */
 export enum TaskStatus {
@@ -2331,6 +2824,16 @@ export enum TaskStatus {
    * @generated from enum value: TASK_STATUS_CANCELLED = 7;
    */
   CANCELLED = 7,
+
+  /**
+   * @generated from enum value: TASK_STATUS_PAUSED = 8;
+   */
+  PAUSED = 8,
+
+  /**
+   * @generated from enum value: TASK_STATUS_EXPIRED = 9;
+   */
+  EXPIRED = 9,
 }
 
 /**
@@ -2464,6 +2967,16 @@ export declare const KioskService: GenService<{
     methodKind: "unary";
     input: typeof ReplayDeadLetterRequestSchema;
     output: typeof ReplayDeadLetterResponseSchema;
+  },
+  /**
+   * Who does what in which order, on the map; load against hands; what if there were more people.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ShowPlan
+   */
+  showPlan: {
+    methodKind: "unary";
+    input: typeof ShowPlanRequestSchema;
+    output: typeof ShowPlanResponseSchema;
   },
 }>;
 

@@ -56,6 +56,13 @@ export declare type MasterData = Message<"stockhand.masterdata.v1alpha.MasterDat
    * @generated from field: repeated stockhand.masterdata.v1alpha.StaffRole staff = 7;
    */
   staff: StaffRole[];
+
+  /**
+   * Ways that people can walk, both directions. None: straight along and across the aisles.
+   *
+   * @generated from field: repeated stockhand.masterdata.v1alpha.Walkway walkways = 12;
+   */
+  walkways: Walkway[];
 };
 
 /**
@@ -63,6 +70,36 @@ export declare type MasterData = Message<"stockhand.masterdata.v1alpha.MasterDat
  * Use `create(MasterDataSchema)` to create a new message.
  */
 export declare const MasterDataSchema: GenMessage<MasterData>;
+
+/**
+ * A way between two places of the map.
+ *
+ * @generated from message stockhand.masterdata.v1alpha.Walkway
+ */
+export declare type Walkway = Message<"stockhand.masterdata.v1alpha.Walkway"> & {
+  /**
+   * @generated from field: string from_place_id = 1;
+   */
+  fromPlaceId: string;
+
+  /**
+   * @generated from field: string to_place_id = 2;
+   */
+  toPlaceId: string;
+
+  /**
+   * Along the way; 0: as far as the map's points are apart.
+   *
+   * @generated from field: uint32 centimetres = 3;
+   */
+  centimetres: number;
+};
+
+/**
+ * Describes the message stockhand.masterdata.v1alpha.Walkway.
+ * Use `create(WalkwaySchema)` to create a new message.
+ */
+export declare const WalkwaySchema: GenMessage<Walkway>;
 
 /**
  * @generated from message stockhand.masterdata.v1alpha.Store
@@ -119,6 +156,19 @@ export declare type Store = Message<"stockhand.masterdata.v1alpha.Store"> & {
    * @generated from field: string restricted_number_region = 8;
    */
   restrictedNumberRegion: string;
+
+  /**
+   * How far leads' choices may teach the plan what a type of task counts, in parts per million of what
+   * the rules say; 0: from half to twice.
+   *
+   * @generated from field: uint32 learned_weight_least_ppm = 20;
+   */
+  learnedWeightLeastPpm: number;
+
+  /**
+   * @generated from field: uint32 learned_weight_most_ppm = 21;
+   */
+  learnedWeightMostPpm: number;
 };
 
 /**

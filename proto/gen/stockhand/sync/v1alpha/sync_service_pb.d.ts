@@ -6,6 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import type { Message } from "@bufbuild/protobuf";
 import type { Lane } from "../../events/v1alpha/event_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import type { Shift } from "../../events/v1alpha/plan_events_pb.js";
 import type { MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
@@ -381,6 +382,12 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
      */
     value: AnswerApproval;
     case: "answerApproval";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.ApplyRoster apply_roster = 24;
+     */
+    value: ApplyRoster;
+    case: "applyRoster";
   } | { case: undefined; value?: undefined };
 };
 
@@ -389,6 +396,24 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export declare const CommandSchema: GenMessage<Command>;
+
+/**
+ * Who works when, for the days ahead. Shifts of people that it does not name stay.
+ *
+ * @generated from message stockhand.sync.v1alpha.ApplyRoster
+ */
+export declare type ApplyRoster = Message<"stockhand.sync.v1alpha.ApplyRoster"> & {
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.Shift shifts = 1;
+   */
+  shifts: Shift[];
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ApplyRoster.
+ * Use `create(ApplyRosterSchema)` to create a new message.
+ */
+export declare const ApplyRosterSchema: GenMessage<ApplyRoster>;
 
 /**
  * @generated from message stockhand.sync.v1alpha.ApplyMasterData

@@ -1,0 +1,186 @@
+/**
+ * The plan for people: routes on the map, load against hands, advice, and what if there were more people.
+ * Associates see their own route; leads and managers see everybody's.
+ */
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import {
+  type ExtraHands,
+  type ShowPlanResponse,
+  ShowPlanResponseSchema,
+  WhatIfSchema,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import { placeKinds } from '../catalogue/master-data.ts';
+import type { Moment } from '../input.ts';
+import {
+  labourAdvice,
+  labourHours,
+  loadFigures,
+  type Routes,
+  whatIfSentence,
+} from '../planning/labour-view.ts';
+import type { FoundPlan } from '../planning/plan-search.ts';
+import { type PlanSnapshot, snapshotOf } from '../planning/plan-snapshot.ts';
+import { type Hands, shiftMessage } from '../planning/shifts.ts';
+import type { PersonRecord } from '../ports.ts';
+import type { State } from '../state.ts';
+import type { TaskRecord } from '../tasks/task-book.ts';
+import { callError } from './call-errors.ts';
+
+export interface PlanCaller {
+  personRef: string;
+  role: StaffRoleName;
+}
+
+export interface PlanFacts {
+  moment: Moment;
+  people: readonly PersonRecord[];
+  caller: PlanCaller;
+  asOfPosition: number;
+}
+
+/** People that one question may add. */
+const extraHandsLimit = 20;
+const longestExtraMs = 16 * 3_600_000;
+/** Stretches of people who do not exist have references that master data cannot hold. */
+const extraRef = (index: number) => `?${index + 1}`;
+
+const messageKinds = new Map([...placeKinds].map(([message, kind]) => [kind, message]));
+
+/** The extra people of a question as the search counts them. @throws ConnectError bad-field */
+export function extraHands(asked: readonly ExtraHands[], nowMs: number): Hands[] {
+  if (asked.length > extraHandsLimit) {
+    throw callError('bad-field', { field: 'what_if', expected: `at most ${extraHandsLimit}` });
+  }
+  return asked.map(({ from, until, skills }, index) => {
+    const fromMs = from === undefined ? nowMs : Math.max(nowMs, timestampMs(from));
+    const untilMs = until === undefined ? 0 : timestampMs(until);
+    if (untilMs <= fromMs || untilMs - fromMs > longestExtraMs) {
+      const expected = 'after from, within 16 hours';
+      throw callError('bad-field', { field: `what_if[${index}].until`, expected });
+    }
+    return { personRef: extraRef(index), fromMs, untilMs, skills, cartCases: 0 };
+  });
+}
+
+export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResponse {
+  const { moment, people, caller, asOfPosition } = facts;
+  const { plan } = state.planning;
+  const snapshot = snapshotOf(state, state.catalogue.storeMap, moment);
+  const routes: Routes = plan?.routes ?? new Map();
+  const load = loadFigures(snapshot.tasks, moment.nowMs, snapshot.hands, routes);
+  const nameByRef = new Map(people.map(({ personRef, name }) => [personRef, name]));
+  const planned = new Set(
+    [...routes.values()].flatMap((stops) => stops.map(({ taskId }) => taskId)),
+  );
+  const undone = snapshot.tasks.filter(({ taskId }) => !planned.has(taskId));
+  const nameOf = {
+    person: (ref: string) => nameByRef.get(ref) ?? ref,
+    task: (taskId: string) => titleOf(state, taskId),
+  };
+  const { places, walkways } = state.catalogue.facts;
+  return create(ShowPlanResponseSchema, {
+    asOfPosition: BigInt(asOfPosition),
+    routes: routeViews(state, snapshot, routes, caller, nameOf.person),
+    unplanned: undone.map(({ taskId }) => ({
+      taskId,
+      title: nameOf.task(taskId),
+      reason: plan?.unplanned.get(taskId) ?? 'it came up after the last plan',
+    })),
+    hours: labourHours(state, moment, snapshot.hands, routes).map(({ fromMs, ...figures }) => ({
+      from: timestampFromMs(fromMs),
+      ...figures,
+    })),
+    advice: labourAdvice(state, load, snapshot.hands, undone, nameOf, moment.nowMs),
+    load,
+    map: places.map(({ placeId, name, kind, xCentimetres, yCentimetres }) => ({
+      placeId,
+      name,
+      kind: messageKinds.get(kind) ?? 0,
+      xCentimetres,
+      yCentimetres,
+    })),
+    walks: walkways.map(({ fromPlaceId, toPlaceId }) => ({ fromPlaceId, toPlaceId })),
+    ...(plan !== null && { plannedAt: timestampFromMs(plan.madeAtMs), occasion: plan.occasion }),
+    shifts: [...state.planning.shifts.values()].map(shiftMessage),
+  });
+}
+
+/** Adds how it would be with the extra people. */
+export function withWhatIf(
+  view: ShowPlanResponse,
+  snapshot: PlanSnapshot,
+  extra: readonly Hands[],
+  plans: { now: FoundPlan; then: FoundPlan },
+): ShowPlanResponse {
+  const { tasks, nowMs, hands } = snapshot;
+  const now = loadFigures(tasks, nowMs, hands, plans.now.routes);
+  const then = loadFigures(tasks, nowMs, [...hands, ...extra], plans.then.routes);
+  const sentence = whatIfSentence(now, then);
+  return { ...view, whatIf: create(WhatIfSchema, { now, then, sentence }) };
+}
+
+function routeViews(
+  state: Readonly<State>,
+  { tasks }: PlanSnapshot,
+  routes: Routes,
+  caller: PlanCaller,
+  nameOf: (ref: string) => string,
+) {
+  const taskById = new Map(tasks.map((task) => [task.taskId, task]));
+  const seesAll = caller.role !== 'associate';
+  return [...routes]
+    .filter(([personRef]) => seesAll || personRef === caller.personRef)
+    .map(([personRef, stops]) => ({
+      personRef,
+      personName: nameOf(personRef),
+      stops: stops.flatMap(({ taskId, startsAtMs, endsAtMs }) => {
+        const task = taskById.get(taskId);
+        if (task === undefined) return [];
+        return [
+          {
+            taskId,
+            title: titleOf(state, taskId),
+            placeId: task.last,
+            startsAt: timestampFromMs(startsAtMs),
+            endsAt: timestampFromMs(endsAtMs),
+            dueAt: timestampFromMs(task.dueAtMs),
+            reason: state.planning.plan?.reasons.get(taskId) ?? '',
+          },
+        ];
+      }),
+    }));
+}
+
+const verbs: Readonly<Partial<Record<TaskType, string>>> = {
+  [TaskType.REFILL]: 'Refill',
+  [TaskType.COUNT]: 'Count',
+  [TaskType.LOOK]: 'Look at',
+  [TaskType.RECEIVE]: 'Receive',
+  [TaskType.PUT_AWAY]: 'Put away',
+  [TaskType.COLLECT_PICK]: 'Pick',
+  [TaskType.MOVE]: 'Move',
+};
+
+/** "Refill Jam, aisle A" */
+function titleOf(state: Readonly<State>, taskId: string): string {
+  const task = state.tasks.open.get(taskId);
+  if (task === undefined) return taskId;
+  const verb = verbs[task.type] ?? TaskType[task.type].toLowerCase().replaceAll('_', ' ');
+  return [`${verb} ${objectOf(state, task)}`, placeOf(state, task)]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function objectOf(state: Readonly<State>, task: TaskRecord): string {
+  const product = state.catalogue.productByGtin.get(task.gtin);
+  return product?.name ?? (task.orderId || task.deliveryId || task.gtin);
+}
+
+function placeOf(state: Readonly<State>, task: TaskRecord): string {
+  const slot = state.catalogue.slotById.get(task.slotId);
+  const placeId = slot?.fixturePlaceId ?? (task.toPlaceId || task.fromPlaceId);
+  return state.catalogue.placeById.get(placeId)?.name ?? '';
+}

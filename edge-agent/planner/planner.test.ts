@@ -1,0 +1,90 @@
+/** The planner as it runs: a loop on a log, a search in a thread of its own. */
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryDisk, MemoryEventLog } from '../event-store/memory-event-log.ts';
+import { AgentLoop } from '../loop.ts';
+import { systemClock } from '../platform/system-ports.ts';
+import type { Log } from '../ports.ts';
+import {
+  action,
+  jarsReading,
+  masterDataCommand,
+  milk,
+  momentAt,
+  openingStockCommand,
+  sale,
+  signIn,
+  startMs,
+  storeGln,
+} from '../sample-store.ts';
+import { Planner } from './planner.ts';
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const until = (condition: () => boolean) =>
+  vi.waitUntil(condition, { timeout: 60_000, interval: 10 });
+
+describe('the planner', () => {
+  let loop: AgentLoop;
+  let planner: Planner;
+  const plan = () => loop.latestState().planning.plan;
+  const tasks = () => [...loop.latestState().tasks.open.values()];
+  const route = (personRef: string) =>
+    plan()
+      ?.routes.get(personRef)
+      ?.map(({ taskId }) => taskId) ?? [];
+
+  beforeEach(async () => {
+    const log = new MemoryEventLog(new MemoryDisk({ storeGln, epoch: new Uint8Array(16).fill(7) }));
+    const moment = () => momentAt(startMs);
+    loop = new AgentLoop({ storeGln, log, clock: systemClock, logger: silent, moment });
+    for (const input of [masterDataCommand(1), openingStockCommand(2)]) await loop.submit(input);
+    planner = new Planner({ agent: loop, clock: systemClock, logger: silent });
+    planner.start();
+  });
+
+  afterEach(async () => {
+    await planner.stop();
+    loop.stop();
+  });
+
+  it('plans work for those who are there, and anew when something happens', async () => {
+    await loop.submit(signIn('anna'));
+    await loop.submit(jarsReading(1, 2));
+    await until(() => route('anna').length === 1);
+    await loop.submit(sale('1', [{ code: milk, quantity: '20' }]));
+    await until(() => route('anna').length === tasks().length && tasks().length > 1);
+    expect(new Set(route('anna'))).toEqual(new Set(tasks().map(({ taskId }) => taskId)));
+  });
+
+  it('obeys a lead’s choice and says so', async () => {
+    for (const person of ['anna', 'lea']) await loop.submit(signIn(person));
+    // Lea only looks after things today.
+    const never = timestampFromMs(startMs);
+    const shift = { personRef: 'lea', startsAt: never, endsAt: never };
+    const reason = 'office day';
+    await loop.submit(action('lea', 0, { case: 'changeShift', value: { shift, reason } }));
+    await loop.submit(jarsReading(1, 0));
+    await loop.submit(sale('1', [{ code: milk, quantity: '10' }]));
+    await until(() => route('anna').length > 1);
+    const calm = tasks().find(({ gtin }) => gtin === milk)?.taskId ?? '';
+    const value = { taskId: calm, priority: Priority.FIRST, reason: 'school class at ten' };
+    await loop.submit(action('lea', 0, { case: 'overridePriority', value }));
+    await until(() => plan()?.occasion.includes('school class') ?? false);
+    expect(route('anna')[0]).toBe(calm);
+    expect(plan()?.routes.has('lea')).toBe(false);
+  });
+
+  it('answers what would be with more people, and changes nothing', async () => {
+    await loop.submit(signIn('anna'));
+    await loop.submit(jarsReading(1, 0));
+    await loop.submit(sale('1', [{ code: milk, quantity: '20' }]));
+    await until(() => route('anna').length > 1);
+    const before = loop.latestState().position;
+    const extra = { personRef: '?1', fromMs: startMs, untilMs: startMs + 3_600_000 };
+    const { now, then } = await planner.whatIf([{ ...extra, skills: [], cartCases: 0 }]);
+    expect(then.weightedLateSeconds).toBeLessThan(now.weightedLateSeconds);
+    expect(then.routes.get('?1')).not.toEqual([]);
+    expect(loop.latestState().position).toBe(before);
+  });
+});

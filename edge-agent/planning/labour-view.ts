@@ -1,0 +1,170 @@
+/**
+ * Load against hands for the rest of the day: how many minutes of work the plan holds in each hour, how
+ * many minutes people have, what will be late or not done, and what to do about it.
+ *
+ * Example: four people until 20:00 have 1,440 minutes, the work takes 1,610: 6 tasks stay undone. Advice:
+ * let the least urgent wait, or ask Ben, who works tomorrow, to come at four.
+ */
+import { lateToleranceMs } from '../inbound/delivery.ts';
+import type { Moment } from '../input.ts';
+import type { State } from '../state.ts';
+import type { ProposedStop } from './plan-search.ts';
+import type { SnapshotTask } from './plan-snapshot.ts';
+import type { PlannedStopRecord } from './planning-book.ts';
+import { closingTimeMs, type Hands } from './shifts.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+export interface LabourHourFigures {
+  fromMs: number;
+  handsMinutes: number;
+  loadMinutes: number;
+}
+
+export interface LoadFigures {
+  handsMinutes: number;
+  loadMinutes: number;
+  tasks: number;
+  lateTasks: number;
+  unplannedTasks: number;
+}
+
+export type Routes = ReadonlyMap<string, readonly (PlannedStopRecord | ProposedStop)[]>;
+
+/** Hour by hour from now to closing. */
+export function labourHours(
+  state: Readonly<State>,
+  moment: Moment,
+  hands: readonly Hands[],
+  routes: Routes,
+): LabourHourFigures[] {
+  const { nowMs } = moment;
+  const closesAtMs = closingTimeMs(state, moment);
+  const busy = [...routes].flatMap(([personRef, stops]) => busySpans(personRef, stops, hands));
+  const hours: LabourHourFigures[] = [];
+  for (let fromMs = Math.floor(nowMs / hourMs) * hourMs; fromMs < closesAtMs; fromMs += hourMs) {
+    const start = Math.max(fromMs, nowMs);
+    const untilMs = Math.min(fromMs + hourMs, closesAtMs);
+    hours.push({
+      fromMs: start,
+      handsMinutes: minutesWithin(hands, start, untilMs),
+      loadMinutes: minutesWithin(busy, start, untilMs),
+    });
+  }
+  return hours;
+}
+
+/** The same as one figure, with what is late and what stays undone. */
+export function loadFigures(
+  tasks: readonly SnapshotTask[],
+  nowMs: number,
+  hands: readonly Hands[],
+  routes: Routes,
+): LoadFigures {
+  const taskById = new Map(tasks.map((task) => [task.taskId, task]));
+  let [loadMs, lateTasks, planned] = [0, 0, 0];
+  for (const [personRef, stops] of routes) {
+    for (const span of busySpans(personRef, stops, hands)) {
+      loadMs += Math.max(0, span.untilMs - Math.max(span.fromMs, nowMs));
+    }
+    for (const { taskId, endsAtMs } of stops) {
+      const task = taskById.get(taskId);
+      if (task === undefined) continue;
+      planned += 1;
+      taskById.delete(taskId);
+      if (endsAtMs > Math.max(task.dueAtMs, nowMs + task.durationSeconds * 1_000)) lateTasks += 1;
+    }
+  }
+  for (const { durationSeconds } of taskById.values()) loadMs += durationSeconds * 1_000;
+  const handsMs = hands.reduce((sum, { fromMs, untilMs }) => sum + untilMs - fromMs, 0);
+  return {
+    handsMinutes: Math.round(handsMs / minuteMs),
+    loadMinutes: Math.round(loadMs / minuteMs),
+    tasks: planned + taskById.size,
+    lateTasks,
+    unplannedTasks: taskById.size,
+  };
+}
+
+/** From the end of one stop to the end of the next one walks and works; breaks are no work. */
+function busySpans(
+  personRef: string,
+  stops: readonly { startsAtMs: number; endsAtMs: number }[],
+  hands: readonly Hands[],
+): { fromMs: number; untilMs: number }[] {
+  const own = hands.filter((one) => one.personRef === personRef);
+  let atMs = own[0]?.fromMs ?? stops[0]?.startsAtMs ?? 0;
+  return stops.map(({ startsAtMs, endsAtMs }) => {
+    const stretch = own.find(({ fromMs, untilMs }) => startsAtMs >= fromMs && startsAtMs < untilMs);
+    const fromMs = Math.max(atMs, stretch?.fromMs ?? startsAtMs);
+    atMs = endsAtMs;
+    return { fromMs: Math.min(fromMs, startsAtMs), untilMs: endsAtMs };
+  });
+}
+
+function minutesWithin(
+  spans: readonly { fromMs: number; untilMs: number }[],
+  fromMs: number,
+  untilMs: number,
+): number {
+  const ms = spans.reduce(
+    (sum, span) =>
+      sum + Math.max(0, Math.min(span.untilMs, untilMs) - Math.max(span.fromMs, fromMs)),
+    0,
+  );
+  return Math.round(ms / minuteMs);
+}
+
+/** What to drop, or whom to ask, as sentences; `nameOf` gives people and tasks a name. */
+export function labourAdvice(
+  state: Readonly<State>,
+  load: LoadFigures,
+  hands: readonly Hands[],
+  undone: readonly SnapshotTask[],
+  nameOf: { person(ref: string): string; task(taskId: string): string },
+  nowMs: number,
+): string[] {
+  const advice: string[] = [];
+  const { lateTasks, unplannedTasks, handsMinutes, loadMinutes } = load;
+  if (unplannedTasks > 0) {
+    const least = [...undone].sort((one, other) => one.weight - other.weight).slice(0, 3);
+    const names = least.map(({ taskId }) => nameOf.task(taskId)).join('; ');
+    advice.push(
+      `${counted(unplannedTasks, 'task')} will not be done today. Least urgent: ${names}.`,
+    );
+  }
+  if (unplannedTasks > 0 || lateTasks > 0) {
+    const atWork = new Set(hands.map(({ personRef }) => personRef));
+    const free = state.catalogue.facts.staff
+      .filter(({ role }) => role === 'associate' || role === 'lead')
+      .filter(({ personRef }) => !atWork.has(personRef))
+      .slice(0, 3)
+      .map(({ personRef }) => nameOf.person(personRef));
+    const late = lateTasks > 0 ? `${counted(lateTasks, 'task')} will be late. ` : '';
+    if (free.length > 0) advice.push(`${late}Not at work now: ${free.join(', ')}.`);
+    else if (late !== '') advice.push(`${late}Everybody is at work.`);
+  }
+  if (lateTasks + unplannedTasks === 0 && handsMinutes > 2 * loadMinutes && handsMinutes > 120) {
+    const spare = Math.floor((handsMinutes - loadMinutes) / 60);
+    advice.push(`Hands are free: about ${counted(spare, 'hour')} until closing.`);
+  }
+  for (const { deliveryId, expectedAtMs, arrivedAtMs } of state.deliveries.values()) {
+    if (arrivedAtMs > 0 || expectedAtMs === 0 || nowMs < expectedAtMs + lateToleranceMs) continue;
+    advice.push(
+      `Delivery ${deliveryId} is late: whoever waited for it has other work until it is here.`,
+    );
+  }
+  return advice;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "With more people: 3 tasks late instead of 9, none undone instead of 4." */
+export function whatIfSentence(now: LoadFigures, then: LoadFigures): string {
+  const late = `${counted(then.lateTasks, 'task')} late instead of ${now.lateTasks}`;
+  const undone = `${then.unplannedTasks} undone instead of ${now.unplannedTasks}`;
+  return `With these people: ${late}, ${undone}.`;
+}

@@ -1,0 +1,171 @@
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Place } from '../catalogue/catalogue.ts';
+import { storeMapOf } from '../catalogue/store-map.ts';
+import { findPlan } from './plan-search.ts';
+import type { PlanSnapshot, SnapshotTask } from './plan-snapshot.ts';
+
+const nowMs = Date.UTC(2026, 10, 23, 9);
+const minute = (minutes: number) => nowMs + minutes * 60_000;
+
+const place = (placeId: string, xCentimetres: number): Place => ({
+  placeId,
+  kind: placeId === 'dock' ? 'dock' : 'sales-floor',
+  name: placeId,
+  parentPlaceId: '',
+  xCentimetres,
+  yCentimetres: 0,
+});
+// 12 m is ten seconds on foot.
+const map = storeMapOf(
+  ['dock', 'a', 'b', 'c', 'd'].map((id, index) => place(id, index * 1_200)),
+  [],
+);
+
+const task = (taskId: string, more: Partial<SnapshotTask> = {}): SnapshotTask => ({
+  taskId,
+  type: TaskType.REFILL,
+  durationSeconds: 60,
+  first: 'dock',
+  last: 'a',
+  dueAtMs: minute(60),
+  weight: 10,
+  deadlineMs: null,
+  cases: 1,
+  skills: [],
+  heldBy: '',
+  ...more,
+});
+
+const person = (personRef: string, from = 0, until = 480, skills: string[] = []) => ({
+  personRef,
+  fromMs: minute(from),
+  untilMs: minute(until),
+  skills,
+  cartCases: 0,
+});
+
+const snapshot = (
+  tasks: SnapshotTask[],
+  hands: PlanSnapshot['hands'],
+  more: Partial<PlanSnapshot> = {},
+): PlanSnapshot => ({
+  nowMs,
+  basedOnPosition: 7,
+  doorPlaceId: 'dock',
+  tasks,
+  hands,
+  precedence: [],
+  previous: new Map(),
+  ...more,
+});
+
+const rounds = (count: number) => ({ isSpent: (done: number) => done >= count });
+const plan = (one: PlanSnapshot, count = 300) => findPlan(one, map, rounds(count));
+const order = (found: ReturnType<typeof plan>, personRef: string) =>
+  found.routes.get(personRef)?.map(({ taskId }) => taskId);
+
+describe('the search for a plan', () => {
+  it('does first what is due first, and is the same for the same question', () => {
+    const tasks = [task('later'), task('now', { dueAtMs: nowMs, last: 'd', weight: 90 })];
+    const found = plan(snapshot(tasks, [person('anna')]));
+    expect(order(found, 'anna')).toEqual(['now', 'later']);
+    expect(plan(snapshot(tasks, [person('anna')]))).toEqual(found);
+  });
+
+  it('leaves what is in somebody’s hands there, first', () => {
+    const tasks = [
+      task('urgent', { dueAtMs: nowMs, weight: 100 }),
+      task('held', { heldBy: 'ben' }),
+    ];
+    const found = plan(snapshot(tasks, [person('anna'), person('ben')]));
+    expect(order(found, 'ben')?.[0]).toBe('held');
+    expect(order(found, 'anna')).toEqual(['urgent']);
+  });
+
+  it('keeps breaks: no task lies across one', () => {
+    const tasks = Array.from({ length: 8 }, (_, index) =>
+      task(`t${index}`, { durationSeconds: 240 }),
+    );
+    const found = plan(snapshot(tasks, [person('anna', 0, 10), person('anna', 25, 120)]));
+    expect(order(found, 'anna')).toHaveLength(8);
+    for (const { startsAtMs, endsAtMs } of found.routes.get('anna') ?? []) {
+      expect(endsAtMs <= minute(10) || startsAtMs >= minute(25)).toBe(true);
+    }
+  });
+
+  it('gives work to those who may do it', () => {
+    const tasks = [task('cold', { skills: ['cold'] }), task('dry')];
+    const found = plan(snapshot(tasks, [person('anna'), person('ben', 0, 480, ['cold'])]));
+    expect(order(found, 'ben')).toContain('cold');
+  });
+
+  it('serves soonest a promise that nobody can keep, and says what nobody can do', () => {
+    const deadline = { deadlineMs: minute(0.5), dueAtMs: minute(0.5) };
+    const tasks = [task('calm'), task('lost', deadline), task('strange', { skills: ['fly'] })];
+    const found = plan(snapshot(tasks, [person('anna')]));
+    expect(order(found, 'anna')).toEqual(['lost', 'calm']);
+    expect(found.unplanned).toEqual([{ taskId: 'strange', reason: 'nobody has the skills fly' }]);
+  });
+
+  it('receives before it puts away, whoever does it', () => {
+    const tasks = [
+      task('put', { type: TaskType.PUT_AWAY, dueAtMs: nowMs, weight: 100 }),
+      task('receive', { type: TaskType.RECEIVE, cases: 0 }),
+    ];
+    const found = plan(
+      snapshot(tasks, [person('anna'), person('ben')], { precedence: [['receive', 'put']] }),
+    );
+    const stops = [...found.routes.values()].flat();
+    const put = stops.find(({ taskId }) => taskId === 'put');
+    const receive = stops.find(({ taskId }) => taskId === 'receive');
+    expect(put?.startsAtMs).toBeGreaterThanOrEqual(receive?.endsAtMs ?? Number.NaN);
+  });
+
+  it('does not shuffle: a plan stays unless another is worth it', () => {
+    const tasks = [task('one', { last: 'b' }), task('two', { last: 'a' }), task('new')];
+    const previous = new Map([['anna', ['one', 'two']]]);
+    const found = plan(snapshot(tasks, [person('anna')], { previous }));
+    expect(found.isKept).toBe(true);
+    expect(order(found, 'anna')).toEqual(['one', 'two', 'new']);
+    const urgent = task('new', { dueAtMs: nowMs, weight: 100 });
+    const changed = plan(snapshot([...tasks.slice(0, 2), urgent], [person('anna')], { previous }));
+    expect(changed.isKept).toBe(false);
+    expect(order(changed, 'anna')?.[0]).toBe('new');
+  });
+
+  it('plans every task once or says why not, within everybody’s hours', () => {
+    const spot = fc.constantFrom('dock', 'a', 'b', 'c', 'd');
+    const anyTask = fc.record({
+      durationSeconds: fc.integer({ min: 1, max: 900 }),
+      first: spot,
+      last: spot,
+      dueAtMs: fc.integer({ min: -30, max: 300 }).map(minute),
+      weight: fc.integer({ min: 1, max: 100 }),
+      deadlineMs: fc.option(fc.integer({ min: 1, max: 200 }).map(minute)),
+      cases: fc.integer({ min: 0, max: 12 }),
+      heldBy: fc.constantFrom('', '', 'anna', 'ben'),
+    });
+    const hours = fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 61, max: 400 }));
+    fc.assert(
+      fc.property(fc.array(anyTask, { maxLength: 12 }), hours, hours, (tasks, annas, bens) => {
+        const all = tasks.map((one, index) => task(`t${index}`, one));
+        const hands = [person('anna', ...annas), person('ben', ...bens)];
+        const found = plan(snapshot(all, hands), 40);
+        const planned = [...found.routes.values()].flat().map(({ taskId }) => taskId);
+        const said = [...planned, ...found.unplanned.map(({ taskId }) => taskId)];
+        expect([...said].sort()).toEqual(all.map(({ taskId }) => taskId).sort());
+        for (const { personRef, fromMs, untilMs } of hands) {
+          let atMs = fromMs;
+          for (const { startsAtMs, endsAtMs } of found.routes.get(personRef) ?? []) {
+            expect(startsAtMs).toBeGreaterThanOrEqual(atMs);
+            expect(endsAtMs).toBeLessThanOrEqual(untilMs);
+            atMs = endsAtMs;
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,169 @@
+/**
+ * From a snapshot of the store to a proposed plan: the sequencing problem is built (minutes on foot
+ * between any two tasks, carts, hours of work), solved from the plan so far, and read back.
+ *
+ * A stretch of work between two breaks is a worker of its own, so breaks are kept; what somebody has in
+ * their hands stays with them, first. Between two refills on one cart one walks from slot to slot;
+ * before any other task from where the last one ended to where the next begins. A task that cannot keep
+ * its deadline is planned again without one, as late work that weighs most: a promise that cannot be
+ * kept is still served soonest.
+ *
+ * A new plan must be worth it: the plan so far, completed by what is new, stays unless the new one is
+ * better by a twentieth, and by a minute of one weight.
+ */
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import type { StoreMap } from '../catalogue/store-map.ts';
+import type { PlanAnswer, PlanProblem, PlanWorker } from '../sequencing/problem.ts';
+import { seededFraction } from '../sequencing/seeded-fraction.ts';
+import type { SearchBudget } from '../sequencing/sequence-search.ts';
+import { solve } from '../sequencing/solve.ts';
+import { type PlanSnapshot, type SnapshotTask, usualCartCases } from './plan-snapshot.ts';
+import { walkCentimetresPerSecond } from './work-duration.ts';
+
+export interface ProposedStop {
+  taskId: string;
+  startsAtMs: number;
+  endsAtMs: number;
+}
+
+export interface FoundPlan {
+  basedOnPosition: number;
+  /** In order, by person reference; everybody who works has an entry. */
+  routes: Map<string, ProposedStop[]>;
+  unplanned: { taskId: string; reason: string }[];
+  weightedLateSeconds: number;
+  /** The plan so far was good enough: only what is new was put in. */
+  isKept: boolean;
+}
+
+/** Part of the lateness, and weighted seconds, that a changed order must save. */
+const worthwhileShare = 0.05;
+const worthwhileSeconds = 60;
+/** Late work with a deadline that is lost weighs so much more. */
+const lostDeadlineFactor = 10;
+
+/** `budget` ends the search for a better order; the plan so far is completed in any case. */
+export function findPlan(snapshot: PlanSnapshot, map: StoreMap, budget: SearchBudget): FoundPlan {
+  const hardProblem = problemOf(snapshot, map, new Set());
+  const first = solve(hardProblem, options(snapshot, budget));
+  const lost = new Set(
+    first.notScheduled
+      .map(({ id }) => id)
+      .filter((id) => snapshot.tasks.some((one) => one.taskId === id && one.deadlineMs !== null)),
+  );
+  const problem = lost.size === 0 ? hardProblem : problemOf(snapshot, map, lost);
+  const best = lost.size === 0 ? first : solve(problem, options(snapshot, budget));
+  const kept = snapshot.previous.size === 0 ? null : solve(problem, options(snapshot, noSearch));
+  const isKept = kept !== null && !isWorthwhile(best, kept);
+  return planOf(snapshot, isKept ? kept : best, isKept);
+}
+
+const noSearch: SearchBudget = { isSpent: () => true };
+
+function options({ basedOnPosition }: PlanSnapshot, budget: SearchBudget) {
+  return { random: seededFraction(basedOnPosition), budget };
+}
+
+function isWorthwhile(found: PlanAnswer, kept: PlanAnswer): boolean {
+  if (found.notScheduled.length !== kept.notScheduled.length) {
+    return found.notScheduled.length < kept.notScheduled.length;
+  }
+  const saved = kept.objective - found.objective;
+  return saved > Math.max(worthwhileSeconds, kept.objective * worthwhileShare);
+}
+
+/** Seconds count from the snapshot's moment. */
+export function problemOf(
+  snapshot: PlanSnapshot,
+  map: StoreMap,
+  lostDeadlines: ReadonlySet<string>,
+): PlanProblem {
+  const { tasks, nowMs, doorPlaceId, precedence } = snapshot;
+  const seconds = (from: string, to: string) =>
+    Math.round(map.distance(from, to) / walkCentimetresPerSecond);
+  const inSeconds = (atMs: number) => Math.round((atMs - nowMs) / 1_000);
+  const workers = workersOf(snapshot);
+  return {
+    jobs: tasks.map(({ taskId, durationSeconds, dueAtMs, weight, deadlineMs, cases, skills }) => {
+      const isLost = lostDeadlines.has(taskId);
+      const isHard = deadlineMs !== null && !isLost;
+      return {
+        id: taskId,
+        duration: durationSeconds,
+        due: inSeconds(dueAtMs),
+        weight: isLost ? weight * lostDeadlineFactor : weight,
+        ...(isHard && { deadline: Math.max(0, inSeconds(deadlineMs)) }),
+        capacity: cases,
+        skills,
+      };
+    }),
+    workers,
+    setup: tasks.map((from) => tasks.map((to) => wayBetween(from, to, seconds))),
+    initial: tasks.map(({ first }) => seconds(doorPlaceId, first)),
+    unload: tasks.map(({ last }) => seconds(last, doorPlaceId)),
+    precedence,
+    warmStart: warmStartOf(snapshot, workers),
+  };
+}
+
+function wayBetween(
+  from: SnapshotTask,
+  to: SnapshotTask,
+  seconds: (from: string, to: string) => number,
+): number {
+  const isSameCart = from.type === TaskType.REFILL && to.type === TaskType.REFILL;
+  // The walk from bin to slot is in the task; on one cart it becomes a walk from slot to slot.
+  if (!isSameCart) return seconds(from.last, to.first);
+  return Math.max(0, seconds(from.last, to.last) - seconds(to.first, to.last));
+}
+
+/** One worker for each stretch; only the first of a person can hold what they have in their hands. */
+function workersOf({ hands, tasks, nowMs }: PlanSnapshot): PlanWorker[] {
+  const seen = new Set<string>();
+  return hands.map(({ personRef, fromMs, untilMs, skills, cartCases }, index) => {
+    const isFirst = !seen.has(personRef);
+    seen.add(personRef);
+    const locked = isFirst
+      ? tasks.filter(({ heldBy }) => heldBy === personRef).map(({ taskId }) => taskId)
+      : [];
+    return {
+      id: `${index}`,
+      start: Math.max(0, Math.round((fromMs - nowMs) / 1_000)),
+      end: Math.round((untilMs - nowMs) / 1_000),
+      skills: [...skills],
+      cart: cartCases > 0 ? cartCases : usualCartCases,
+      locked,
+    };
+  });
+}
+
+/** What was planned for a person begins with their first stretch. */
+function warmStartOf({ hands, previous }: PlanSnapshot, workers: readonly PlanWorker[]) {
+  return [...previous].flatMap(([personRef, jobs]) => {
+    const worker = workers[hands.findIndex((one) => one.personRef === personRef)];
+    return worker === undefined ? [] : [{ worker: worker.id, jobs }];
+  });
+}
+
+function planOf(snapshot: PlanSnapshot, answer: PlanAnswer, isKept: boolean): FoundPlan {
+  const { hands, nowMs, basedOnPosition } = snapshot;
+  const routes = new Map<string, ProposedStop[]>();
+  for (const { personRef } of hands) routes.set(personRef, []);
+  for (const { worker, jobs } of answer.assignments) {
+    const personRef = hands[Number(worker)]?.personRef ?? '';
+    for (const { id, start, end } of jobs) {
+      routes.get(personRef)?.push({
+        taskId: id,
+        startsAtMs: nowMs + Math.round(start) * 1_000,
+        endsAtMs: nowMs + Math.round(end) * 1_000,
+      });
+    }
+  }
+  return {
+    basedOnPosition,
+    routes,
+    unplanned: answer.notScheduled.map(({ id, reason }) => ({ taskId: id, reason })),
+    weightedLateSeconds: Math.round(answer.objective),
+    isKept,
+  };
+}

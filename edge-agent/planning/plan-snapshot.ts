@@ -1,0 +1,139 @@
+/**
+ * What a search needs to know of the store, taken from the state in one go: open tasks with their worth,
+ * people with their hours, and the plan so far. It holds no matrix: the search makes it elsewhere, so
+ * that no acknowledgement waits for it.
+ */
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { StoreMap } from '../catalogue/store-map.ts';
+import { localMinuteOf } from '../events/local-time.ts';
+import type { Moment } from '../input.ts';
+import type { State } from '../state.ts';
+import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
+import { type Hands, handsFrom } from './shifts.ts';
+import { worthOf } from './task-worth.ts';
+import { casesOf, durationSeconds, placesOf } from './work-duration.ts';
+
+/** Cases that a roll cart holds when nothing else is known. */
+export const usualCartCases = 12;
+/** Tasks that one plan holds; beyond it the least urgent wait for the next. */
+export const plannedTasksLimit = 1_000;
+
+export interface SnapshotTask {
+  taskId: string;
+  type: TaskType;
+  durationSeconds: number;
+  /** Place ids where it begins and ends. */
+  first: string;
+  last: string;
+  dueAtMs: number;
+  weight: number;
+  deadlineMs: number | null;
+  /** Cases on the cart; 0 when it needs none. */
+  cases: number;
+  skills: string[];
+  /** Who has it in their hands; empty for nobody. */
+  heldBy: string;
+}
+
+export interface PlanSnapshot {
+  nowMs: number;
+  basedOnPosition: number;
+  /** Where carts are filled and people begin: the dock, or the first bin. */
+  doorPlaceId: string;
+  tasks: SnapshotTask[];
+  hands: Hands[];
+  /** Pairs [before, after] of task ids. */
+  precedence: [string, string][];
+  /** Task ids by person reference, in order. */
+  previous: Map<string, string[]>;
+}
+
+export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment): PlanSnapshot {
+  const { nowMs } = moment;
+  const localMinute = localMinuteOf(nowMs, moment.utcOffsetMinutes);
+  const open = [...state.tasks.open.values()].filter(
+    (task) => task.status === TaskStatus.OPEN || isHeld(task) || task.status === TaskStatus.PAUSED,
+  );
+  if (open.length > plannedTasksLimit) {
+    open.sort(
+      (one, other) =>
+        Number(isHeld(other)) - Number(isHeld(one)) || other.urgencyPpm - one.urgencyPpm,
+    );
+    open.length = plannedTasksLimit;
+  }
+  const known = new Set(state.catalogue.facts.staff.flatMap(({ skills }) => skills));
+  const tasks = open.map((task): SnapshotTask => {
+    const product = state.catalogue.productByGtin.get(task.gtin);
+    const needsCart = task.type !== TaskType.COUNT && task.type !== TaskType.LOOK;
+    return {
+      taskId: task.taskId,
+      type: task.type,
+      durationSeconds: durationSeconds(state, map, task),
+      ...placesOf(state, task),
+      ...worthOf(state, task, nowMs, localMinute),
+      cases:
+        needsCart && task.type !== TaskType.RECEIVE
+          ? Math.min(usualCartCases, casesOf(product, task.quantity))
+          : 0,
+      skills: skillsFor(state, task).filter((skill) => known.has(skill)),
+      heldBy: task.claimedBy,
+    };
+  });
+  return {
+    nowMs,
+    basedOnPosition: state.position,
+    doorPlaceId: doorOf(state),
+    tasks,
+    hands: handsFrom(state, moment),
+    precedence: precedenceOf(open),
+    previous: new Map(
+      [...(state.planning.plan?.routes ?? [])].map(([personRef, stops]) => [
+        personRef,
+        stops.map(({ taskId }) => taskId),
+      ]),
+    ),
+  };
+}
+
+/**
+ * Skills by which master data may keep work for some: the type of the task ("receive", "collect-pick"),
+ * and "cold" for chilled and frozen goods. One that nobody in master data has is not asked for.
+ */
+function skillsFor(state: Readonly<State>, task: TaskRecord): string[] {
+  const product = state.catalogue.productByGtin.get(task.gtin);
+  const isCold = product !== undefined && product.temperatureClass !== 'ambient';
+  const name = TaskType[task.type].toLowerCase().replaceAll('_', '-');
+  return isCold ? [name, 'cold'] : [name];
+}
+
+/** A delivery is received before it is put away, and a place is counted before goods leave it. */
+function precedenceOf(open: readonly TaskRecord[]): [string, string][] {
+  const pairs: [string, string][] = [];
+  const firsts = open.filter(({ type }) => type === TaskType.RECEIVE || type === TaskType.COUNT);
+  for (const before of firsts) {
+    for (const after of open) {
+      const isPutAway =
+        before.type === TaskType.RECEIVE &&
+        after.type === TaskType.PUT_AWAY &&
+        before.deliveryId !== '' &&
+        before.deliveryId === after.deliveryId;
+      const isMoved =
+        before.type === TaskType.COUNT &&
+        after.type === TaskType.MOVE &&
+        before.gtin === after.gtin &&
+        before.fromPlaceId === after.fromPlaceId;
+      // Work that somebody has begun waits for nothing any more.
+      if ((isPutAway || isMoved) && !isHeld(after)) pairs.push([before.taskId, after.taskId]);
+    }
+  }
+  return pairs;
+}
+
+function doorOf(state: Readonly<State>): string {
+  const { places } = state.catalogue.facts;
+  const door = places.find(({ kind }) => kind === 'dock') ?? places.find(isBackroom);
+  return door?.placeId ?? '';
+}
+
+const isBackroom = ({ kind }: { kind: string }) => kind === 'backroom';

@@ -1,0 +1,76 @@
+/**
+ * What a task is worth to the plan: when it is due, how much each second of lateness weighs, and what
+ * must not happen at all.
+ *
+ * A refill is due when its slot is expected to run empty (now, when it is empty); its weight is its
+ * urgency, from 1 to 100. Goods that must be back in the cold and orders that a customer was promised
+ * have a deadline: the plan keeps it, or says that nobody can. What the store learned about a type
+ * (`typeWeights`) multiplies the weight, and who may override the order has the last word: first means
+ * due now and a hundred times the weight, last means due tomorrow and hardly any.
+ *
+ * Example: a slot with 6 pieces at 2 an hour and urgency 400,000: due in three hours, weight 40.
+ */
+import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import { demandUnitOf } from '../demand/store-demand.ts';
+import { lookAhead, windowMinutes } from '../replenishment/stockout-outlook.ts';
+import type { State } from '../state.ts';
+import type { TaskRecord } from '../tasks/task-book.ts';
+
+const hourMs = 3_600_000;
+const ppmOfOne = 1_000_000;
+/** Work without a time of its own is wanted within half a day. */
+const calmMs = 4 * hourMs;
+/** Nothing is planned later than this. */
+const farMs = 24 * hourMs;
+const firstFactor = 100;
+
+export interface TaskWorth {
+  dueAtMs: number;
+  /** Per second of lateness; 1 to 10,000. */
+  weight: number;
+  /** It must have ended by then; null: late is better than never. */
+  deadlineMs: number | null;
+}
+
+/** `localMinute`: minute of the local day, 0 to 1,439. */
+export function worthOf(
+  state: Readonly<State>,
+  task: TaskRecord,
+  nowMs: number,
+  localMinute: number,
+): TaskWorth {
+  const learned = (state.planning.typeWeights.get(TaskType[task.type]) ?? ppmOfOne) / ppmOfOne;
+  const weight = Math.max(1, (task.urgencyPpm / 10_000) * learned);
+  if (task.priority === Priority.FIRST) {
+    return { dueAtMs: nowMs, weight: weight * firstFactor, deadlineMs: null };
+  }
+  if (task.priority === Priority.LAST) {
+    return { dueAtMs: nowMs + farMs, weight: 1 / firstFactor, deadlineMs: null };
+  }
+  if (task.dueAtMs > 0) {
+    return {
+      dueAtMs: task.dueAtMs,
+      weight,
+      deadlineMs: task.dueAtMs > nowMs ? task.dueAtMs : null,
+    };
+  }
+  if (task.type === TaskType.REFILL) {
+    const leftMs = emptyInMs(state, task, localMinute);
+    return { dueAtMs: nowMs + Math.min(leftMs, farMs), weight, deadlineMs: null };
+  }
+  return { dueAtMs: Math.max(nowMs, task.createdAtMs + calmMs), weight, deadlineMs: null };
+}
+
+/** Until a slot is expected to run empty at the rate of the next two hours; 0 when it is empty. */
+export function emptyInMs(state: Readonly<State>, task: TaskRecord, localMinute: number): number {
+  const slot = state.catalogue.slotById.get(task.slotId);
+  const shelf = state.shelves.get(task.slotId);
+  if (slot === undefined || shelf === undefined || shelf.quantity === 0) return 0;
+  const outlook = lookAhead(state, slot, shelf, localMinute);
+  const product = state.catalogue.productByGtin.get(slot.gtin);
+  const portion = product === undefined ? 1 : demandUnitOf(product);
+  const wantedAnHour = (outlook.wantedMilliUnits / 1_000) * (60 / windowMinutes);
+  if (wantedAnHour <= 0) return farMs;
+  return Math.round((shelf.quantity / portion / wantedAnHour) * hourMs);
+}
