@@ -112,6 +112,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
         'completeTask',
         'blockTask',
         'releaseTask',
+        'pauseTask',
       ),
       quantity: fc.oneof(fc.constant(-1), some),
       reason: fc.constantFrom('backroom-empty', 'shelf-empty', 'dock-empty', 'full', ''),

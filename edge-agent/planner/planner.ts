@@ -4,9 +4,6 @@
  * thread of its own on a snapshot; what it finds comes back as an input like any other, is checked by
  * the core and logged. No acknowledgement waits for it.
  */
-import { create } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { PlanProposedSchema } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import type { FoundPlan } from '../planning/plan-search.ts';
 import { type PlanSnapshot, snapshotOf } from '../planning/plan-snapshot.ts';
 import type { Hands } from '../planning/shifts.ts';
@@ -14,6 +11,7 @@ import type { Clock, Log, RunningAgent, StoredEvent } from '../ports.ts';
 import type { State } from '../state.ts';
 import { type Occasion, occasionOf } from './occasion.ts';
 import { PlanSearchThread } from './plan-search-thread.ts';
+import { proposalOf } from './proposal.ts';
 
 /** Time that one search takes; people do not wait for it, but the plan should be fresh. */
 export const searchBudgetMs = 60;
@@ -123,22 +121,4 @@ export class Planner {
       hasPlan: state.planning.plan !== null,
     }));
   }
-}
-
-/** A found plan as the core takes it in. */
-export function proposalOf(found: FoundPlan, occasion: string) {
-  return create(PlanProposedSchema, {
-    basedOnPosition: BigInt(found.basedOnPosition),
-    occasion,
-    people: [...found.routes].map(([personRef, stops]) => ({
-      personRef,
-      stops: stops.map(({ taskId, startsAtMs, endsAtMs }) => ({
-        taskId,
-        startsAt: timestampFromMs(startsAtMs),
-        endsAt: timestampFromMs(endsAtMs),
-      })),
-    })),
-    unplanned: found.unplanned,
-    weightedLateSeconds: BigInt(found.weightedLateSeconds),
-  });
 }
