@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
-  type ApplyMasterData,
   ApplyMasterDataSchema,
-  type ApplyOpeningStock,
   ApplyOpeningStockSchema,
+  CommandSchema,
+  type Command as SyncCommand,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { type Gln, parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { Command, InvalidArgumentError } from 'commander';
@@ -153,9 +153,12 @@ function hashSecrets(text: string): string {
     );
 }
 
-type Pushed =
-  | { case: 'applyMasterData'; value: ApplyMasterData }
-  | { case: 'applyOpeningStock'; value: ApplyOpeningStock };
+type Pushed = Exclude<SyncCommand['command'], { case: undefined }>;
+
+/** What a file for `push` may hold. */
+const commandNames = CommandSchema.oneofs.flatMap(({ fields }) =>
+  fields.map(({ jsonName }) => jsonName),
+);
 
 function push(options: DataOption & { gln: Gln }, command: Pushed): void {
   const store = openStore(options.data);
@@ -257,6 +260,24 @@ program
     push(options, { case: 'applyOpeningStock', value });
   });
 program
+  .command('push')
+  .description('any command to a store: a delivery notice, a customer’s order, a roster')
+  .requiredOption(...data)
+  .requiredOption(...forStore)
+  .requiredOption(
+    '--file <file>',
+    'YAML or JSON: one of announceDelivery, applyRoster… with its fields',
+  )
+  .option('--json', '{"gln","sequence"}')
+  .action((options) => {
+    const { file } = options;
+    const { command } = messageFrom(file, parseMessageFile(CommandSchema, readText(file)));
+    if (command.case === undefined) {
+      throw new UsageError(`${file}: expected one of ${commandNames.join(', ')}.`);
+    }
+    push(options, command);
+  });
+program
   .command('events')
   .description('events of the stores, newest first')
   .requiredOption(...data)
@@ -272,6 +293,7 @@ Examples:
   stockhand hq run --data ./hq
   stockhand hq enroll-store --data ./hq --gln 4012345000009 --out ./hq-certificates
   stockhand hq push-master-data --data ./hq --gln 4012345000009 --file store.yaml
+  stockhand hq push --data ./hq --gln 4012345000009 --file roster.yaml
   stockhand hq events --data ./hq --type TaskDone --json
 
 run logs JSON lines; the line "hq-ready" tells the ports. The first run prints the access token of the

@@ -1,0 +1,99 @@
+/** `stockhand labour`: who does what next, load against hands, and what if there were more people. */
+import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type {
+  LoadSummary,
+  ShowPlanResponse,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { Command } from 'commander';
+import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
+import { runCommand, UsageError } from './data-folder.ts';
+
+interface Options extends AgentOptions {
+  add: string[];
+  json?: boolean;
+}
+
+/**
+ * "14:00-20:00" today, by the clock of this machine; with "/receive,cold" the skills of the person.
+ * @throws UsageError
+ */
+function extraPerson(text: string) {
+  const [, from = '', until = '', skills = ''] =
+    /^(\d{1,2}:\d{2})-(\d{1,2}:\d{2})(?:\/([\w,-]+))?$/.exec(text) ?? [];
+  const [start, end] = [from, until].map(timeToday);
+  if (!start || !end)
+    throw new UsageError(`--add takes a time such as 14:00-20:00, not "${text}".`);
+  return {
+    from: timestampFromDate(start),
+    until: timestampFromDate(end),
+    skills: skills.split(',').filter((one) => one !== ''),
+  };
+}
+
+function timeToday(text: string): Date | null {
+  const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
+  if (!(hours <= 24 && minutes < 60)) return null;
+  const time = new Date();
+  time.setHours(hours, minutes, 0, 0);
+  return time;
+}
+
+const clock = (time: Parameters<typeof timestampDate>[0] | undefined) =>
+  time === undefined ? '' : timestampDate(time).toTimeString().slice(0, 5);
+
+function print(plan: ShowPlanResponse): void {
+  if (plan.plannedAt === undefined) console.log('There is no plan yet: nobody is at work.');
+  else console.log(`Planned at ${clock(plan.plannedAt)}: ${plan.occasion}`);
+  for (const { personName, stops } of plan.routes) {
+    console.log(`\n${personName}`);
+    if (stops.length === 0) console.log('  nothing to do');
+    for (const { startsAt, endsAt, title, reason } of stops) {
+      const why = reason === '' ? '' : `  (${reason})`;
+      console.log(`  ${clock(startsAt)}-${clock(endsAt)}  ${title}${why}`);
+    }
+  }
+  for (const { title, reason } of plan.unplanned) console.log(`\nNot planned: ${title}: ${reason}`);
+  console.log('\nHour   hands   work');
+  for (const { from, handsMinutes, loadMinutes } of plan.hours) {
+    const minutes = [handsMinutes, loadMinutes].map((one) => `${one} min`.padStart(7));
+    console.log(`${clock(from)} ${minutes.join(' ')}`);
+  }
+  if (plan.load) console.log(`\n${loadText(plan.load)}`);
+  for (const sentence of plan.advice) console.log(sentence);
+  if (plan.whatIf) console.log(`\n${plan.whatIf.sentence}`);
+}
+
+function loadText({ handsMinutes, loadMinutes, tasks, lateTasks }: LoadSummary): string {
+  return `${tasks} open tasks, ${loadMinutes} min of work for ${handsMinutes} min of hands; ${lateTasks} late.`;
+}
+
+async function labour(options: Options): Promise<void> {
+  const whatIf = options.add.map(extraPerson);
+  const plan = await asPerson(options, (client) => client.showPlan({ whatIf }));
+  // Positions are 64-bit numbers, and far from their end.
+  const plain = (_key: string, value: unknown) =>
+    typeof value === 'bigint' ? Number(value) : value;
+  if (options.json) console.log(JSON.stringify({ ...plan, map: undefined }, plain));
+  else print(plan);
+}
+
+const collect = (one: string, before: string[]) => [...before, one];
+
+const program = withAgentOptions(
+  new Command('stockhand labour').description(
+    'Who does what next, load against hands, and what if there were more people.',
+  ),
+)
+  .option('--add <from-until[/skills]>', 'as if one more person worked then', collect, [])
+  .option('--json', 'the whole plan as one object')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  STOCKHAND_PIN=4711 stockhand labour --person lea
+  STOCKHAND_PIN=4711 stockhand labour --person lea --add 14:00-20:00 --add 16:00-20:00/cold
+`,
+  )
+  .action(labour);
+
+await runCommand(() => program.parseAsync());
