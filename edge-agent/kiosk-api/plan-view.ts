@@ -70,12 +70,14 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
   const { plan } = state.planning;
   const snapshot = snapshotOf(state, state.catalogue.storeMap, moment);
   const routes: Routes = plan?.routes ?? new Map();
-  const load = loadFigures(snapshot.tasks, moment.nowMs, snapshot.hands, routes);
   const nameByRef = new Map(people.map(({ personRef, name }) => [personRef, name]));
   const planned = new Set(
     [...routes.values()].flatMap((stops) => stops.map(({ taskId }) => taskId)),
   );
-  const undone = snapshot.tasks.filter(({ taskId }) => !planned.has(taskId));
+  const undone = snapshot.tasks.filter(({ taskId }) => plan?.unplanned.has(taskId) ?? false);
+  // What came up a moment ago is in the next plan.
+  const known = snapshot.tasks.filter(({ taskId }) => planned.has(taskId)).concat(undone);
+  const load = loadFigures(known, moment.nowMs, snapshot.hands, routes);
   const nameOf = {
     person: (ref: string) => nameByRef.get(ref) ?? ref,
     task: (taskId: string) => titleOf(state, taskId),
@@ -87,7 +89,7 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
     unplanned: undone.map(({ taskId }) => ({
       taskId,
       title: nameOf.task(taskId),
-      reason: plan?.unplanned.get(taskId) ?? 'it came up after the last plan',
+      reason: plan?.unplanned.get(taskId) ?? '',
     })),
     hours: labourHours(state, moment, snapshot.hands, routes).map(({ fromMs, ...figures }) => ({
       from: timestampFromMs(fromMs),
