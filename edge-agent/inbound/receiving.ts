@@ -15,9 +15,8 @@ import type {
   PutAway,
   ReceiveLine,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import type { Quantity } from '@stockhand/proto/quantity/v1alpha/quantity_pb.js';
 import { isSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { lookupTextLimit } from '../catalogue/product-lookup.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
@@ -27,6 +26,7 @@ import type { Outcome, Refusal } from '../input.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { bin } from '../stock/ledger.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import {
@@ -133,10 +133,12 @@ export function receiveLine(recorder: Recorder, action: ReceiveLine): Outcome {
   if (!recorder.state.catalogue.productByGtin.has(known.gtin)) {
     return refused(refusal('unknown-product', 'gtin', known.gtin, 'a product of the master data'));
   }
-  const received = amountOf(recorder, known.gtin, action.received, 'received');
+  const received = quantityField(recorder.state, known.gtin, action.received, 'received');
   if (typeof received !== 'number') return refused(received);
   const damaged =
-    action.damaged === undefined ? 0 : amountOf(recorder, known.gtin, action.damaged, 'damaged');
+    action.damaged === undefined
+      ? 0
+      : quantityField(recorder.state, known.gtin, action.damaged, 'damaged');
   if (typeof damaged !== 'number') return refused(damaged);
   if (known.received >= 0) {
     if (known.received === received && known.damaged === damaged) return { kind: 'unchanged' };
@@ -183,19 +185,6 @@ function extraLine(delivery: DeliveryRecord, gtin: string): DeliveryLineRecord |
   return { line: last + 1, gtin, announced: 0, sscc: '', received: -1, damaged: 0 };
 }
 
-function amountOf(
-  recorder: Recorder,
-  gtin: string,
-  quantity: Quantity | undefined,
-  field: string,
-): number | Refusal {
-  const read = readQuantity(quantity, baseUnitOf(recorder.state, gtin));
-  if (!read.ok) return refusal('bad-quantity', field, '', read.expected);
-  return read.baseUnits >= 0
-    ? read.baseUnits
-    : refusal('out-of-range', field, read.baseUnits, '0 or more');
-}
-
 /** Goods went from the dock to a bin; what the record did not know on the dock is contradicted. */
 export function putAway(recorder: Recorder, action: PutAway): Outcome {
   const { gtin, toPlaceId } = action;
@@ -206,7 +195,7 @@ export function putAway(recorder: Recorder, action: PutAway): Outcome {
   if (!catalogue.placeById.has(toPlaceId)) {
     return refused(refusal('unknown-place', 'toPlaceId', toPlaceId, 'a bin of the master data'));
   }
-  const quantity = amountOf(recorder, gtin, action.quantity, 'quantity');
+  const quantity = quantityField(recorder.state, gtin, action.quantity, 'quantity');
   if (typeof quantity !== 'number') return refused(quantity);
   if (quantity === 0) return { kind: 'unchanged' };
   const causedBy = ensureStock(recorder, gtin, dock, quantity, 'put-away');

@@ -12,7 +12,6 @@
 import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { ActRequest } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { countWithinLimits, decideApproval } from '../approvals/approval-book.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import { handOverOrder } from '../collect/pick.ts';
@@ -28,10 +27,10 @@ import { personActor } from '../ingest/sessions.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { overridePriority } from '../planning/priority.ts';
 import { changeShift } from '../planning/shifts.ts';
-import { baseUnitOf } from '../stock/base-unit.ts';
 import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { blockTask, claimTask, pauseTask, releaseTask, startTask } from './task-steps.ts';
 import { completeAnyTask } from './work-completion.ts';
 
@@ -134,12 +133,9 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       const { slotId, counted } = action.value;
       const slot = recorder.state.catalogue.slotById.get(slotId);
       if (slot === undefined) return plain(refused(unknownSlot(slotId)));
-      const quantity = readQuantity(counted, baseUnitOf(recorder.state, slot.gtin));
-      if (!quantity.ok) {
-        const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
-        return plain(refused(refusal(reason, 'counted', '', quantity.expected)));
-      }
-      return plain(countSlot(recorder, person, slotId, quantity.baseUnits));
+      const quantity = quantityField(recorder.state, slot.gtin, counted, 'counted');
+      if (typeof quantity !== 'number') return plain(refused(quantity));
+      return plain(countSlot(recorder, person, slotId, quantity));
     }
     case 'arriveDelivery':
       return plain(arriveDelivery(recorder, action.value));

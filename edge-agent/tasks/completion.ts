@@ -12,14 +12,13 @@
 
 import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { findProduct } from '../catalogue/product-lookup.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import { meetNeed } from '../replenishment/review.ts';
-import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { quantityOf } from '../stock/base-unit.ts';
 import { recordBinCount } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import {
@@ -31,6 +30,7 @@ import {
   hands,
   salesFloor,
 } from '../stock/ledger.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { accountAt } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
@@ -103,13 +103,8 @@ function placedQuantity(
   action: CompleteTask,
 ): number | Refusal {
   const { state } = recorder;
-  const quantity = readQuantity(action.quantity, baseUnitOf(state, task.gtin));
-  if (!quantity.ok) {
-    const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
-    return refusal(reason, 'quantity', '', quantity.expected);
-  }
-  const placed = quantity.baseUnits;
-  if (placed < 0) return refusal('out-of-range', 'quantity', placed, '0 or more');
+  const placed = quantityField(state, task.gtin, action.quantity, 'quantity');
+  if (typeof placed !== 'number') return placed;
   const capacity = state.catalogue.slotById.get(task.slotId)?.capacity ?? task.quantity;
   if (placed > capacity) {
     return refusal('more-than-capacity', 'quantity', placed, `at most ${capacity}`);
@@ -129,11 +124,7 @@ function leftInBin(
   action: CompleteTask,
 ): number | Refusal | null {
   if (action.leftInBin === undefined) return null;
-  const left = readQuantity(action.leftInBin, baseUnitOf(recorder.state, task.gtin));
-  if (!left.ok) return refusal('bad-quantity', 'leftInBin', '', left.expected);
-  return left.baseUnits >= 0
-    ? left.baseUnits
-    : refusal('out-of-range', 'leftInBin', left.baseUnits, '0 or more');
+  return quantityField(recorder.state, task.gtin, action.leftInBin, 'leftInBin');
 }
 
 function isFromBin({ state }: Recorder, { fromPlaceId }: TaskRecord): boolean {

@@ -17,17 +17,17 @@
 import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { countWithinLimits } from '../approvals/approval-book.ts';
 import { bookPick } from '../collect/pick.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { checkOpenLine } from '../inbound/receiving.ts';
 import type { Outcome, Refusal } from '../input.ts';
-import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { quantityOf } from '../stock/base-unit.ts';
 import { tellDiscrepancy } from '../stock/bin-count.ts';
 import { expectedAt, recordCount } from '../stock/count.ts';
 import { balance, bin, salesFloor } from '../stock/ledger.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { accountAt, dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
@@ -79,13 +79,8 @@ const askingTypes: ReadonlySet<TaskType> = new Set([
 ]);
 
 function quantityFor(recorder: Recorder, task: TaskRecord, action: CompleteTask): number | Refusal {
-  const read = readQuantity(action.quantity, baseUnitOf(recorder.state, task.gtin));
-  if (!read.ok) {
-    const reason = read.error === 'missing-quantity' ? 'missing-field' : read.error;
-    return refusal(reason, 'quantity', '', read.expected);
-  }
-  const { baseUnits } = read;
-  if (baseUnits < 0) return refusal('out-of-range', 'quantity', baseUnits, '0 or more');
+  const baseUnits = quantityField(recorder.state, task.gtin, action.quantity, 'quantity');
+  if (typeof baseUnits !== 'number') return baseUnits;
   if (!askingTypes.has(task.type)) return baseUnits;
   // More may stand at the dock than the record knows; a customer gets no more than was ordered.
   if (baseUnits > task.quantity && task.type === TaskType.COLLECT_PICK) {
