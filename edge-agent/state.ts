@@ -30,11 +30,12 @@ import type { ProposalBook } from './orders/proposal.ts';
 import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
 import type { Need } from './replenishment/need.ts';
 import type { Ledger } from './stock/ledger.ts';
+import type { Lots } from './stock/lots.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 6;
+export const modelVersion = 7;
 
 export interface State {
   storeGln: string;
@@ -57,6 +58,8 @@ export interface State {
   channels: Map<string, Map<string, ChannelRecord>>;
   readingMarks: ReadingMarks;
   ledger: Ledger;
+  /** Known lots beside the ledger, of products that master data wants tracked. */
+  lots: Lots;
   /** What is believed of each slot, by slot id; a slot of which nothing is known is not in it. */
   shelves: Map<string, ShelfRecord>;
   /** Sensors that were found to lie, by device id: since when, and the likeliest story. */
@@ -120,6 +123,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     channels: new Map(),
     readingMarks: new Map(),
     ledger: new Map(),
+    lots: new Map(),
     shelves: new Map(),
     distrustedDevices: new Map(),
     demand: emptyDemand(),

@@ -16,6 +16,7 @@ import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { LineResult } from '../ingest/line-result.ts';
 import type { Refusal } from '../input.ts';
 import type { State } from '../state.ts';
+import { lotFault } from '../stock/lot-naming.ts';
 import { quantityField } from '../stock/quantity-field.ts';
 import { deliveriesLimit, deliveryLinesLimit, lateToleranceMs } from './delivery.ts';
 
@@ -65,7 +66,7 @@ export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): 
 function lineFits(
   state: Readonly<State>,
   { lines }: AnnounceDelivery,
-  { line, gtin, quantity, sscc }: DeliveryLine,
+  { line, gtin, quantity, sscc, lot, bestBefore }: DeliveryLine,
   index: number,
   faults: Faults,
 ): boolean {
@@ -76,6 +77,8 @@ function lineFits(
     faults.add('bad-field', `${at}.line`, line, 'a number of its own');
   }
   if (sscc !== '' && !isSscc(sscc)) faults.add('bad-field', `${at}.sscc`, sscc, 'an SSCC');
+  const lotWords = lotFault({ lot, bestBefore }, at);
+  if (lotWords !== null) faults.take(lotWords);
   if (!state.catalogue.productByGtin.has(gtin)) {
     faults.add('unknown-product', `${at}.gtin`, gtin, 'a product of the master data');
     return false;

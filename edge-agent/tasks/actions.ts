@@ -29,6 +29,7 @@ import { overridePriority } from '../planning/priority.ts';
 import { changeShift } from '../planning/shifts.ts';
 import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
+import { moveGoods } from '../stock/goods-movement.ts';
 import { salesFloor } from '../stock/ledger.ts';
 import { quantityField } from '../stock/quantity-field.ts';
 import { blockTask, claimTask, pauseTask, releaseTask, startTask } from './task-steps.ts';
@@ -61,6 +62,7 @@ export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]
   decideApproval: leads,
   handOverOrder: everyone,
   chooseSubstitute: everyone,
+  moveGoods: everyone,
   pauseTask: everyone,
   overridePriority: leads,
   changeShift: leads,
@@ -143,6 +145,8 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       return plain(receiveLine(recorder, action.value));
     case 'putAway':
       return plain(putAway(recorder, action.value));
+    case 'moveGoods':
+      return plain(moveGoods(recorder, person, action.value));
     case 'countBin':
       return plain(countBin(recorder, person, action.value));
     case 'answerException': {

@@ -27,6 +27,7 @@ import { quantityOf } from '../stock/base-unit.ts';
 import { tellDiscrepancy } from '../stock/bin-count.ts';
 import { expectedAt, recordCount } from '../stock/count.ts';
 import { balance, bin, salesFloor } from '../stock/ledger.ts';
+import { lotNameOf, scannedLot, takenLots } from '../stock/lot-naming.ts';
 import { quantityField } from '../stock/quantity-field.ts';
 import { accountAt, dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
@@ -59,7 +60,7 @@ export function completeAnyTask(
   if (typeof quantity !== 'number') return plain(refused(quantity));
   const scanFault = task.gtin === '' ? null : scanFaultOf(recorder, task, action.scan);
   if (scanFault !== null) return plain(refused(scanFault));
-  const fault = carryOut(recorder, person, task, quantity, action.shortReason);
+  const fault = carryOut(recorder, person, task, quantity, action);
   if (fault !== null) return plain(refused(fault));
   if (recorder.state.tasks.open.has(task.taskId)) end(recorder, person, task, quantity, action);
   const isEmpty = type === TaskType.LOOK && quantity === 0;
@@ -100,19 +101,19 @@ function carryOut(
   person: Person,
   task: TaskRecord,
   quantity: number,
-  shortReason: string,
+  { shortReason, scan }: CompleteTask,
 ): Refusal | null {
   switch (task.type) {
     case TaskType.RECEIVE:
-      return checkOpenLine(recorder, task, quantity);
+      return checkOpenLine(recorder, task, quantity, scan);
     case TaskType.PUT_AWAY:
-      transfer(recorder, task, quantity);
+      transfer(recorder, task, quantity, scan);
       if (quantity < task.quantity && (quantity === 0 || shortReason === 'dock-empty')) {
         countDockEmpty(recorder, task);
       }
       return null;
     case TaskType.MOVE:
-      transfer(recorder, task, quantity);
+      transfer(recorder, task, quantity, scan);
       return null;
     case TaskType.COUNT:
       count(recorder, person, task, quantity);
@@ -125,7 +126,7 @@ function carryOut(
       }
       return null;
     case TaskType.COLLECT_PICK:
-      bookPick(recorder, task, quantity, shortReason);
+      bookPick(recorder, task, quantity, { shortReason, scan });
       return null;
     default:
       return refusal('wrong-status', 'taskId', task.taskId, 'a task of a known type');
@@ -152,7 +153,7 @@ function end(
 }
 
 /** From place to place; what the record did not know there is contradicted. */
-function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void {
+function transfer(recorder: Recorder, task: TaskRecord, quantity: number, scan: string): void {
   if (quantity === 0) return;
   const { state } = recorder;
   const { taskId, gtin, type } = task;
@@ -160,7 +161,11 @@ function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void 
   const from = isPutAway ? dock : accountAt(state, task.fromPlaceId);
   const to = isPutAway ? bin(task.toPlaceId) : accountAt(state, task.toPlaceId);
   const causedBy = ensureStock(recorder, gtin, from, quantity, `task ${taskId}`);
-  const fields = { gtin, from, to, quantity: quantityOf(state, gtin, quantity) };
+  const own = lotNameOf(state, gtin, task);
+  const named = scannedLot(recorder, gtin, scan) ?? own;
+  const taking = { gtin, account: from, quantity, named, occasion: `task ${taskId}` };
+  const lots = takenLots(recorder, taking);
+  const fields = { gtin, from, to, quantity: quantityOf(state, gtin, quantity), lots };
   if (isPutAway) recorder.record('itemsPutAway', { ...fields, taskId }, { causedBy });
   else recorder.record('itemsMoved', { ...fields, reason: `task ${taskId}` }, { causedBy });
 }
