@@ -17,6 +17,7 @@ import type { Person } from '../tasks/actions.ts';
 import { baseUnitOf } from './base-unit.ts';
 import { recordCount } from './count.ts';
 import { balance } from './ledger.ts';
+import { readLots } from './lot-naming.ts';
 import { quantityField } from './quantity-field.ts';
 import { accountAt } from './store-places.ts';
 
@@ -31,6 +32,8 @@ export function countBin(recorder: Recorder, person: Person, action: CountBin): 
   }
   const counted = quantityField(recorder.state, gtin, action.counted, 'counted');
   if (typeof counted !== 'number') return refused(counted);
+  const lots = readLots(recorder.state, gtin, action.lots, counted);
+  if (!Array.isArray(lots)) return refused(lots);
   const account = accountAt(recorder.state, placeId);
   const expected = balance(recorder.state.ledger, gtin, account);
   const count = {
@@ -39,6 +42,7 @@ export function countBin(recorder: Recorder, person: Person, action: CountBin): 
     slotId: '',
     counted,
     reason: CountReason.CYCLE,
+    lots,
   };
   const causedBy = countWithinLimits(recorder, person, count);
   if (causedBy === null) return { kind: 'accepted' };

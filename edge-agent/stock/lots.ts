@@ -14,6 +14,8 @@
  * Example: the sales floor holds 10: 2 undated, 3 best before 1 December, 5 best before 8 December. A till
  * sells 4: the 2 undated and 2 of 1 December are gone, 1 + 5 are left.
  */
+import type { LotQuantity } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { State } from '../state.ts';
 import { type AccountRef, accountKey, balance, isBoundary } from './ledger.ts';
 
@@ -164,6 +166,11 @@ export function forgetUntracked(state: State): void {
   for (const gtin of [...state.lots.keys()]) {
     if (!isLotTracked(state, gtin)) state.lots.delete(gtin);
   }
+}
+
+/** The lot in an event. */
+export function lotStockOf({ lot, bestBefore, quantity }: LotQuantity): LotStock {
+  return { lot, bestBefore, quantity: baseUnitsOf(quantity) };
 }
 
 export function isSameLot(one: LotName, other: LotName): boolean {

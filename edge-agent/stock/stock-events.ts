@@ -28,7 +28,7 @@ import {
   salesFloor,
   supplier,
 } from './ledger.ts';
-import { countLots, isSameLot, type LotStock, lotsAt, moveLots, relabelLots } from './lots.ts';
+import { countLots, isSameLot, lotStockOf, lotsAt, moveLots, relabelLots } from './lots.ts';
 import {
   countShelf,
   sellFromShelves,
@@ -229,10 +229,6 @@ function applyCountedLots(
     const lacking = one.quantity - (held?.quantity ?? 0);
     if (lacking > 0) relabelLots(state, gtin, account, { ...one, quantity: lacking });
   }
-}
-
-function lotStockOf({ lot, bestBefore, quantity }: LotQuantity): LotStock {
-  return { lot, bestBefore, quantity: baseUnitsOf(quantity) };
 }
 
 /** An account as the ledger names it; the unset one is lost-and-found, so that nothing vanishes. */

@@ -31,6 +31,8 @@ import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { moveGoods } from '../stock/goods-movement.ts';
 import { salesFloor } from '../stock/ledger.ts';
+import { readLots } from '../stock/lot-naming.ts';
+import type { LotStock } from '../stock/lots.ts';
 import { quantityField } from '../stock/quantity-field.ts';
 import { blockTask, claimTask, pauseTask, releaseTask, startTask } from './task-steps.ts';
 import { completeAnyTask } from './work-completion.ts';
@@ -132,12 +134,14 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       return { outcome: countSlot(recorder, null, slotId, 0), reportedSlotId: slotId };
     }
     case 'countSlot': {
-      const { slotId, counted } = action.value;
+      const { slotId, counted, lots: said } = action.value;
       const slot = recorder.state.catalogue.slotById.get(slotId);
       if (slot === undefined) return plain(refused(unknownSlot(slotId)));
       const quantity = quantityField(recorder.state, slot.gtin, counted, 'counted');
       if (typeof quantity !== 'number') return plain(refused(quantity));
-      return plain(countSlot(recorder, person, slotId, quantity));
+      const lots = readLots(recorder.state, slot.gtin, said, quantity);
+      if (!Array.isArray(lots)) return plain(refused(lots));
+      return plain(countSlot(recorder, person, slotId, quantity, lots));
     }
     case 'arriveDelivery':
       return plain(arriveDelivery(recorder, action.value));
@@ -189,6 +193,7 @@ function countSlot(
   person: Person | null,
   slotId: string,
   counted: number,
+  lots: readonly LotStock[] = [],
 ): Outcome {
   const slot = recorder.state.catalogue.slotById.get(slotId);
   if (slot === undefined) return refused(unknownSlot(slotId));
@@ -197,7 +202,7 @@ function countSlot(
     return refused(refusal('out-of-range', 'counted', counted, `0 to ${most}`));
   }
   const reason = counted === 0 ? CountReason.DOUBT : CountReason.CYCLE;
-  const count = { gtin: slot.gtin, account: salesFloor, slotId, counted, reason };
+  const count = { gtin: slot.gtin, account: salesFloor, slotId, counted, reason, lots };
   if (person === null) recordCount(recorder, count);
   else countWithinLimits(recorder, person, count);
   return { kind: 'accepted' };
