@@ -15,6 +15,7 @@ import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
+import { ForeignTopics } from '../mqtt-broker/foreign-topics.ts';
 import { systemClock, systemRandom } from '../platform/system-ports.ts';
 import {
   jam,
@@ -73,7 +74,12 @@ beforeEach(async () => {
     agent: loop,
     people: log,
     letters: log,
-    replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
+    replays: new LetterReplay({
+      agent: loop,
+      letters: log,
+      foreign: new ForeignTopics([]),
+      logger: silent,
+    }),
     devices: {
       portStates: () => new Map([['scale-1', { state: 'lost', cause: 'unplugged' }]]),
       counts: () => undefined,
