@@ -28,7 +28,13 @@ function texts(value: Json | undefined): string[] {
 }
 
 /** Names under which profiles of other products know the same settings. */
-export const separatorNames = ['separator', 'separators', 'separator_chars', 'fnc1', 'group_separator'];
+export const separatorNames = [
+  'separator',
+  'separators',
+  'separator_chars',
+  'fnc1',
+  'group_separator',
+];
 export const shortGtinNames = [
   'zero_suppressed_gtin',
   'permit_zero_suppressed_gtin',
