@@ -24,6 +24,7 @@ import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
 import { AgentLoop } from './loop.ts';
 import { MinuteTick } from './minute-tick.ts';
 import { type RunningMqtt, startMqtt } from './mqtt.ts';
+import { ForeignTopics } from './mqtt-broker/foreign-topics.ts';
 import { eventFields } from './observability/event-lines.ts';
 import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
 import { type StatusServer, startStatusServer } from './observability/status-server.ts';
@@ -278,7 +279,12 @@ export class StoreAgent {
       agent: loop,
       people: log,
       letters: log,
-      replays: new LetterReplay({ agent: loop, letters: log, logger }),
+      replays: new LetterReplay({
+        agent: loop,
+        letters: log,
+        foreign: new ForeignTopics(config.mqtt.foreign),
+        logger,
+      }),
       planner,
       devices: {
         portStates: () =>

@@ -208,7 +208,9 @@ function whole(text: string): number {
 
 const data: [string, string] = ['--data <folder>', 'HQ’s data folder'];
 const forStore: [string, string, typeof gln] = ['--gln <gln>', 'the store', gln];
-const program = new Command('stockhand hq').description('Headquarters: what stores sync with.');
+const program = new Command('stockhand hq')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .description('Headquarters: what stores sync with.');
 
 program
   .command('run')

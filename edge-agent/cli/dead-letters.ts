@@ -111,9 +111,9 @@ const replayOutcomes: ReadonlyMap<Outcome, string> = new Map([
   [Outcome.ALREADY_DONE, 'already-taken-in'],
 ]);
 
-const program = new Command('stockhand dead-letters').description(
-  'Look at what was refused. Nothing of it changed any stock.',
-);
+const program = new Command('stockhand dead-letters')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .description('Look at what was refused. Nothing of it changed any stock.');
 program
   .command('list', { isDefault: true })
   .description('newest first')

@@ -54,9 +54,9 @@ function remove(deviceId: string, options: Options): void {
   );
 }
 
-const program = new Command('stockhand device').description(
-  'Let devices in to the MQTT broker; approve and block them.',
-);
+const program = new Command('stockhand device')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .description('Let devices in to the MQTT broker; approve and block them.');
 const data: [flags: string, description: string] = ['--data <folder>', 'the agent’s data folder'];
 
 program

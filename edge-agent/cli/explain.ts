@@ -134,6 +134,7 @@ function story(slot: SlotExplanation, at: string): string {
 }
 
 const program = new Command('stockhand explain')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Tell what is believed of a slot or a product, and why.')
   .argument('<kind>', 'slot or product')
   .argument('<id>', 'slot id, or any code of the product')

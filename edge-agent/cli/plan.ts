@@ -92,6 +92,7 @@ function story(answer: PlanAnswer & { seconds: number; improvements: Improvement
 }
 
 const program = new Command('stockhand plan')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Solve one sequencing problem: who does which job when, with the least lateness.')
   .requiredOption('--file <path>', 'the problem as JSON; - for standard input')
   .option(

@@ -77,6 +77,7 @@ function replay(options: Options): void {
 }
 
 const program = new Command('stockhand replay')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Fold the log into state again and check that nobody changed it.')
   .requiredOption('--data <folder>', 'the agent’s data folder')
   .option('--to <position>', 'stop after this log position')

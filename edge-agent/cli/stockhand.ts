@@ -4,6 +4,7 @@
  * that each workspace owns its commands and nothing else is loaded.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -41,12 +42,20 @@ The tireless stockhand of a store.
 Commands:
 ${rows.join('\n')}
 
-Each command has --help with examples, and --json where it answers with data.
+Each command has --help with examples, and --json where it answers with data. --version prints
+which Stockhand this is.
 
 Examples:
   stockhand agent --config store.yaml
   stockhand device add plate-07-3 --data ./data
 `;
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return text;
 }
 
 const [name = '--help', ...rest] = process.argv.slice(2);
@@ -62,6 +71,8 @@ if (subcommand) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else if (name === '--help' || name === '-h' || name === 'help') {
   process.stdout.write(help());
+} else if (name === '--version' || name === '-V') {
+  console.log(version());
 } else {
   console.error(`stockhand has no command "${name}".\n\n${help()}`);
   process.exitCode = 2;

@@ -4,7 +4,12 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import {
+  ConnectError,
+  createContextKey,
+  type HandlerContext,
+  type ServiceImpl,
+} from '@connectrpc/connect';
 import {
   type ActRequest,
   type ActResponse,
@@ -100,6 +105,9 @@ async function recorded<T>(write: Promise<T>): Promise<T> {
     throw error instanceof ConnectError ? error : callError('not-recorded', { cause: error });
   }
 }
+
+/** IP address from which a call came. */
+export const callerAddress = createContextKey('', { description: 'IP address of the caller' });
 
 export class KioskCalls {
   readonly #options: KioskServiceOptions;
@@ -323,7 +331,12 @@ export class KioskCalls {
     const isSignedIn = context.requestHeader.has('authorization');
     const caller = isSignedIn ? await this.#caller(context) : undefined;
     yield* this.#options.watch.messages(
-      { sessionId: caller?.sessionId, deskDeviceIds: new Set(deskDeviceIds), isLocal },
+      {
+        sessionId: caller?.sessionId,
+        deskDeviceIds: new Set(deskDeviceIds),
+        isLocal,
+        address: context.values.get(callerAddress),
+      },
       context.signal,
     );
   }
