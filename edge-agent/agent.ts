@@ -29,6 +29,7 @@ import { takeSignIn, takeSignOut } from './ingest/sessions.ts';
 import { takeTimer } from './ingest/timers.ts';
 import type { Input, Moment, Outcome } from './input.ts';
 import { reviewShortages } from './orders/shortage-review.ts';
+import { takePolicy } from './policy/activation.ts';
 import type { InputMark, PersonRecord } from './ports.ts';
 import { reviewTouchedSlots } from './replenishment/review.ts';
 import type { State } from './state.ts';
@@ -90,6 +91,9 @@ export function step(state: State, input: Input, moment: Moment): Step {
       break;
     case 'profiles':
       outcome = takeProfiles(recorder, input.applied);
+      break;
+    case 'policy':
+      outcome = takePolicy(recorder, input.policy);
       break;
     case 'start':
       outcome = takeStart(recorder, input);

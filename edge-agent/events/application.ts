@@ -51,6 +51,7 @@ import {
   applySubstitutionChosen,
   applySubstitutionProposed,
 } from '../orders/proposal-events.ts';
+import { applyPolicyActivated, applyPolicyRuleDisabled } from '../policy/policy-events.ts';
 import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
 import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
 import { forgetUnexplained } from '../stock/shelf.ts';
@@ -228,6 +229,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   configurationChanged: (state, { configurationHash }) => {
     state.configurationHash = configurationHash;
   },
+  policyActivated: (state, value) => applyPolicyActivated(state, value),
+  policyRuleDisabled: (state, value) => applyPolicyRuleDisabled(state, value),
   clockStepped: noEffect,
   timerFired: (state, { purpose, dueAt }, event, touched) => {
     state.timers.set(purpose, dueAt === undefined ? 0 : timestampMs(dueAt));

@@ -23,6 +23,8 @@ export const exceptionTypes = [
   'approval-needed',
   'sync-stale',
   'forecast-unusual',
+  'policy-rule-failed',
+  'overstock',
 ] as const;
 export type ExceptionType = (typeof exceptionTypes)[number];
 
@@ -172,6 +174,18 @@ export const handlings: Readonly<Record<ExceptionType, Handling>> = {
     ownerRole: 'manager',
     minutes: 12 * 60,
     answers: ['known outage', 'called support'],
+  },
+  'policy-rule-failed': {
+    severity: Severity.WARNING,
+    ownerRole: 'manager',
+    minutes: 24 * 60,
+    answers: ['told HQ', 'policy corrected'],
+  },
+  overstock: {
+    severity: Severity.NOTE,
+    ownerRole: 'lead',
+    minutes: 24 * 60,
+    answers: ['marked down', 'moved', 'returned', 'keep'],
   },
   'forecast-unusual': {
     severity: Severity.NOTE,
