@@ -188,6 +188,8 @@ test('an unreadable file is named', () => {
     expect(() => readPolicy([file])).toThrow(ConfigError);
     writeFileSync(file, lossRule);
     expect(readPolicy([file]).version).toBe('chain 12');
+    const example = join(import.meta.dirname, 'policy', 'example.yaml');
+    expect(readPolicy([example]).version).toBe('store 2026-11-23');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -24,7 +24,6 @@ export const exceptionTypes = [
   'sync-stale',
   'forecast-unusual',
   'policy-rule-failed',
-  'overstock',
 ] as const;
 export type ExceptionType = (typeof exceptionTypes)[number];
 
@@ -180,12 +179,6 @@ export const handlings: Readonly<Record<ExceptionType, Handling>> = {
     ownerRole: 'manager',
     minutes: 24 * 60,
     answers: ['told HQ', 'policy corrected'],
-  },
-  overstock: {
-    severity: Severity.NOTE,
-    ownerRole: 'lead',
-    minutes: 24 * 60,
-    answers: ['marked down', 'moved', 'returned', 'keep'],
   },
   'forecast-unusual': {
     severity: Severity.NOTE,

@@ -54,19 +54,6 @@ export const rules = {
       'onHand <= reorderPoint || pEmptyNowPpm >= emptyLimitPpm || ' +
       '(wanted * 1000000 >= par * worthwhileSharePpm && pEmptyBeforeNextChancePpm >= riskLimitPpm)',
   },
-  'overstock.raise': {
-    decides: 'whether more of a product lies in the store than it will sell',
-    facts: {
-      gtin: 'string',
-      category: 'string',
-      temperature: 'string',
-      promotion: 'bool',
-      onHand: 'int',
-      capacity: 'int',
-      valueMinorUnits: 'int',
-    },
-    builtIn: 'false',
-  },
   'approval.required': {
     decides: 'whether a decision is above what a role may decide alone',
     facts: {

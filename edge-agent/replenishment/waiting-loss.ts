@@ -20,13 +20,20 @@ export interface WaitingMoney {
   refillCostMinorUnits: number;
 }
 
+const levelsByPolicy = new WeakMap<Policy, TriggerLevels>();
+
+/** Read out once for each policy: the trigger runs at every reading. */
 export function levelsOf(policy: Policy): TriggerLevels {
-  return {
+  const known = levelsByPolicy.get(policy);
+  if (known !== undefined) return known;
+  const levels = {
     riskLimitPpm: policy.threshold('refill.riskLimitPpm'),
     riskCalmPpm: policy.threshold('refill.riskCalmPpm'),
     emptyLimitPpm: policy.threshold('refill.emptyLimitPpm'),
     worthwhileSharePpm: policy.threshold('refill.worthwhileSharePpm'),
   };
+  levelsByPolicy.set(policy, levels);
+  return levels;
 }
 
 /** `shortMilliUnits`: demand units expected to be wanted and not there, in thousandths. */
