@@ -28,13 +28,14 @@ import type { ReceiptBook } from './ingest/receipt-book.ts';
 import type { SessionRecord } from './ingest/session-record.ts';
 import type { ProposalBook } from './orders/proposal.ts';
 import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
+import { builtInPolicy, type PolicyFacts } from './policy/policy.ts';
 import type { Need } from './replenishment/need.ts';
 import type { Ledger } from './stock/ledger.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 6;
+export const modelVersion = 7;
 
 export interface State {
   storeGln: string;
@@ -80,6 +81,8 @@ export interface State {
   approvals: ApprovalBook;
   /** What the store asked for, and which product may take the place of another. */
   proposals: ProposalBook;
+  /** The business rules in force. */
+  policy: PolicyFacts;
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
@@ -132,6 +135,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     collect: { orders: new Map(), reserved: new Map(), closed: new Set() },
     approvals: { open: new Map(), closed: new Set(), movedToday: new Map() },
     proposals: { orders: new Map(), substitutions: new Map(), promotions: new Map() },
+    policy: builtInPolicy,
     needs: new Map(),
     slotByNeed: new Map(),
     tasks: { open: new Map(), closed: new Map() },

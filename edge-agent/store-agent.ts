@@ -31,6 +31,7 @@ import { type StatusServer, startStatusServer } from './observability/status-ser
 import { Planner } from './planner/planner.ts';
 import { StoreTime } from './platform/store-time.ts';
 import { systemRandom } from './platform/system-ports.ts';
+import { PolicyWatch } from './policy-watch.ts';
 import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
 import type { State } from './state.ts';
@@ -110,6 +111,10 @@ export class StoreAgent {
     const profiles = new ProfileWatch({ file: config.profiles, agent: loop, logger });
     await profiles.start();
     this.#stops.push(() => profiles.stop());
+    const { policy: files, dataFolder } = config;
+    const policies = new PolicyWatch({ files: [...files], dataFolder, agent: loop, logger });
+    await policies.start();
+    this.#stops.push(() => policies.stop());
 
     const sync = startSync({ config, log, loop, clock, logger, agentVersion });
     this.#stops.push(() => sync?.stop());

@@ -24,9 +24,9 @@ import {
   approvalMs,
   maySay,
   openApprovalsLimit,
-  roleFor,
   worthOf,
 } from './approval.ts';
+import { requiredRole } from './approval-limits.ts';
 
 const approvalActor = { kind: ActorKind.RULE, id: 'approvals', detail: '1' };
 
@@ -42,7 +42,7 @@ export function countWithinLimits(recorder: Recorder, person: Person, count: Cou
   const { state } = recorder;
   const expected = expectedAt(state, count);
   const valueMinorUnits = worthOf(state, count.gtin, count.counted - expected);
-  const required = roleFor(valueMinorUnits, state.approvals.movedToday);
+  const required = requiredRole(recorder, valueMinorUnits);
   if (maySay(person.role, required)) return recordCount(recorder, count);
   const same = openCountOf(state, count);
   if (same?.action.kind === 'count' && same.action.counted === count.counted) return null;

@@ -26,6 +26,7 @@ const subcommands: Readonly<Record<string, { entry: string; summary: string }>> 
   forecast: { entry: 'edge-agent/cli/forecast.ts', summary: 'forecast demand and stockouts' },
   plan: { entry: 'edge-agent/cli/plan.ts', summary: 'solve one sequencing problem' },
   labour: { entry: 'edge-agent/cli/labour.ts', summary: 'the plan: who, what, load, what if' },
+  policy: { entry: 'edge-agent/cli/policy.ts', summary: 'check, try and activate business rules' },
   explain: { entry: 'edge-agent/cli/explain.ts', summary: 'tell why something is believed' },
   replay: { entry: 'edge-agent/cli/replay.ts', summary: 'fold the log again and check its chain' },
 };

@@ -12,8 +12,9 @@
  */
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
-import { roleFor, worthOf } from '../approvals/approval.ts';
+import { worthOf } from '../approvals/approval.ts';
 import { requestApproval } from '../approvals/approval-book.ts';
+import { requiredRole } from '../approvals/approval-limits.ts';
 import { baseUnitsPerUnit, type Product } from '../catalogue/catalogue.ts';
 import { candidatesFor } from '../collect/substitution.ts';
 import { refillSupply } from '../collect/supply.ts';
@@ -94,7 +95,7 @@ function proposeOrder(recorder: Recorder, need: Need): void {
     needId,
   };
   recorder.record('orderProposed', fields, { actor: workActor, correlationId: needId });
-  const role = roleFor(valueMinorUnits, state.approvals.movedToday);
+  const role = requiredRole(recorder, valueMinorUnits);
   requestApproval(recorder, {
     requiredRole: role === 'associate' ? 'lead' : role,
     valueMinorUnits,
