@@ -107,24 +107,20 @@ function skillsFor(state: Readonly<State>, task: TaskRecord): string[] {
   return isCold ? [name, 'cold'] : [name];
 }
 
-/** A delivery is received before it is put away, and a place is counted before goods leave it. */
+/**
+ * A place is counted before goods leave it. Put-aways come into being once their goods are received
+ * (inbound/dock-tasks.ts), and refills from the dock once they may be taken, so they wait for nothing.
+ */
 function precedenceOf(open: readonly TaskRecord[]): [string, string][] {
   const pairs: [string, string][] = [];
-  const firsts = open.filter(({ type }) => type === TaskType.RECEIVE || type === TaskType.COUNT);
-  for (const before of firsts) {
+  for (const before of open.filter(({ type }) => type === TaskType.COUNT)) {
     for (const after of open) {
-      const isPutAway =
-        before.type === TaskType.RECEIVE &&
-        after.type === TaskType.PUT_AWAY &&
-        before.deliveryId !== '' &&
-        before.deliveryId === after.deliveryId;
       const isMoved =
-        before.type === TaskType.COUNT &&
         after.type === TaskType.MOVE &&
         before.gtin === after.gtin &&
         before.fromPlaceId === after.fromPlaceId;
       // Work that somebody has begun waits for nothing any more.
-      if ((isPutAway || isMoved) && !isHeld(after)) pairs.push([before.taskId, after.taskId]);
+      if (isMoved && !isHeld(after)) pairs.push([before.taskId, after.taskId]);
     }
   }
   return pairs;
