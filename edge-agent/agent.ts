@@ -63,7 +63,6 @@ export function step(state: State, input: Input, moment: Moment): Step {
   let people: PersonRecord[] | null = null;
   let outcome: Outcome;
   let reportedSlotId = '';
-  const { lastRecordedAtMs } = state;
   endHour(recorder);
   switch (input.kind) {
     case 'reading':
@@ -103,7 +102,7 @@ export function step(state: State, input: Input, moment: Moment): Step {
       outcome = takeStart(recorder, input);
       break;
   }
-  doDueWork(recorder, lastRecordedAtMs);
+  doDueWork(recorder);
   reviewCollectOrders(recorder);
   reviewDock(recorder);
   reviewTouchedSlots(recorder, reportedSlotId);

@@ -98,6 +98,11 @@ export interface State {
   commandSequences: Map<string, number>;
   /** Last due time that fired, by purpose. */
   timers: Map<string, number>;
+  /**
+   * Minute of which due work was looked at. Not serialised: it spares looks and decides nothing, for
+   * what is due is raised once.
+   */
+  dueWorkMinute: number;
   tasksDoneToday: number;
 }
 
@@ -145,19 +150,22 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     actionIds: new Set(),
     commandSequences: new Map(),
     timers: new Map(),
+    dueWorkMinute: -1,
     tasksDoneToday: 0,
   };
 }
 
+type NotSerialised = 'catalogue' | 'readingMarks' | 'dueWorkMinute';
+
 interface Serialised {
   modelVersion: number;
   catalogue: CatalogueFacts;
-  state: Omit<State, 'catalogue' | 'readingMarks'>;
+  state: Omit<State, NotSerialised>;
 }
 
 /** The state as UTF-8 JSON, without reading marks; the same history gives the same bytes. */
 export function serializeState(state: Readonly<State>): Uint8Array {
-  const { catalogue, readingMarks: _marks, ...rest } = state;
+  const { catalogue, readingMarks: _marks, dueWorkMinute: _minute, ...rest } = state;
   // The catalogue is the greater part and holds no Maps: written apart, it needs no replacer.
   const catalogueText = JSON.stringify(catalogue.facts);
   const stateText = JSON.stringify(rest, replaceCollections);
@@ -179,7 +187,8 @@ export function deserializeState(bytes: Uint8Array): State {
   }
   // The text of a State, with its collections put back.
   const rest = reviveCollections(serialised.state) as Serialised['state'];
-  return { ...rest, catalogue: indexCatalogue(serialised.catalogue), readingMarks: new Map() };
+  const catalogue = indexCatalogue(serialised.catalogue);
+  return { ...rest, catalogue, readingMarks: new Map(), dueWorkMinute: -1 };
 }
 
 function replaceCollections(_key: string, value: unknown): unknown {
