@@ -40,6 +40,7 @@ import type {
   ReplayAnswer,
 } from './ports.ts';
 import { bearerToken, newToken, type SessionUse, sessionIdOf } from './sessions.ts';
+import { taskExplanation } from './slot-need.ts';
 import { stockAnswer } from './stock-answer.ts';
 import type { StoreWatch } from './store-watch.ts';
 
@@ -149,13 +150,26 @@ export class KioskCalls {
           role: nameByRole.get(role) ?? 'associate',
           people: people.people(),
         };
-        return recorded(agent.read((state, position) => exceptionList(state, caller, position)));
+        const { nowMs } = agent.moment();
+        return recorded(
+          agent.read((state, position) => exceptionList(state, caller, nowMs, position)),
+        );
       },
       listDeliveries: async (_request, context) => {
         await this.#caller(context);
         const { agent } = this.#options;
         const { nowMs } = agent.moment();
         return recorded(agent.read((state, position) => deliveryList(state, nowMs, position)));
+      },
+      explainTask: async ({ taskId }, context) => {
+        await this.#caller(context);
+        const { agent } = this.#options;
+        const moment = agent.moment();
+        const answer = await recorded(
+          agent.read((state, position) => taskExplanation(state, taskId, moment, position)),
+        );
+        if (!answer) throw callError('unknown-task', { field: 'task_id' });
+        return answer;
       },
       listDeadLetters: async (request, context) => {
         const { role } = await this.#caller(context);
