@@ -1,6 +1,4 @@
 /** All wording of the kiosk. What to do next, in ten words or fewer; codes are small print. */
-import type { ShortReason } from '@stockhand/proto/vocabulary/short-reasons.ts';
-
 export const english = {
   product: 'Stockhand',
   signIn: {
@@ -23,6 +21,7 @@ export const english = {
     blocked: 'Blocked',
     sending: 'sending…',
     signOut: 'Sign out',
+    menu: 'Other lists',
     lookUp: 'Scan any product to see its stock.',
     available: 'on shelf',
     emptySlots: 'empty slots',
@@ -31,7 +30,6 @@ export const english = {
   },
   urgency: { now: 'Now', soon: 'Soon', later: 'Later' },
   task: {
-    refill: 'Refill',
     take: 'Take from',
     place: 'Place in',
     onShelf: 'on shelf',
@@ -45,18 +43,13 @@ export const english = {
     wrongNamed: (name: string) => `This is ${name}`,
     wrongUnknown: 'The store does not know this code',
     tryAgain: 'I have the right one',
-    howMany: 'How many did you place?',
     pieces: 'pieces',
+    onePiece: '1 piece',
     cases: 'cases',
     kilograms: 'kg',
     ofAsked: (figure: string) => `of ${figure} asked`,
     done: 'Done',
     whyShort: 'Why less?',
-    shortReasons: {
-      'shelf-full': 'Shelf is full',
-      'backroom-empty': 'Not enough in the backroom',
-      'goods-damaged': 'Goods are damaged',
-    } satisfies Record<ShortReason, string>,
     cannot: 'I cannot do it',
     whyBlocked: 'What is in the way?',
     blockReasons: ['Product not found', 'Way is blocked', 'Shelf is broken'],
@@ -94,11 +87,19 @@ export const english = {
     'session-ended': 'You were signed out.',
     'task-taken': 'Someone else took it.',
     'task-closed': 'It is done already.',
+    'out-of-range': 'That figure cannot be.',
     'stale-version': 'It changed. Look again.',
     'wrong-product': 'Wrong product.',
     'more-than-capacity': 'The shelf does not hold so many.',
     'not-recorded': 'Not saved. Try again.',
     'not-allowed': 'Your role may not do this.',
+    'already-answered': 'Somebody was quicker.',
+    'unknown-approval': 'It does not wait any more.',
+    'unknown-delivery': 'No such delivery is here.',
+    'unknown-line': 'The delivery has no such line.',
+    'unknown-product': 'The store does not know this code.',
+    'unknown-order': 'No such order is open.',
+    'wrong-status': 'That does not work now. Look again.',
     'unknown-letter': 'It is not kept any more.',
     'not-replayable': 'It cannot be sent again from here.',
   } as Readonly<Record<string, string>>,
