@@ -56,6 +56,8 @@ export const english = {
     release: 'Give it back',
     back: 'Back to the list',
     less: 'Less',
+    keyIn: 'touch to key in',
+    erase: 'Delete',
     more: 'More',
   },
   lookUp: {

@@ -15,6 +15,7 @@ export const receivingWords = {
   dueAt: (time: string) => `due ${time}`,
   unannounced: 'not announced',
   checked: (checked: number, lines: number) => `${checked} of ${lines} lines checked`,
+  lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
   off: (count: number) => `${count} not as announced`,
   cold: 'Cold goods',
   arrive: 'It is here',
@@ -30,8 +31,8 @@ export const receivingWords = {
   save: 'Save this line',
   checkedAlready: 'This line is checked.',
   next: 'Next product',
-  cancel: 'Another line',
-  putAside: 'Put damaged goods aside.',
+  cancel: 'Not now',
+  putAside: 'set the damaged aside',
   closeAll: 'That is all that came',
   closeWarning: (count: number) =>
     count === 1 ? '1 line did not come?' : `${count} lines did not come?`,
@@ -41,9 +42,10 @@ export const receivingWords = {
   refuseReasons: ['Too warm', 'Goods are spoilt', 'Not for this store'],
   leadsOnly: 'A lead can close it before all is checked.',
   never: 'Not yet',
-  done: 'All is checked. The delivery is closed.',
+  done: 'The delivery is closed.',
   doneDifferences: 'What differs waits under “To decide”.',
   toDecisions: 'Show what to decide',
+  closedAlready: (deliveryId: string) => `${deliveryId} is closed.`,
   unknownCode: 'The store does not know this code.',
 } as const;
 

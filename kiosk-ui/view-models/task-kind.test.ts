@@ -22,11 +22,11 @@ it.each([
     { from: undefined, to: named('Bin 9') },
   ],
   [
-    task(TaskType.PUT_AWAY, { toPlaceName: 'Bin 7' }),
+    task(TaskType.PUT_AWAY, { fromPlaceId: 'dock', toPlaceName: 'Bin 7' }),
     { from: { kind: 'dock' }, to: named('Bin 7') },
   ],
   [
-    task(TaskType.COLLECT_PICK, { ...slot, fromPlaceId: 'F1' }),
+    task(TaskType.COLLECT_PICK, { ...slot, fromPlaceId: 'F1', toPlaceId: 'collect' }),
     { from: named('Aisle 1 · A2'), to: { kind: 'collect-shelf' } },
   ],
   [task(TaskType.RECEIVE, { deliveryId: 'D1' }), { from: { kind: 'dock' }, to: undefined }],

@@ -45,6 +45,8 @@ export function routeOf(task: Task): TaskRoute {
   const slot = named([task.slotName, task.slotId]);
   const from = named([task.fromPlaceName || task.fromPlaceId]);
   const to = named([task.toPlaceName || task.toPlaceId]);
+  // Without master data of its own the dock is known by an id that says nothing to people.
+  const dock: Stop = named([task.fromPlaceName]) ?? { kind: 'dock' };
   switch (kindOf(task)) {
     case 'refill':
       return { from, to: slot };
@@ -52,11 +54,11 @@ export function routeOf(task: Task): TaskRoute {
     case 'look':
       return { from: undefined, to: slot ?? from };
     case 'receive':
-      return { from: from ?? { kind: 'dock' }, to: undefined };
+      return { from: dock, to: undefined };
     case 'put-away':
-      return { from: from ?? { kind: 'dock' }, to };
+      return { from: dock, to };
     case 'pick':
-      return { from: slot ?? from, to: to ?? { kind: 'collect-shelf' } };
+      return { from: slot ?? from, to: named([task.toPlaceName]) ?? { kind: 'collect-shelf' } };
     case 'move':
       return { from, to: to ?? slot };
   }

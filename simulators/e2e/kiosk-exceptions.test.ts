@@ -95,12 +95,14 @@ describe.skipIf(isChromiumMissing)('exceptions and approvals on the kiosk', () =
     expect(store.countOf('ExceptionRaised')).toBe(1);
   });
 
-  it('the list follows the store: what arrives late shows by itself, and goes when it is here', async () => {
+  it('the list follows the store: what will be late shows by itself, and goes when it is here', async () => {
     await store.signIn('Max');
     await store.button('Dark').click();
     await store.button('To decide').click();
     await store.text('Nothing waits for a decision.').waitFor();
-    announce('D-2', -30);
+    announce('D-2', 10);
+    const delay = { deliveryId: 'D-2', expectedAt: inMinutes(70), reason: 'a breakdown' };
+    store.push({ case: 'delayDelivery', value: delay });
     await store.button(/A delivery is late/).waitFor();
     expect(await violationsOf(store.page)).toEqual([]);
     await store.picture('decisions-dark');

@@ -96,8 +96,8 @@ export class KioskStore {
     return lines.split('\n').filter(Boolean).length;
   }
 
-  button(name: string | RegExp) {
-    return this.page.getByRole('button', { name });
+  button(name: string | RegExp, exact = false) {
+    return this.page.getByRole('button', { name, exact });
   }
 
   text(text: string | RegExp) {

@@ -74,6 +74,7 @@ export function DeliveriesScreen({
   }
   if (isOver)
     return <Closed delivery={last.current} close={toList} openDecisions={openDecisions} />;
+  const isGone = list !== undefined && wanted === deliveryId && wanted !== '';
   const cards = deliveryCards(list?.deliveries ?? []);
   return (
     <section className="records">
@@ -83,7 +84,10 @@ export function DeliveriesScreen({
           {words.back}
         </button>
       </div>
-      <p className="hint">{words.scanUnit}</p>
+      <p className="hint">
+        {isGone && `${words.closedAlready(deliveryId)} `}
+        {words.scanUnit}
+      </p>
       {list && cards.length === 0 && <p className="nothing">{words.none}</p>}
       <ul>
         {cards.map((card) => (
@@ -110,7 +114,9 @@ function DeliveryRow({ card, nowMs, open }: DeliveryRowProps) {
     <button type="button" className={`record ${tone}`} onClick={() => open(deliveryId)}>
       <b>{deliveryId}</b>
       <span>
-        {words.checked(linesChecked, lines.length)}
+        {standing === 'here'
+          ? words.checked(linesChecked, lines.length)
+          : words.lines(lines.length)}
         {linesOff > 0 && <small>{words.off(linesOff)}</small>}
       </span>
       <span>

@@ -64,13 +64,15 @@ export function ExceptionScreen({ card, decisions, close, openDelivery }: Except
 }
 
 function Evidence({ exception: { facts, evidence } }: { exception: ExceptionView }) {
-  const shown = facts.length > 0 ? facts.map(({ text }) => text) : [evidence];
+  const shown = facts.length > 0 ? facts : [{ text: evidence, position: 0n }];
   return (
     <div>
       <h2 className="label">{words.evidence}</h2>
       <ul className="evidence">
-        {shown.map((text) => (
-          <li key={text}>{text}</li>
+        {shown.map(({ text, position }) => (
+          <li key={text}>
+            {text} {position > 0n && <small>{words.event(position)}</small>}
+          </li>
         ))}
       </ul>
     </div>

@@ -67,12 +67,14 @@ export function LineCheckPanel({ target, isChecked, save, close }: LineCheckPane
         {differenceText(difference, amount)}
         {damaged.amount.count > 0 && ` · ${words.putAside}`}
       </output>
-      <button type="button" className="primary" onClick={finish}>
-        {words.save}
-      </button>
-      <button type="button" onClick={close}>
-        {words.cancel}
-      </button>
+      <div className="save">
+        <button type="button" onClick={close}>
+          {words.cancel}
+        </button>
+        <button type="button" className="primary" onClick={finish}>
+          {words.save}
+        </button>
+      </div>
     </div>
   );
 }

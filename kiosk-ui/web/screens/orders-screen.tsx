@@ -1,8 +1,12 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import type { CollectOrderView } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type {
+  CollectOrderLineView,
+  CollectOrderView,
+} from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { useState } from 'react';
 import { orderWords as words } from '../../strings/receiving-words.ts';
 import { linesReady, orderStanding, ordersInOrder } from '../../view-models/collect-orders.ts';
+import { amountOf, figureOf } from '../../view-models/quantity.ts';
 import { amountText } from '../amount.ts';
 import { ClockText } from '../clock-text.tsx';
 import { clockTime } from '../clock-time.ts';
@@ -68,6 +72,11 @@ export function OrdersScreen({ kiosk, close }: { kiosk: Kiosk; close(): void }) 
   );
 }
 
+function pickedFigure({ picked }: CollectOrderLineView): string {
+  const amount = amountOf(picked);
+  return amount ? figureOf(amount) : '0';
+}
+
 interface OrderPageProps {
   order: CollectOrderView;
   nowMs: number;
@@ -96,7 +105,7 @@ function OrderPage({ order, nowMs, isSending, handOver, close }: OrderPageProps)
           <li key={line.gtin}>
             <b>{line.productName}</b>
             <span>
-              {words.pickedOf(amountText(line.picked), amountText(line.ordered))}
+              {words.pickedOf(pickedFigure(line), amountText(line.ordered))}
               {line.closed && ` · ${words.closed}`}
             </span>
           </li>
