@@ -5,6 +5,7 @@ import type { DecisionCard } from '../../view-models/decision-list.ts';
 import { moneyText } from '../../view-models/money.ts';
 import { ClockText } from '../clock-text.tsx';
 import { FactList } from '../fact-list.tsx';
+import { PageBar } from '../page-bar.tsx';
 import type { Decisions } from '../use-decisions.ts';
 
 interface ApprovalScreenProps {
@@ -29,12 +30,11 @@ export function ApprovalScreen({ card, decisions, close }: ApprovalScreenProps) 
   }
   return (
     <section className={`record-page ${card.tone}`}>
-      <div className="bar">
-        <h1>{words.approvals[approval.action] ?? words.grant}</h1>
-        <button type="button" onClick={close}>
-          {words.toList}
-        </button>
-      </div>
+      <PageBar
+        title={words.approvals[approval.action] ?? words.grant}
+        back={words.toList}
+        close={close}
+      />
       <p className="state">{explanation}</p>
       <FactList facts={facts} />
       {decidable ? (

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { typeText, decisionWords as words } from '../../strings/decision-words.ts';
 import { type DecisionCard, decisionCards } from '../../view-models/decision-list.ts';
 import { ClockText } from '../clock-text.tsx';
+import { PageBar } from '../page-bar.tsx';
 import { useDecisions } from '../use-decisions.ts';
 import type { Kiosk } from '../use-kiosk.ts';
 import { ApprovalScreen } from './approval-screen.tsx';
@@ -33,12 +34,7 @@ export function DecisionsScreen({ kiosk, close, openDelivery }: DecisionsScreenP
   }
   return (
     <section className="records">
-      <div className="bar">
-        <h1>{words.title}</h1>
-        <button type="button" onClick={close}>
-          {words.back}
-        </button>
-      </div>
+      <PageBar title={words.title} back={words.back} close={close} />
       {list && cards.length === 0 && <p className="nothing">{words.none}</p>}
       <ul>
         {cards.map((card) => (

@@ -10,6 +10,7 @@ import { ssccOfScan } from '../../view-models/unit-scan.ts';
 import { ageText } from '../age-text.ts';
 import { ClockText } from '../clock-text.tsx';
 import { clockTime } from '../clock-time.ts';
+import { PageBar } from '../page-bar.tsx';
 import { useDeliveries } from '../use-deliveries.ts';
 import type { Kiosk } from '../use-kiosk.ts';
 import { DeliveryScreen } from './delivery-screen.tsx';
@@ -78,12 +79,7 @@ export function DeliveriesScreen({
   const cards = deliveryCards(list?.deliveries ?? []);
   return (
     <section className="records">
-      <div className="bar">
-        <h1>{words.title}</h1>
-        <button type="button" onClick={close}>
-          {words.back}
-        </button>
-      </div>
+      <PageBar title={words.title} back={words.back} close={close} />
       <p className="hint">
         {isGone && `${words.closedAlready(deliveryId)} `}
         {words.scanUnit}

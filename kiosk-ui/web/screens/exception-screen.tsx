@@ -5,6 +5,7 @@ import type { DecisionCard } from '../../view-models/decision-list.ts';
 import { ageText } from '../age-text.ts';
 import { ClockText } from '../clock-text.tsx';
 import { FactList } from '../fact-list.tsx';
+import { PageBar } from '../page-bar.tsx';
 import type { Decisions } from '../use-decisions.ts';
 
 interface ExceptionScreenProps {
@@ -31,12 +32,7 @@ export function ExceptionScreen({ card, decisions, close, openDelivery }: Except
   const delivery = deliveryOf(exception);
   return (
     <section className={`record-page ${tone}`}>
-      <div className="bar">
-        <h1>{typeText(exception.type)}</h1>
-        <button type="button" onClick={close}>
-          {words.toList}
-        </button>
-      </div>
+      <PageBar title={typeText(exception.type)} back={words.toList} close={close} />
       <p className="state">{words.tones[tone]}</p>
       <Evidence exception={exception} />
       <FactList facts={facts} />

@@ -8,6 +8,7 @@ import { ageText } from '../age-text.ts';
 import { amountText, figureText } from '../amount.ts';
 import { clockTime, clockTimeAt } from '../clock-time.ts';
 import { FactList } from '../fact-list.tsx';
+import { PageBar } from '../page-bar.tsx';
 import { ShelfDrawing } from '../shelf-drawing.tsx';
 import { useFresh } from '../use-fresh.ts';
 import type { Kiosk } from '../use-kiosk.ts';
@@ -29,12 +30,7 @@ export function NeedScreen({ kiosk, task, close }: NeedScreenProps) {
     need && needText(needStory(need, nowMs), figureText, (atMs) => clockTimeAt(atMs, nowMs));
   return (
     <section className="record-page need">
-      <div className="bar">
-        <h1>{words.title}</h1>
-        <button type="button" onClick={close}>
-          {words.close}
-        </button>
-      </div>
+      <PageBar title={words.title} back={words.close} close={close} />
       <p className="label">{[productName, slotName, slotId].filter(Boolean).join(' · ')}</p>
       {answer && <p className="story">{story ?? explanation}</p>}
       {need && <ShelfDrawing need={need} />}

@@ -11,6 +11,7 @@ import { amountText } from '../amount.ts';
 import { ClockText } from '../clock-text.tsx';
 import { clockTime } from '../clock-time.ts';
 import { FactList } from '../fact-list.tsx';
+import { PageBar } from '../page-bar.tsx';
 import { useDeliveries } from '../use-deliveries.ts';
 import type { Kiosk } from '../use-kiosk.ts';
 
@@ -37,12 +38,7 @@ export function OrdersScreen({ kiosk, close }: { kiosk: Kiosk; close(): void }) 
   }
   return (
     <section className="records">
-      <div className="bar">
-        <h1>{words.title}</h1>
-        <button type="button" onClick={close}>
-          {words.back}
-        </button>
-      </div>
+      <PageBar title={words.title} back={words.back} close={close} />
       {list && orders.length === 0 && <p className="nothing">{words.none}</p>}
       <ul>
         {orders.map((order) => {
@@ -92,12 +88,7 @@ function OrderPage({ order, nowMs, isSending, handOver, close }: OrderPageProps)
   if (deliveryId !== '') facts.push([words.delivery, deliveryId]);
   return (
     <section className={`record-page ${toneOf[standing]}`}>
-      <div className="bar">
-        <h1>{orderId}</h1>
-        <button type="button" onClick={close}>
-          {words.toList}
-        </button>
-      </div>
+      <PageBar title={orderId} back={words.toList} close={close} />
       <p className="state">{words[standing]}</p>
       <FactList facts={facts} />
       <ul className="order-lines">

@@ -4,6 +4,7 @@ import type { DecisionCard } from '../../view-models/decision-list.ts';
 import { amountText } from '../amount.ts';
 import { ClockText } from '../clock-text.tsx';
 import { FactList } from '../fact-list.tsx';
+import { PageBar } from '../page-bar.tsx';
 import type { Decisions } from '../use-decisions.ts';
 
 interface SubstitutionScreenProps {
@@ -28,12 +29,7 @@ export function SubstitutionScreen({ card, decisions, close }: SubstitutionScree
   }
   return (
     <section className={`record-page ${card.tone}`}>
-      <div className="bar">
-        <h1>{words.substituteFor(productName)}</h1>
-        <button type="button" onClick={close}>
-          {words.toList}
-        </button>
-      </div>
+      <PageBar title={words.substituteFor(productName)} back={words.toList} close={close} />
       <FactList facts={facts} />
       <p className="state">{candidates.length === 0 ? words.noCandidates : words.whatInstead}</p>
       <div className="answers">
