@@ -3,32 +3,18 @@
  * nobody else, a count of much value is approved by another person than its counter, and a customer's
  * order gets a substitute. Lists follow the store by themselves.
  */
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { jam, milk } from '@stockhand/edge-agent/sample-store.ts';
-import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
-import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
-import { isChromiumMissing, openBrowser } from './chromium.ts';
-import { KioskStore, until } from './kiosk-store.ts';
-
-const pieces = (count: number) => quantityMessage(count, 'pieces');
-const inMinutes = (minutes: number) => timestampFromMs(Date.now() + minutes * 60_000);
+import { isChromiumMissing } from './chromium.ts';
+import { browserOfSuite, inMinutes, KioskStore, pieces, until } from './kiosk-store.ts';
 
 describe.skipIf(isChromiumMissing)('exceptions and approvals on the kiosk', () => {
-  let browser: Browser;
+  const browser = browserOfSuite();
   let store: KioskStore;
 
-  beforeAll(async () => {
-    await buildKioskPage();
-    browser = await openBrowser();
-  });
-
-  afterAll(() => browser?.close());
-
   beforeEach(async () => {
-    store = await KioskStore.start(browser, ({ products }) => {
+    store = await KioskStore.start(browser(), ({ products }) => {
       for (const product of products) {
         // A jar at 90.00 makes a count of a few jars worth somebody's word.
         if (product.gtin === jam && product.price) product.price.minorUnits = 9_000n;

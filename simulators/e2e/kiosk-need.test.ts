@@ -2,29 +2,20 @@
  * "Why was I sent here?" on the kiosk: one sentence and one picture, which follow the shelf while the
  * page is open; and tasks that are no refills say what they are.
  */
-import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
 import type { MqttClient } from 'mqtt';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
-import { isChromiumMissing, openBrowser } from './chromium.ts';
-import { KioskStore } from './kiosk-store.ts';
+import { isChromiumMissing } from './chromium.ts';
+import { browserOfSuite, KioskStore } from './kiosk-store.ts';
 import { connectDevice, publishJars } from './sample-chain.ts';
 
 describe.skipIf(isChromiumMissing)('why one was sent, on the kiosk', () => {
-  let browser: Browser;
+  const browser = browserOfSuite();
   let store: KioskStore;
   let plate: MqttClient;
 
-  beforeAll(async () => {
-    await buildKioskPage();
-    browser = await openBrowser();
-  });
-
-  afterAll(() => browser?.close());
-
   beforeEach(async () => {
-    store = await KioskStore.start(browser, ({ slots }) => {
+    store = await KioskStore.start(browser(), ({ slots }) => {
       for (const slot of slots) if (slot.slotId === 'A1') slot.par = 10;
     });
     plate = await connectDevice(store.chain.place, 'plate-1', store.agent.mqttPort);

@@ -3,36 +3,23 @@
  * scanned and counted, what is short or damaged is seen at once, cold goods run against their clock, and
  * customers' orders are handed over.
  */
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { jam, milk } from '@stockhand/edge-agent/sample-store.ts';
-import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
 import { TemperatureClass } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { checkDigitOf } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
-import { isChromiumMissing, openBrowser } from './chromium.ts';
-import { KioskStore, until } from './kiosk-store.ts';
+import { isChromiumMissing } from './chromium.ts';
+import { browserOfSuite, inMinutes, KioskStore, pieces, until } from './kiosk-store.ts';
 
 const body = '34012345000000001';
 const sscc = `${body}${checkDigitOf(body)}`;
-const pieces = (count: number) => quantityMessage(count, 'pieces');
-const inMinutes = (minutes: number) => timestampFromMs(Date.now() + minutes * 60_000);
 
 describe.skipIf(isChromiumMissing)('receiving on the kiosk', () => {
-  let browser: Browser;
+  const browser = browserOfSuite();
   let store: KioskStore;
 
-  beforeAll(async () => {
-    await buildKioskPage();
-    browser = await openBrowser();
-  });
-
-  afterAll(() => browser?.close());
-
   beforeEach(async () => {
-    store = await KioskStore.start(browser, ({ products }) => {
+    store = await KioskStore.start(browser(), ({ products }) => {
       for (const product of products) {
         if (product.gtin === milk) product.temperatureClass = TemperatureClass.CHILLED;
       }

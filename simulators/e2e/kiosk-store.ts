@@ -6,19 +6,37 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromJsonString, toJsonString } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { queueCommand } from '@stockhand/central-sync/hq/grpc-server/store-call.ts';
 import { SqliteHqStore } from '@stockhand/central-sync/hq/store/sqlite-hq-store.ts';
 import { storeGln } from '@stockhand/edge-agent/sample-store.ts';
+import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
 import type { MasterData } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { ApplyMasterDataSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { Browser, Page } from 'playwright-core';
-import { vi } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { type LoggingProcess, startAgent, startHq, stockhand } from '../harness/processes.ts';
+import { openBrowser } from './chromium.ts';
 import { prepareChain, type SampleChain } from './sample-chain.ts';
 import { scanByWedge } from './wedge-scanner.ts';
 
 export const until = (condition: () => boolean | Promise<boolean>) =>
   vi.waitUntil(condition, { timeout: 30_000, interval: 50 });
+
+export const pieces = (count: number) => quantityMessage(count, 'pieces');
+export const inMinutes = (minutes: number) => timestampFromMs(Date.now() + minutes * 60_000);
+
+/** A browser for the tests of a suite, with the page built before; call it where the suite begins. */
+export function browserOfSuite(): () => Browser {
+  let browser: Browser;
+  beforeAll(async () => {
+    await buildKioskPage();
+    browser = await openBrowser();
+  });
+  afterAll(() => browser?.close());
+  return () => browser;
+}
 
 /** PINs of the people who may sign in. */
 export const pins = { Anna: '4711', Max: '1234' } as const;
