@@ -1,10 +1,9 @@
 /** `stockhand dead-letters`: what was refused, by whom it was sent, and why. */
 import { Outcome } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { Command } from 'commander';
 import { explainReason } from '../dead-letter-explanation.ts';
 import type { DeadLetter } from '../ports.ts';
 import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
-import { openLogForReading, runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
   data: string;
@@ -111,9 +110,9 @@ const replayOutcomes: ReadonlyMap<Outcome, string> = new Map([
   [Outcome.ALREADY_DONE, 'already-taken-in'],
 ]);
 
-const program = new Command('stockhand dead-letters')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
-  .description('Look at what was refused. Nothing of it changed any stock.');
+const program = commandNamed('stockhand dead-letters').description(
+  'Look at what was refused. Nothing of it changed any stock.',
+);
 program
   .command('list', { isDefault: true })
   .description('newest first')

@@ -1,7 +1,6 @@
 /** `stockhand policy`: checks files of business rules, tries them on the log, and puts them in force. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { apply, createState } from '../agent.ts';
 import { ConfigError } from '../checked-yaml.ts';
 import { rebuildState } from '../event-store/state-rebuild.ts';
@@ -10,7 +9,7 @@ import { explainPolicy } from '../policy/policy.ts';
 import { policyFactsOf } from '../policy/policy-events.ts';
 import { layerOf, readPolicy } from '../policy-file.ts';
 import { activatedFiles } from '../policy-watch.ts';
-import { openLogForReading, runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
   data: string;
@@ -139,7 +138,7 @@ function guarded<Rest extends { json?: boolean }>(work: (files: string[], option
   };
 }
 
-const program = new Command('stockhand policy')
+const program = commandNamed('stockhand policy')
   .description('Check business rules, try them on what happened, and put them in force.')
   .addHelpText(
     'after',
