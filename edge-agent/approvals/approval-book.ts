@@ -18,7 +18,7 @@ import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { type Count, expectedAt, recordCount } from '../stock/count.ts';
 import { accountKey } from '../stock/ledger.ts';
 import type { Person } from '../tasks/actions.ts';
-import { reasonTextLimit } from '../tasks/task-steps.ts';
+import { optionalReasonFault } from '../tasks/task-steps.ts';
 import {
   type ApprovalRecord,
   approvalMs,
@@ -166,10 +166,7 @@ function decisionFaultOf(state: Readonly<State>, decision: Decision): Refusal | 
   if (!granted && reason.trim() === '') {
     return refusal('missing-field', 'reason', reason, 'why it is refused');
   }
-  if (reason.length > reasonTextLimit || !reason.isWellFormed()) {
-    return refusal('bad-field', 'reason', reason, `at most ${reasonTextLimit} characters`);
-  }
-  return null;
+  return optionalReasonFault(reason);
 }
 
 /** What nobody decided in time changes nothing. */

@@ -17,8 +17,9 @@ import {
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Slot } from '../catalogue/catalogue.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
+import { localMinuteOf } from '../events/local-time.ts';
 import type { Moment } from '../input.ts';
-import { lookAhead } from '../replenishment/stockout-outlook.ts';
+import { demandShare, lookAhead } from '../replenishment/stockout-outlook.ts';
 import type { State } from '../state.ts';
 import { backroomQuantity, findTask, quantityOf, slotBelief } from '../views.ts';
 
@@ -50,8 +51,7 @@ function slotNeed(state: Readonly<State>, slot: Slot, moment: Moment) {
   const need = state.needs.get(slotId);
   const shelf = state.shelves.get(slotId);
   const belief = slotBelief(state, slotId);
-  const localMinute =
-    (Math.floor(moment.nowMs / minuteMs) + moment.utcOffsetMinutes + dayMinutes) % dayMinutes;
+  const localMinute = localMinuteOf(moment.nowMs, moment.utcOffsetMinutes);
   const minutes = belief && minutesUntilEmpty(state, slot, belief.likeliest, localMinute);
   return {
     slotId,
@@ -85,9 +85,7 @@ export function minutesUntilEmpty(
   const { catalogue, demand } = state;
   const product = catalogue.productByGtin.get(slot.gtin);
   if (product === undefined) return null;
-  let capacity = 0;
-  for (const one of catalogue.slotsByGtin.get(slot.gtin) ?? []) capacity += one.capacity;
-  const share = capacity > 0 ? slot.capacity / capacity : 1;
+  const share = demandShare(catalogue, slot);
   let left = baseUnits / demandUnitOf(product);
   if (left <= 0) return 0;
   let passed = 0;

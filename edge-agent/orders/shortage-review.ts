@@ -19,6 +19,7 @@ import { baseUnitsPerUnit, type Product } from '../catalogue/catalogue.ts';
 import { candidatesFor } from '../collect/substitution.ts';
 import { refillSupply } from '../collect/supply.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
+import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Need } from '../replenishment/need.ts';
 import type { State } from '../state.ts';
@@ -76,7 +77,11 @@ function proposeOrder(recorder: Recorder, need: Need): void {
   const last = state.proposals.orders.get(gtin);
   if (last !== undefined && moment.nowMs - last.proposedAtMs < dayMs) return;
   if (isComing(state, gtin, moment.nowMs + dayMs) || isInDoubt(state, gtin)) return;
-  const proposal = emergencyQuantity(state, product, localMinuteOf(recorder));
+  const proposal = emergencyQuantity(
+    state,
+    product,
+    localMinuteOf(recorder.moment.nowMs, recorder.moment.utcOffsetMinutes),
+  );
   if (proposal === null) return;
   const { quantity, lostMinorUnits } = proposal;
   const unit = baseUnitOf(state, gtin);
@@ -152,8 +157,4 @@ function isInDoubt(state: Readonly<State>, gtin: string): boolean {
     if (type === TaskType.COUNT && counted === gtin) return true;
   }
   return false;
-}
-
-function localMinuteOf({ moment }: Recorder): number {
-  return (Math.floor(moment.nowMs / 60_000) + moment.utcOffsetMinutes) % 1_440;
 }

@@ -17,9 +17,9 @@ import type { PlanAnswer, PlanProblem, PlanWorker } from '../sequencing/problem.
 import { seededFraction } from '../sequencing/seeded-fraction.ts';
 import type { SearchBudget } from '../sequencing/sequence-search.ts';
 import { solve } from '../sequencing/solve.ts';
-import { type PlanSnapshot, type SnapshotTask, usualCartCases } from './plan-snapshot.ts';
+import type { PlanSnapshot, SnapshotTask } from './plan-snapshot.ts';
 import { lostDeadlineFactor } from './task-worth.ts';
-import { walkCentimetresPerSecond } from './work-duration.ts';
+import { usualCartCases, walkCentimetresPerSecond } from './work-duration.ts';
 
 export interface ProposedStop {
   taskId: string;

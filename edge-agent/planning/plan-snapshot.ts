@@ -12,10 +12,8 @@ import type { State } from '../state.ts';
 import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import { type Hands, handsFrom } from './shifts.ts';
 import { worthOf } from './task-worth.ts';
-import { casesOf, durationSeconds, placesOf } from './work-duration.ts';
+import { casesOf, durationSeconds, placesOf, usualCartCases } from './work-duration.ts';
 
-/** Cases that a roll cart holds when nothing else is known. */
-export const usualCartCases = 12;
 /** Tasks that one plan holds; beyond it the least urgent wait for the next. */
 export const plannedTasksLimit = 1_000;
 
@@ -53,7 +51,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
   const { nowMs } = moment;
   const localMinute = localMinuteOf(nowMs, moment.utcOffsetMinutes);
   const open = [...state.tasks.open.values()].filter(
-    (task) => task.status === TaskStatus.OPEN || isHeld(task) || task.status === TaskStatus.PAUSED,
+    (task) => task.status === TaskStatus.OPEN || isHeld(task),
   );
   if (open.length > plannedTasksLimit) {
     open.sort(

@@ -19,10 +19,10 @@ import { judgeSensor } from '../belief/witness.ts';
 import type { DeviceKind, Slot } from '../catalogue/catalogue.ts';
 import { refillPlaces, refillSupply } from '../collect/supply.ts';
 import type { EventActor } from '../events/event.ts';
+import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { sensorFaultKey } from '../exceptions/exception.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
-import type { Moment } from '../input.ts';
 import { decide, ruleActor } from '../policy/decision.ts';
 import { policyOf } from '../policy/policy.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
@@ -115,7 +115,12 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
     inBackroom: refillSupply(state, slot.gtin),
     isReported: shelf.quantity === 0 && (isReported || wasReported),
     hasOpenNeed: need !== undefined,
-    outlook: lookAhead(state, slot, shelf, localMinuteOf(recorder.moment)),
+    outlook: lookAhead(
+      state,
+      slot,
+      shelf,
+      localMinuteOf(recorder.moment.nowMs, recorder.moment.utcOffsetMinutes),
+    ),
   };
   const byRule = decide(recorder, 'refill.raise', () =>
     refillFacts(state, policy, situation, recorder.moment.nowMs),
@@ -259,10 +264,6 @@ function createTask(recorder: Recorder, slot: Slot, causedBy: number): void {
     },
     { actor: actorOf(recorder), correlationId: need.needId, causedBy },
   );
-}
-
-function localMinuteOf({ nowMs, utcOffsetMinutes }: Moment): number {
-  return (Math.floor(nowMs / 60_000) + utcOffsetMinutes) % 1_440;
 }
 
 function isWorthTelling(need: Need, slot: Slot, inBackroom: number, verdict: Needed): boolean {
