@@ -30,6 +30,7 @@ import { takeTimer } from './ingest/timers.ts';
 import type { Input, Moment, Outcome } from './input.ts';
 import { reviewShortages } from './orders/shortage-review.ts';
 import { takePlan } from './planning/plan-proposal.ts';
+import { takePolicy } from './policy/activation.ts';
 import type { InputMark, PersonRecord } from './ports.ts';
 import { reviewTouchedSlots } from './replenishment/review.ts';
 import type { State } from './state.ts';
@@ -62,7 +63,6 @@ export function step(state: State, input: Input, moment: Moment): Step {
   let people: PersonRecord[] | null = null;
   let outcome: Outcome;
   let reportedSlotId = '';
-  const { lastRecordedAtMs } = state;
   endHour(recorder);
   switch (input.kind) {
     case 'reading':
@@ -95,11 +95,14 @@ export function step(state: State, input: Input, moment: Moment): Step {
     case 'plan':
       outcome = takePlan(recorder, input.proposed);
       break;
+    case 'policy':
+      outcome = takePolicy(recorder, input.policy);
+      break;
     case 'start':
       outcome = takeStart(recorder, input);
       break;
   }
-  doDueWork(recorder, lastRecordedAtMs);
+  doDueWork(recorder);
   reviewCollectOrders(recorder);
   reviewDock(recorder);
   reviewTouchedSlots(recorder, reportedSlotId);

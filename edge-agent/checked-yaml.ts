@@ -16,11 +16,13 @@ export class ConfigError extends Error {
 }
 
 /** A YAML document that can say where its parts stand. */
-class YamlText {
+export class YamlText {
   readonly document: ReturnType<typeof parseDocument>;
   readonly #lines = new LineCounter();
+  readonly #text: string;
 
   constructor(text: string) {
+    this.#text = text;
     this.document = parseDocument(text, { lineCounter: this.#lines });
   }
 
@@ -39,6 +41,25 @@ class YamlText {
       if (isNode(node) && node.range) return this.#at(node.range[0]);
     }
     return 'line 1';
+  }
+
+  /**
+   * Line and column of a character of a text value. Of a text over several lines it is exact where the
+   * lines are kept as written ("|"), and the start of the text otherwise.
+   */
+  placeInText(path: readonly PropertyKey[], offset: number): string {
+    const node = this.document.getIn(path, true);
+    if (!isScalar(node) || !node.range || typeof node.value !== 'string') return this.placeOf(path);
+    const [start, end] = node.range;
+    const before = node.value.slice(0, offset).split('\n');
+    const written = this.#text.slice(start, end);
+    if (node.type === 'BLOCK_LITERAL') {
+      const line = this.#lines.linePos(start).line + before.length;
+      const indent = /\n( *)\S/.exec(written)?.[1]?.length ?? 0;
+      return `line ${line}, column ${indent + (before.at(-1)?.length ?? 0) + 1}`;
+    }
+    const quote = node.type === 'PLAIN' || node.type === undefined ? 0 : 1;
+    return this.#at(written.includes('\n') ? start : start + quote + offset);
   }
 
   /** Line and column of a key. */
@@ -82,7 +103,14 @@ export function parseChecked<Schema extends z.ZodType>(
 ): z.infer<Schema> {
   const yaml = new YamlText(text);
   if (yaml.faults.length > 0) throw new ConfigError(file, yaml.faults);
-  const result = schema.safeParse(yaml.document.toJS() ?? {});
+  let value: unknown;
+  try {
+    value = yaml.document.toJS();
+  } catch (error) {
+    // An alias that names no anchor, or so many that the document would not end.
+    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+  const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
   throw new ConfigError(
     file,

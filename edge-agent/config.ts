@@ -141,6 +141,8 @@ const configSchema = z.strictObject({
   serial: z.array(serialDevice).default([]).superRefine(checkSerialDevices),
   /** Profiles of device models; read again when the file changes or on SIGHUP. */
   profiles: z.string().min(1).optional(),
+  /** Layers of the policy, one file each; read again when one changes or on SIGHUP. */
+  policy: z.array(z.string().min(1)).max(5).default([]),
   /** Keeps every input for `stockhand replay --inputs`; grows without end, for tests and support. */
   recordInputs: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -166,7 +168,7 @@ function deepFreeze<T extends object>(value: T): Readonly<T> {
  * @throws ConfigError with every fault: line, field, what was expected and what was found.
  */
 export function parseConfig(text: string, file: string): AgentConfig {
-  const { hq, mqtt, profiles, ...rest } = parseChecked(text, file, configSchema);
+  const { hq, mqtt, profiles, policy, ...rest } = parseChecked(text, file, configSchema);
   const folder = dirname(resolve(file));
   const { external } = mqtt;
   return deepFreeze({
@@ -174,6 +176,7 @@ export function parseConfig(text: string, file: string): AgentConfig {
     mqtt: { ...mqtt, ...(external ? { external: withResolvedFiles(external, folder) } : {}) },
     ...(hq ? { hq: { ...hq, certificates: resolve(folder, hq.certificates) } } : {}),
     profiles: profiles === undefined ? shippedProfiles : resolve(folder, profiles),
+    policy: policy.map((one) => resolve(folder, one)),
     dataFolder: resolve(folder, rest.dataFolder),
     hash: createHash('sha256').update(text).digest('hex'),
   });

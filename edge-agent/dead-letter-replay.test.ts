@@ -10,6 +10,8 @@ import { LetterReplay } from './dead-letter-replay.ts';
 import { MemoryDisk, MemoryEventLog } from './event-store/memory-event-log.ts';
 import type { Input } from './input.ts';
 import { AgentLoop } from './loop.ts';
+import { ForeignTopics } from './mqtt-broker/foreign-topics.ts';
+import { Intake } from './mqtt-broker/intake.ts';
 import { parsePublish } from './mqtt-broker/payload.ts';
 import { parseDeviceTopic } from './mqtt-broker/topics.ts';
 import { systemClock } from './platform/system-ports.ts';
@@ -27,6 +29,11 @@ import { shelfQuantity } from './views.ts';
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const jamSlot = 'A2';
 
+const foreign = new ForeignTopics([
+  { topics: 'zigbee2mqtt/#', protocol: 'zigbee2mqtt', gateway: 'gateway-1', settings: {} },
+  { topics: 'spBv1.0/#', protocol: 'sparkplug-b', gateway: 'gateway-1', settings: {} },
+]);
+
 let log: MemoryEventLog;
 let loop: AgentLoop;
 let replays: LetterReplay;
@@ -43,7 +50,7 @@ beforeEach(async () => {
   await loop.submit(masterDataCommand(1));
   await loop.submit(openingStockCommand(2));
   await loop.submit(signIn('max'));
-  replays = new LetterReplay({ agent: loop, letters: log, logger: silent });
+  replays = new LetterReplay({ agent: loop, letters: log, foreign, logger: silent });
 });
 
 /** As the broker does it; answers the number of the dead letter, 0 for none. */
@@ -140,4 +147,40 @@ test('says which letters cannot be replayed', async () => {
     reason: 'bad-json',
   });
   expect(await replays.replay(broken)).toMatchObject({ refusal: { reason: 'bad-json' } });
+});
+
+/** A gateway's message, as either broker hands it over. */
+async function relay(topic: string, body: object): Promise<void> {
+  const tell = () => {};
+  const intake = new Intake({
+    agent: loop,
+    storeGln,
+    tell,
+    observed: tell,
+    foreign,
+    logger: silent,
+  });
+  const payload = Buffer.from(JSON.stringify(body));
+  const delivery = { client: 'gateway-1', packetId: 1, duplicateFlag: false, retained: false };
+  await intake.take('gateway-1', { topic, payload, delivery });
+}
+
+test('what a gateway said of an unknown device counts once it is approved and replayed', async () => {
+  await relay('zigbee2mqtt/plate-9', { temperature: 4.5 });
+  const [letter] = log.deadLetters({ limit: 1 });
+  if (!letter) throw new Error('a letter expected');
+  expect(letter).toMatchObject({ deviceId: 'plate-9', reason: 'device-pending' });
+  expect(replays.isReplayable(letter)).toBe(true);
+  expect(await replays.replay(letter.number)).toMatchObject({ kind: 'refused' });
+  const identity = { readingIdentity: ReadingIdentity.NONE };
+  expect(await assign({ kind: DeviceKind.TEMPERATURE, ...identity })).toEqual({ kind: 'accepted' });
+  expect(await replays.replay(letter.number)).toEqual({ kind: 'taken-in' });
+  expect(await replays.replay(letter.number)).toEqual({ kind: 'already-taken-in' });
+});
+
+test('a Sparkplug message out of its order is not replayed', async () => {
+  await relay('spBv1.0/store/DDATA/node/plate-9', {});
+  const [letter] = log.deadLetters({ limit: 1 });
+  if (!letter) throw new Error('a letter expected');
+  expect(replays.isReplayable(letter)).toBe(false);
 });

@@ -3,12 +3,23 @@
  * parser, the same core. A letter is taken in at most once: its mark is in the commit that takes it in,
  * and while that commit is under way nobody else may replay it.
  *
- * Only publishes on a device's own topic can be replayed. A serial frame was the moment's weight or scan;
- * a till on HTTP sends its document again by itself.
+ * What came by MQTT can be replayed, from either broker: publishes on a device's own topic, and messages
+ * of gateways, decoded as the configuration says today. A serial frame was the moment's weight or scan; a
+ * till on HTTP sends its document again by itself; a Sparkplug message means nothing out of its order.
+ *
+ * A gateway's message may hold several readings, of which some were taken in when it came. Of measures
+ * that say how much there is now that does no harm: the letter's device has them all replayed, and what
+ * is past moves nothing. A sale or a tag would count twice; it is replayed only where it is alone.
+ *
+ * Example: an uplink says distance and temperature of shelf-7, which was pending: two letters, the same
+ * bytes. Once it is approved, one replay takes in both measures; the other letter's finds them told.
  */
+import { hash } from 'node:crypto';
 import { wasNotedWhenRefused } from './ingest/replayed-reading.ts';
-import type { Input } from './input.ts';
+import type { Delivery, Input, Outcome, Refusal } from './input.ts';
 import type { LetterReplayPort, ReplayAnswer } from './kiosk-api/ports.ts';
+import type { ForeignRoute, ForeignTopics } from './mqtt-broker/foreign-topics.ts';
+import { inputOfForeign } from './mqtt-broker/intake.ts';
 import { parsePublish } from './mqtt-broker/payload.ts';
 import { parseDeviceTopic } from './mqtt-broker/topics.ts';
 import type { DeadLetter, EventLog, Log, RunningAgent } from './ports.ts';
@@ -20,6 +31,8 @@ const cutReasons: readonly string[] = ['oversize', 'packet-too-large', 'not-own-
 export interface LetterReplayOptions {
   agent: RunningAgent<State>;
   letters: Pick<EventLog, 'deadLetters'>;
+  /** Topics of gateways. */
+  foreign: Pick<ForeignTopics, 'routeOf' | 'read'>;
   logger: Log;
 }
 
@@ -33,8 +46,16 @@ export class LetterReplay implements LetterReplayPort {
 
   isReplayable({ source, topic, reason }: DeadLetter): boolean {
     const parsed = parseDeviceTopic(topic);
-    const isInput = parsed?.channel === 'reading' || parsed?.channel === 'sale';
+    const isInput =
+      parsed === null
+        ? this.#routeOf(topic) !== null
+        : parsed.channel === 'reading' || parsed.channel === 'sale';
     return source === 'mqtt' && isInput && !cutReasons.includes(reason);
+  }
+
+  #routeOf(topic: string): ForeignRoute | null {
+    const route = this.#options.foreign.routeOf(topic);
+    return route === undefined || route.protocol === 'sparkplug-b' ? null : route;
   }
 
   async replay(letterNumber: number): Promise<ReplayAnswer> {
@@ -55,30 +76,75 @@ export class LetterReplay implements LetterReplayPort {
 
   async #submit(letter: DeadLetter): Promise<ReplayAnswer> {
     const { agent, logger } = this.#options;
-    const input = inputOf(letter);
-    if (!('kind' in input)) return { kind: 'refused', refusal: input.refusal };
-    const outcome = await agent.submitReplay(input, letter.number);
+    const inputs = this.#inputsOf(letter);
+    if ('refusal' in inputs) return { kind: 'refused', refusal: inputs.refusal };
+    if (inputs.length === 0) return { kind: 'not-replayable' };
+    const outcomes: Outcome[] = [];
+    for (const input of inputs) outcomes.push(await agent.submitReplay(input, letter.number));
     const { number: deadLetter, deviceId } = letter;
-    logger.info({ deadLetter, deviceId, outcome: outcome.kind }, 'dead-letter-replayed');
-    switch (outcome.kind) {
-      case 'refused': {
-        const [refusal] = outcome.refusals;
-        if (refusal === undefined) throw new Error('a refusal without a reason');
-        return { kind: 'refused', refusal };
-      }
-      case 'duplicate':
-        return { kind: 'already-taken-in' };
-      default:
-        return { kind: 'taken-in' };
+    const kinds = outcomes.map(({ kind }) => kind);
+    logger.info({ deadLetter, deviceId, outcome: kinds.join(' ') }, 'dead-letter-replayed');
+    for (const outcome of outcomes) {
+      if (outcome.kind !== 'refused') continue;
+      const [refusal] = outcome.refusals;
+      if (refusal === undefined) throw new Error('a refusal without a reason');
+      return { kind: 'refused', refusal };
     }
+    const isKnown = kinds.every((kind) => kind === 'duplicate');
+    return { kind: isKnown ? 'already-taken-in' : 'taken-in' };
+  }
+
+  #inputsOf(letter: DeadLetter): Input[] | { refusal: Refusal } {
+    const topic = parseDeviceTopic(letter.topic);
+    if (topic !== null) {
+      const parsed = parsePublish(topic, letter.payload, { source: 'mqtt', ...deliveryOf(letter) });
+      if (!parsed.ok) return { refusal: parsed.refusal };
+      if (parsed.value === null) throw new Error(`letter ${letter.number} holds no input`);
+      return [parsed.value];
+    }
+    const route = this.#routeOf(letter.topic);
+    if (route === null) throw new Error(`letter ${letter.number} is not replayable`);
+    return this.#foreignInputsOf(letter, route);
+  }
+
+  #foreignInputsOf(letter: DeadLetter, route: ForeignRoute): Input[] | { refusal: Refusal } {
+    const answer = this.#options.foreign.read(route, letter.topic, letter.payload);
+    const [refusal] = answer.refusals;
+    if (refusal !== undefined) return { refusal };
+    const inputs = answer.inputs
+      .filter(({ kind }) => kind !== 'presence')
+      .map((input, place) => {
+        const { client, ...delivery } = deliveryOf(letter);
+        const named = { ...delivery, client: place === 0 ? client : `${client}#${place}` };
+        const payloadHash = hash('sha256', letter.payload, 'hex');
+        return inputOfForeign(input, { source: 'mqtt', payloadHash, ...named }, route.gateway);
+      });
+    if (inputs.length === 1) return inputs;
+    const own = inputs.filter((input) => deviceOf(input) === letter.deviceId);
+    // Where the codec refused the message, the letter has the gateway's name and stands for it all.
+    const wanted = own.length > 0 ? own : inputs;
+    return wanted.every(saysHowMuchThereIs) ? wanted : [];
   }
 }
 
-function inputOf(letter: DeadLetter) {
-  const topic = parseDeviceTopic(letter.topic);
-  if (topic === null) throw new Error(`letter ${letter.number} is not replayable`);
-  const parsed = parsePublish(topic, letter.payload, {
-    source: 'mqtt',
+const deviceOf = (input: ReturnType<typeof inputOfForeign>): string =>
+  input.kind === 'reading' ? input.reading.deviceId : input.deviceId;
+
+const measureCases: ReadonlySet<string | undefined> = new Set([
+  'weight',
+  'distance',
+  'fillLevel',
+  'temperature',
+  // Of its health only.
+  undefined,
+]);
+
+/** A measure of what is there; twice the same is the same. */
+const saysHowMuchThereIs = (input: Input): boolean =>
+  input.kind === 'reading' && measureCases.has(input.reading.value.case);
+
+function deliveryOf(letter: DeadLetter): Omit<Delivery, 'payloadHash' | 'source'> {
+  return {
     // No connection of the device is called so: what it redelivers itself is told apart.
     client: `dead-letter ${letter.number}`,
     packetId: 0,
@@ -88,8 +154,5 @@ function inputOf(letter: DeadLetter) {
       receivedAtMs: letter.receivedAtMs,
       wasNoted: wasNotedWhenRefused(letter.reason),
     },
-  });
-  if (!parsed.ok) return { refusal: parsed.refusal };
-  if (parsed.value === null) throw new Error(`letter ${letter.number} holds no input`);
-  return parsed.value satisfies Input;
+  };
 }

@@ -8,6 +8,7 @@
 import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import type { TillSale } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import type { DeviceProfilesApplied } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
+import type { PolicyActivated } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import type { PlanProposed } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import type { ActRequest } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
@@ -65,6 +66,7 @@ export type Input =
   | { kind: 'timer'; purpose: string; dueAtMs: number }
   | { kind: 'profiles'; applied: DeviceProfilesApplied }
   | { kind: 'plan'; proposed: PlanProposed }
+  | { kind: 'policy'; policy: PolicyActivated }
   | { kind: 'start'; agentVersion: string; configurationHash: string };
 
 /** Why an input was refused: shown to the sender, counted, and kept as a dead letter. */

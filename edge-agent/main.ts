@@ -29,6 +29,7 @@ async function run(options: { config: string; check?: boolean; json?: boolean })
 }
 
 const program = new Command('stockhand agent')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Run the edge agent of one store.')
   .version(agentVersion)
   .requiredOption('--config <file>', 'the store’s YAML file')

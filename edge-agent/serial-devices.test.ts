@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Codec, Meaning } from '@stockhand/device-drivers/codec.ts';
 import { dialog06 } from '@stockhand/device-drivers/codecs/dialog06.ts';
+import { mtSics } from '@stockhand/device-drivers/codecs/mt-sics.ts';
 import { ssi } from '@stockhand/device-drivers/codecs/ssi.ts';
 import {
   openPseudoTerminal,
@@ -27,8 +28,12 @@ let terminals: PseudoTerminal[];
 let devices: SerialDevices | null;
 let inputs: Input[];
 let desk: Desk;
+let standings: Map<string, { standing: string }>;
+let commit: (payloadCase: string) => void;
+let isDiskFull: boolean;
 
 beforeEach(() => {
+  [standings, commit, isDiskFull] = [new Map(), () => {}, false];
   folder = mkdtempSync(join(tmpdir(), 'stockhand-serial-'));
   [terminals, devices, inputs, desk] = [[], null, [], new Desk()];
 });
@@ -53,19 +58,26 @@ function plugIn(codec: Codec, answer: (heard: Meaning) => Meaning | null): Pseud
   return terminal;
 }
 
-function start(protocol: string): void {
-  const line = `{ device: ${protocol}-1, path: ${join(folder, protocol)}, protocol: ${protocol} }`;
+function start(protocol: string, more = ''): void {
+  const line = `{ device: ${protocol}-1, path: ${join(folder, protocol)}, protocol: ${protocol}${more} }`;
   const text = `store: "4012345000009"\ndataFolder: ./data\nserial:\n  - ${line}\n`;
   const agent = {
     submit: async (input: Input) => {
       inputs.push(input);
+      if (isDiskFull) throw new Error('the disk is full');
       return { kind: 'accepted' as const };
     },
     moment: () => ({ nowMs: 0 }),
+    read: async <T>(reader: (state: State) => T) =>
+      reader({ devices: standings } as unknown as State),
+    onCommit: (listener: (events: unknown[]) => void) => {
+      commit = (payloadCase) => listener([{ event: { payload: { case: payloadCase } } }]);
+      return () => {};
+    },
   };
   devices = new SerialDevices({
     devices: parseConfig(text, 'store.yaml').serial,
-    // Serial devices submit and ask for the time.
+    // What serial devices ask of it.
     agent: agent as unknown as RunningAgent<State>,
     opener: serialPortOpener(),
     clock: systemClock,
@@ -111,4 +123,51 @@ it('takes the scans of a Zebra scanner that speaks SSI, and answers them', async
   expect(values()).toMatchObject([{ case: 'scan', value: { text: '4006381333931' } }]);
   await until(() => heard.length === 1);
   expect(heard).toEqual(['ack']);
+});
+
+/** A scale that always says the same weight. */
+function plugInScale(): void {
+  plugIn(mtSics, () => ({ kind: 'weight', value: '0.500', unit: 'kg', stable: true }));
+}
+
+const stateOf = (deviceId: string) => devices?.statuses().get(deviceId)?.state;
+
+it('closes the port of a device that is blocked, and opens it when it is approved', async () => {
+  plugInScale();
+  standings.set('mt-sics-1', { standing: 'known' });
+  start('mt-sics', ', poll: true');
+  await until(() => stateOf('mt-sics-1') === 'answering');
+  standings.set('mt-sics-1', { standing: 'blocked' });
+  commit('deviceBlocked');
+  await until(() => stateOf('mt-sics-1') === 'stopped');
+  standings.set('mt-sics-1', { standing: 'known' });
+  commit('deviceApproved');
+  await until(() => stateOf('mt-sics-1') === 'answering');
+});
+
+it('does not open the port of a device that was blocked before the start', async () => {
+  plugInScale();
+  standings.set('mt-sics-1', { standing: 'blocked' });
+  start('mt-sics', ', poll: true');
+  await Promise.resolve();
+  expect(stateOf('mt-sics-1')).toBe('stopped');
+  standings.delete('mt-sics-1');
+  commit('deviceApproved');
+  await until(() => stateOf('mt-sics-1') === 'answering');
+});
+
+it('tells an unchanged weight again until it is on disk, and then no more', async () => {
+  plugInScale();
+  isDiskFull = true;
+  let seen = 0;
+  desk.onWeight(() => {
+    seen += 1;
+  });
+  start('mt-sics', ', poll: true');
+  await until(() => values().length > 2);
+  isDiskFull = false;
+  const lost = values().length;
+  const seenThen = seen;
+  await until(() => seen > seenThen + 3);
+  expect(values().length).toBe(lost + 1);
 });

@@ -26,9 +26,17 @@ export interface SerialDevicesOptions {
   desk: Desk;
 }
 
+/** Events after which another device may be blocked, or one not be blocked any more. */
+const standingEvents: ReadonlySet<string | undefined> = new Set([
+  'deviceApproved',
+  'deviceBlocked',
+  'masterDataApplied',
+]);
+
 export class SerialDevices {
   readonly #options: SerialDevicesOptions;
   readonly #sessions: ReadonlyMap<string, SerialSession>;
+  #unsubscribe: (() => void) | undefined;
 
   constructor(options: SerialDevicesOptions) {
     this.#options = options;
@@ -43,11 +51,33 @@ export class SerialDevices {
     return new Map([...this.#sessions].map(([deviceId, session]) => [deviceId, session.status]));
   }
 
+  /** Opens the ports of all devices that are not blocked, and follows what people decide of them. */
   start(): void {
-    for (const session of this.#sessions.values()) session.start();
+    this.#unsubscribe ??= this.#options.agent.onCommit((events) => {
+      if (events.some(({ event }) => standingEvents.has(event.payload.case)))
+        this.#followStandings();
+    });
+    this.#followStandings();
+  }
+
+  /** A blocked device has no open port: nobody listens to it, and nothing asks it for its weight. */
+  #followStandings(): void {
+    const { agent, logger } = this.#options;
+    agent
+      .read(({ devices }) => new Map([...devices].map(([id, { standing }]) => [id, standing])))
+      .then((standings) => {
+        if (this.#unsubscribe === undefined) return;
+        for (const [deviceId, session] of this.#sessions) {
+          if (standings.get(deviceId) !== 'blocked') session.start();
+          else void session.stop();
+        }
+      })
+      .catch((error: unknown) => logger.error({ err: error }, 'serial-standings-unread'));
   }
 
   async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
     await Promise.all([...this.#sessions.values()].map((session) => session.stop()));
   }
 
@@ -113,8 +143,9 @@ export class SerialDevices {
         this.#options.desk.scanned({ deviceId, text, aimId, seenAtMs: agent.moment().nowMs });
       }
     } catch (error) {
-      // A serial device cannot be asked to send again: what the failing disk did not take is lost
-      // and counted. A scale repeats itself with its next weight.
+      // A scanner cannot be asked to send again: what the failing disk did not take is lost and
+      // counted. A scale tells its weight with its next reply, also when it has not changed.
+      this.#sessions.get(deviceId)?.repeatWeight();
       logger.error({ deviceId, err: error }, 'serial-reading-lost');
       observed(deviceId, 'lost', 'not-committed');
     }

@@ -28,6 +28,7 @@ import type { ReceiptBook } from './ingest/receipt-book.ts';
 import type { SessionRecord } from './ingest/session-record.ts';
 import type { ProposalBook } from './orders/proposal.ts';
 import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
+import { builtInPolicy, type PolicyFacts } from './policy/policy.ts';
 import type { Need } from './replenishment/need.ts';
 import type { Ledger } from './stock/ledger.ts';
 import type { Lots } from './stock/lots.ts';
@@ -35,7 +36,7 @@ import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 7;
+export const modelVersion = 8;
 
 export interface State {
   storeGln: string;
@@ -83,6 +84,8 @@ export interface State {
   approvals: ApprovalBook;
   /** What the store asked for, and which product may take the place of another. */
   proposals: ProposalBook;
+  /** The business rules in force. */
+  policy: PolicyFacts;
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
@@ -98,6 +101,11 @@ export interface State {
   commandSequences: Map<string, number>;
   /** Last due time that fired, by purpose. */
   timers: Map<string, number>;
+  /**
+   * Minute of which due work was looked at. Not serialised: it spares looks and decides nothing, for
+   * what is due is raised once.
+   */
+  dueWorkMinute: number;
   tasksDoneToday: number;
 }
 
@@ -136,6 +144,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     collect: { orders: new Map(), reserved: new Map(), closed: new Set() },
     approvals: { open: new Map(), closed: new Set(), movedToday: new Map() },
     proposals: { orders: new Map(), substitutions: new Map(), promotions: new Map() },
+    policy: builtInPolicy,
     needs: new Map(),
     slotByNeed: new Map(),
     tasks: { open: new Map(), closed: new Map() },
@@ -145,19 +154,22 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     actionIds: new Set(),
     commandSequences: new Map(),
     timers: new Map(),
+    dueWorkMinute: -1,
     tasksDoneToday: 0,
   };
 }
 
+type NotSerialised = 'catalogue' | 'readingMarks' | 'dueWorkMinute';
+
 interface Serialised {
   modelVersion: number;
   catalogue: CatalogueFacts;
-  state: Omit<State, 'catalogue' | 'readingMarks'>;
+  state: Omit<State, NotSerialised>;
 }
 
 /** The state as UTF-8 JSON, without reading marks; the same history gives the same bytes. */
 export function serializeState(state: Readonly<State>): Uint8Array {
-  const { catalogue, readingMarks: _marks, ...rest } = state;
+  const { catalogue, readingMarks: _marks, dueWorkMinute: _minute, ...rest } = state;
   // The catalogue is the greater part and holds no Maps: written apart, it needs no replacer.
   const catalogueText = JSON.stringify(catalogue.facts);
   const stateText = JSON.stringify(rest, replaceCollections);
@@ -179,7 +191,8 @@ export function deserializeState(bytes: Uint8Array): State {
   }
   // The text of a State, with its collections put back.
   const rest = reviveCollections(serialised.state) as Serialised['state'];
-  return { ...rest, catalogue: indexCatalogue(serialised.catalogue), readingMarks: new Map() };
+  const catalogue = indexCatalogue(serialised.catalogue);
+  return { ...rest, catalogue, readingMarks: new Map(), dueWorkMinute: -1 };
 }
 
 function replaceCollections(_key: string, value: unknown): unknown {

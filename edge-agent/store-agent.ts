@@ -24,12 +24,14 @@ import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
 import { AgentLoop } from './loop.ts';
 import { MinuteTick } from './minute-tick.ts';
 import { type RunningMqtt, startMqtt } from './mqtt.ts';
+import { ForeignTopics } from './mqtt-broker/foreign-topics.ts';
 import { eventFields } from './observability/event-lines.ts';
 import { type AgentMetrics, createMetrics } from './observability/metrics.ts';
 import { type StatusServer, startStatusServer } from './observability/status-server.ts';
 import { Planner } from './planner/planner.ts';
 import { StoreTime } from './platform/store-time.ts';
 import { systemRandom } from './platform/system-ports.ts';
+import { PolicyWatch } from './policy-watch.ts';
 import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
 import type { State } from './state.ts';
@@ -109,6 +111,10 @@ export class StoreAgent {
     const profiles = new ProfileWatch({ file: config.profiles, agent: loop, logger });
     await profiles.start();
     this.#stops.push(() => profiles.stop());
+    const { policy: files, dataFolder } = config;
+    const policies = new PolicyWatch({ files: [...files], dataFolder, agent: loop, logger });
+    await policies.start();
+    this.#stops.push(() => policies.stop());
 
     const sync = startSync({ config, log, loop, clock, logger, agentVersion });
     this.#stops.push(() => sync?.stop());
@@ -278,7 +284,12 @@ export class StoreAgent {
       agent: loop,
       people: log,
       letters: log,
-      replays: new LetterReplay({ agent: loop, letters: log, logger }),
+      replays: new LetterReplay({
+        agent: loop,
+        letters: log,
+        foreign: new ForeignTopics(config.mqtt.foreign),
+        logger,
+      }),
       planner,
       devices: {
         portStates: () =>

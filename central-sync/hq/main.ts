@@ -208,7 +208,9 @@ function whole(text: string): number {
 
 const data: [string, string] = ['--data <folder>', 'HQ’s data folder'];
 const forStore: [string, string, typeof gln] = ['--gln <gln>', 'the store', gln];
-const program = new Command('stockhand hq').description('Headquarters: what stores sync with.');
+const program = new Command('stockhand hq')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .description('Headquarters: what stores sync with.');
 
 program
   .command('run')
@@ -235,48 +237,47 @@ program
   .requiredOption('--out <folder>', 'where to write them')
   .option('--json', '{"gln","folder"}')
   .action(enrollStore);
-program
-  .command('push-master-data')
-  .description('products, places, slots, devices and staff of a store, replacing what it has')
-  .requiredOption(...data)
-  .requiredOption(...forStore)
-  .requiredOption('--file <file>', 'YAML or JSON form of ApplyMasterData')
-  .option('--json', '{"gln","sequence"}')
-  .action((options) => {
-    const text = hashSecrets(readText(options.file));
-    const value = messageFrom(options.file, parseMessageFile(ApplyMasterDataSchema, text));
-    push(options, { case: 'applyMasterData', value });
-  });
-program
-  .command('push-opening-stock')
-  .description('what the store starts with, as the ERP knows it')
-  .requiredOption(...data)
-  .requiredOption(...forStore)
-  .requiredOption('--file <file>', 'YAML or JSON form of ApplyOpeningStock')
-  .option('--json', '{"gln","sequence"}')
-  .action((options) => {
-    const text = readText(options.file);
-    const value = messageFrom(options.file, parseMessageFile(ApplyOpeningStockSchema, text));
-    push(options, { case: 'applyOpeningStock', value });
-  });
-program
-  .command('push')
-  .description('any command to a store: a delivery notice, a customer’s order, a roster')
-  .requiredOption(...data)
-  .requiredOption(...forStore)
-  .requiredOption(
-    '--file <file>',
-    'YAML or JSON: one of announceDelivery, applyRoster… with its fields',
-  )
-  .option('--json', '{"gln","sequence"}')
-  .action((options) => {
-    const { file } = options;
-    const { command } = messageFrom(file, parseMessageFile(CommandSchema, readText(file)));
-    if (command.case === undefined) {
-      throw new UsageError(`${file}: expected one of ${commandNames.join(', ')}.`);
-    }
-    push(options, command);
-  });
+/** A command that sends a file to a store. */
+function pushing(name: string, description: string, form: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .requiredOption(...data)
+    .requiredOption(...forStore)
+    .requiredOption('--file <file>', form)
+    .option('--json', '{"gln","sequence"}');
+}
+
+pushing(
+  'push-master-data',
+  'products, places, slots, devices and staff of a store, replacing what it has',
+  'YAML or JSON form of ApplyMasterData',
+).action((options) => {
+  const text = hashSecrets(readText(options.file));
+  const value = messageFrom(options.file, parseMessageFile(ApplyMasterDataSchema, text));
+  push(options, { case: 'applyMasterData', value });
+});
+pushing(
+  'push-opening-stock',
+  'what the store starts with, as the ERP knows it',
+  'YAML or JSON form of ApplyOpeningStock',
+).action((options) => {
+  const text = readText(options.file);
+  const value = messageFrom(options.file, parseMessageFile(ApplyOpeningStockSchema, text));
+  push(options, { case: 'applyOpeningStock', value });
+});
+pushing(
+  'push',
+  'any command to a store: a delivery notice, a customer’s order, a roster',
+  'YAML or JSON: one of announceDelivery, applyRoster… with its fields',
+).action((options) => {
+  const { file } = options;
+  const { command } = messageFrom(file, parseMessageFile(CommandSchema, readText(file)));
+  if (command.case === undefined) {
+    throw new UsageError(`${file}: expected one of ${commandNames.join(', ')}.`);
+  }
+  push(options, command);
+});
 program
   .command('events')
   .description('events of the stores, newest first')

@@ -45,6 +45,27 @@ describe('stockhand decode', () => {
     );
   });
 
+  it('refuses a setting that no protocol knows, and tells of one that has no effect', () => {
+    const frame = ['--protocol', 'toledo-8217', '--hex', '0230312e3235300d', '--json'];
+    const misspelt = decode([...frame, '--context', '{"unti":"kg"}']);
+    expect(misspelt).toMatchObject({ status: 2, out: '' });
+    expect(misspelt.err).toContain('"unti": toledo-8217 knows unit, decimals');
+    const foreign = decode([...frame, '--context', '{"unit":"kg","region":"DE"}']);
+    expect(foreign.status).toBe(0);
+    expect(foreign.err).toContain('"region" has no effect');
+  });
+
+  it('ends with 2 for an option that there is not', () => {
+    expect(decode(['--nothing'])).toMatchObject({ status: 2 });
+  });
+
+  it('explains the application identifiers of a scan', () => {
+    const text = ']C1010952012345678810AB\\x1d3103000195\\r\\n';
+    const { out } = decode(['--protocol', 'scanner-serial', '--text', text]);
+    expect(out).toMatch(/\(10\) +AB +BATCH/);
+    expect(out).toMatch(/\(3103\) +000195 +NET WEIGHT/);
+  });
+
   it('runs a file of captured frames, also in pieces, and goes on after an unknown protocol', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stockhand-decode-'));
     try {

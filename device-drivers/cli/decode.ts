@@ -15,6 +15,8 @@ import {
   reject,
 } from '../codec.ts';
 import { allCodecs, findCodec } from '../codecs/all.ts';
+import { barcodeNotes } from './barcode-notes.ts';
+import { contextFaults } from './profile-settings.ts';
 
 /** An error of the person who typed the command. */
 class UsageError extends Error {}
@@ -88,10 +90,28 @@ function vectorMeaning(vector: z.infer<typeof vectorFile>['vectors'][number]): M
   return meaningOf(decode({ protocol, direction, context, topic, chunks: hex.map(bytesOfHex) }));
 }
 
+/** A captured frame may carry more than its codec reads; what is decoded does not depend on it. */
+function warnOfSettings({ id, protocol, context }: z.infer<typeof vectorFile>['vectors'][number]) {
+  const codec = findCodec(protocol);
+  if (!codec) return;
+  for (const { message } of contextFaults(codec, context)) console.error(`${id}: ${message}`);
+}
+
+/** Refuses what no protocol knows; tells of what has no effect here. */
+function checkSettings(protocol: string, context: CodecContext): void {
+  const codec = findCodec(protocol);
+  if (!codec) throw new UsageError(`There is no protocol "${protocol}". See --list.`);
+  const faults = contextFaults(codec, context);
+  const unknown = faults.find(({ isUnknown }) => isUnknown);
+  if (unknown) throw new UsageError(unknown.message);
+  for (const { message } of faults) console.error(message);
+}
+
 function runVectors(file: string): void {
   const parsed = vectorFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new UsageError(`${file}: ${z.prettifyError(parsed.error)}`);
   for (const vector of parsed.data.vectors) {
+    warnOfSettings(vector);
     console.log(JSON.stringify({ id: vector.id, meaning: vectorMeaning(vector) }));
   }
 }
@@ -114,7 +134,7 @@ function list(isJson: boolean): void {
 
 function explain(results: readonly Decoded[]): void {
   for (const { meaning, notes } of results) {
-    for (const { field, found, means } of notes) {
+    for (const { field, found, means } of [...notes, ...barcodeNotes(meaning)]) {
       console.log(`  ${field.padEnd(18)} ${found.padEnd(24)} ${means}`);
     }
     if (isReject(meaning)) console.log(`refused: ${meaning.error} (${meaning.detail})`);
@@ -165,8 +185,9 @@ function run(options: Options): void {
   if (direction !== 'device->host' && direction !== 'host->device') {
     throw new UsageError('--direction is "device->host" or "host->device".');
   }
-  const bytes = bytesGiven(options, protocol);
   const given = contextOf(options.context);
+  checkSettings(protocol, given);
+  const bytes = bytesGiven(options, protocol);
   const context = options.retained === true ? { ...given, retained: true } : given;
   const results = decode({ protocol, direction, context, topic: options.topic, chunks: [bytes] });
   const meaning = meaningOf(results);
@@ -176,6 +197,8 @@ function run(options: Options): void {
 }
 
 const program = new Command('stockhand decode')
+  // A wrong call ends with 2; 1 says that a frame was refused.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Explain what a device said, byte for byte.')
   .option('--protocol <name>', 'as in the device’s profile')
   .option('--hex <bytes>', 'the frame in hexadecimal')

@@ -28,8 +28,14 @@ function texts(value: Json | undefined): string[] {
 }
 
 /** Names under which profiles of other products know the same settings. */
-const separatorNames = ['separator', 'separators', 'separator_chars', 'fnc1', 'group_separator'];
-const shortGtinNames = [
+export const separatorNames = [
+  'separator',
+  'separators',
+  'separator_chars',
+  'fnc1',
+  'group_separator',
+];
+export const shortGtinNames = [
   'zero_suppressed_gtin',
   'permit_zero_suppressed_gtin',
   'allow_zero_suppressed_gtin',

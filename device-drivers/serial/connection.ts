@@ -78,7 +78,7 @@ export class SerialConnection {
     return this.#status;
   }
 
-  /** May be called twice without harm. */
+  /** May be called twice without harm, and again after `stop`. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
@@ -94,7 +94,8 @@ export class SerialConnection {
     this.#cancelRetry();
     this.#stopWatching();
     await this.#closePort();
-    this.#tell('stopped', '');
+    // It may have been started again while the port closed.
+    if (!this.#running) this.#tell('stopped', '');
   }
 
   /** Rejects when the port is not open: nothing is queued for a device that is not there. */

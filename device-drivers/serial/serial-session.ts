@@ -104,12 +104,21 @@ export class SerialSession {
     return this.#connection.status;
   }
 
+  /** Opens the port; also after `stop`. */
   start(): void {
     this.#connection.start();
   }
 
   async stop(): Promise<void> {
     await this.#connection.stop();
+  }
+
+  /**
+   * The last reading did not reach the disk: the weight on the scale is news again, and the scale's
+   * next reply tells it.
+   */
+  repeatWeight(): void {
+    this.#lastWeight = '';
   }
 
   /** Says one command to the device, for example "zero". Rejects when the port is not open. */

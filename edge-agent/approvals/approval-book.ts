@@ -19,15 +19,15 @@ import { type Count, expectedAt, recordCount } from '../stock/count.ts';
 import { accountKey } from '../stock/ledger.ts';
 import { lotMessages } from '../stock/lot-naming.ts';
 import type { Person } from '../tasks/actions.ts';
-import { reasonTextLimit } from '../tasks/task-steps.ts';
+import { optionalReasonFault } from '../tasks/task-steps.ts';
 import {
   type ApprovalRecord,
   approvalMs,
   maySay,
   openApprovalsLimit,
-  roleFor,
   worthOf,
 } from './approval.ts';
+import { requiredRole } from './approval-limits.ts';
 
 const approvalActor = { kind: ActorKind.RULE, id: 'approvals', detail: '1' };
 
@@ -43,7 +43,7 @@ export function countWithinLimits(recorder: Recorder, person: Person, count: Cou
   const { state } = recorder;
   const expected = expectedAt(state, count);
   const valueMinorUnits = worthOf(state, count.gtin, count.counted - expected);
-  const required = roleFor(valueMinorUnits, state.approvals.movedToday);
+  const required = requiredRole(recorder, valueMinorUnits);
   if (maySay(person.role, required)) return recordCount(recorder, count);
   const same = openCountOf(state, count);
   if (same?.action.kind === 'count' && same.action.counted === count.counted) return null;
@@ -168,10 +168,7 @@ function decisionFaultOf(state: Readonly<State>, decision: Decision): Refusal | 
   if (!granted && reason.trim() === '') {
     return refusal('missing-field', 'reason', reason, 'why it is refused');
   }
-  if (reason.length > reasonTextLimit || !reason.isWellFormed()) {
-    return refusal('bad-field', 'reason', reason, `at most ${reasonTextLimit} characters`);
-  }
-  return null;
+  return optionalReasonFault(reason);
 }
 
 /** What nobody decided in time changes nothing. */

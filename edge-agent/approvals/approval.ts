@@ -21,7 +21,7 @@ export interface RoleLimit {
   dailyMinorUnits: number;
 }
 
-/** Until a policy says otherwise. HQ has no limit. */
+/** Built in, until a policy says otherwise. HQ has no limit. */
 export const roleLimits: ReadonlyMap<StaffRoleName, RoleLimit> = new Map([
   ['associate', { onceMinorUnits: 25_000, dailyMinorUnits: 250_000 }],
   ['lead', { onceMinorUnits: 100_000, dailyMinorUnits: 1_000_000 }],
@@ -69,16 +69,23 @@ export const closedApprovalsKept = 2_000;
 /** So long an approval waits. */
 export const approvalMs = 8 * 3_600_000;
 
+/** What a policy's rule says of a role; null: the limits decide. */
+export type IsAbove = (role: StaffRoleName, limit: RoleLimit, movedToday: number) => boolean | null;
+
 /** The least role that may decide about so much value, given what its role has decided today. */
 export function roleFor(
   valueMinorUnits: number,
   movedToday: ReadonlyMap<string, number>,
+  limits: ReadonlyMap<StaffRoleName, RoleLimit> = roleLimits,
+  isAbove: IsAbove = () => null,
 ): StaffRoleName {
   for (const role of deciders) {
-    const limit = roleLimits.get(role);
+    const limit = limits.get(role);
     if (limit === undefined) continue;
-    const today = (movedToday.get(role) ?? 0) + valueMinorUnits;
-    if (valueMinorUnits <= limit.onceMinorUnits && today <= limit.dailyMinorUnits) return role;
+    const moved = movedToday.get(role) ?? 0;
+    const isOver =
+      valueMinorUnits > limit.onceMinorUnits || moved + valueMinorUnits > limit.dailyMinorUnits;
+    if (!(isAbove(role, limit, moved) ?? isOver)) return role;
   }
   return 'hq';
 }

@@ -3,6 +3,7 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { DeviceDistrusted } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
 import { closeHour } from '../demand/store-demand.ts';
 import type { StoreEvent } from '../events/event.ts';
+import { localHourOf } from '../events/local-time.ts';
 import type { State } from '../state.ts';
 import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
 import { likeliestCell } from './distribution.ts';
@@ -21,13 +22,14 @@ const noticeableChange = 0.01;
 /** Calm hours after which the sensor's word is taken over into the belief without it. */
 const calmHoursToRenew = 3;
 
+const hourMs = 3_600_000;
+
 /** The hour before `event` has ended: learns demand, weighs the silence of the till, judges sensors. */
 export function applyHourEnded(state: State, event: StoreEvent, touched: Set<string>): void {
   const { payload } = event;
   const dueAt = payload.case === 'timerFired' ? payload.value.dueAt : undefined;
   const endedAtMs = dueAt === undefined ? event.recordedAtMs : timestampMs(dueAt);
-  const localMinute = Math.floor(endedAtMs / 60_000) + event.utcOffsetMinutes - 60;
-  const localHour = Math.floor((((localMinute % 1_440) + 1_440) % 1_440) / 60);
+  const localHour = localHourOf(endedAtMs - hourMs, event.utcOffsetMinutes);
   const ended = closeHour(state.demand, state.catalogue, localHour, (gtin) =>
     isAvailable(state, gtin),
   );

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { Command } from 'commander';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 
 /** An error of the person who typed the command: told without a stack. */
@@ -26,6 +27,11 @@ export function openLogForReading(folder: string): SqliteEventLog {
 /** For the tables beside the log; the agent may be running. @throws UsageError */
 export function openSideTables(folder: string): Database {
   return new SqliteDatabase(requireDatabase(folder), { timeout: 5_000 });
+}
+
+/** A subcommand that ends with 2 when it is called wrongly; 1 says that what was asked for failed. */
+export function commandNamed(name: string): Command {
+  return new Command(name).exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 }
 
 /** Runs a command; what the person can mend is told in one line. */

@@ -1,10 +1,9 @@
 /** `stockhand dead-letters`: what was refused, by whom it was sent, and why. */
 import { Outcome } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { Command } from 'commander';
 import { explainReason } from '../dead-letter-explanation.ts';
 import type { DeadLetter } from '../ports.ts';
 import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
-import { openLogForReading, runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
   data: string;
@@ -111,7 +110,7 @@ const replayOutcomes: ReadonlyMap<Outcome, string> = new Map([
   [Outcome.ALREADY_DONE, 'already-taken-in'],
 ]);
 
-const program = new Command('stockhand dead-letters').description(
+const program = commandNamed('stockhand dead-letters').description(
   'Look at what was refused. Nothing of it changed any stock.',
 );
 program

@@ -1,8 +1,7 @@
 /** `stockhand device`: which devices may log in to the broker, and which may speak. */
-import { Command } from 'commander';
 import { DeviceCredentials } from '../event-store/device-credentials.ts';
 import { deviceIdPattern } from '../mqtt-broker/topics.ts';
-import { openSideTables, runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, openSideTables, runCommand, UsageError } from './data-folder.ts';
 import { addDeviceDecisions } from './device-decision.ts';
 import { addProfileCheck } from './device-profiles.ts';
 
@@ -54,7 +53,7 @@ function remove(deviceId: string, options: Options): void {
   );
 }
 
-const program = new Command('stockhand device').description(
+const program = commandNamed('stockhand device').description(
   'Let devices in to the MQTT broker; approve and block them.',
 );
 const data: [flags: string, description: string] = ['--data <folder>', 'the agent’s data folder'];

@@ -1,11 +1,11 @@
 /** `stockhand explain`: what is believed of a slot or a product and why, now or at any past moment. */
-import { Command } from 'commander';
 import { apply, createState, type State } from '../agent.ts';
 import { explainSlot, type Signal, type SlotExplanation } from '../belief/explanation.ts';
 import { findProduct } from '../catalogue/product-lookup.ts';
 import type { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import type { StoreEvent } from '../events/event.ts';
-import { openLogForReading, runCommand, UsageError } from './data-folder.ts';
+import { localMinuteOf } from '../events/local-time.ts';
+import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
   data: string;
@@ -90,7 +90,7 @@ function explain(kind: string, id: string, options: Options): void {
       throw new UsageError(`The store's master data knew no ${kind} "${id}" then.`);
     }
     const atMs = Number.isFinite(untilMs) ? untilMs : state.lastRecordedAtMs;
-    const localMinute = (Math.floor(atMs / 60_000) + fold.offsetMinutes) % 1_440;
+    const localMinute = localMinuteOf(atMs, fold.offsetMinutes);
     const slots = slotIds.flatMap(
       (slotId) => explainSlot(state, slotId, localMinute, fold.signals.get(slotId) ?? []) ?? [],
     );
@@ -133,7 +133,7 @@ function story(slot: SlotExplanation, at: string): string {
   return lines.join('\n');
 }
 
-const program = new Command('stockhand explain')
+const program = commandNamed('stockhand explain')
   .description('Tell what is believed of a slot or a product, and why.')
   .argument('<kind>', 'slot or product')
   .argument('<id>', 'slot id, or any code of the product')

@@ -1,11 +1,11 @@
 /** `stockhand forecast`: forecasts a sales file, and scores it where the days have come. */
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { forecast, type SeriesForecast } from '../demand/forecast.ts';
 import { scoreForecast } from '../demand/forecast-score.ts';
 import { scoreHours } from '../demand/hours-score.ts';
 import { dayNumber, isoDateOf, type SalesSeries } from '../demand/series.ts';
 import { seededFraction } from '../sequencing/seeded-fraction.ts';
-import { runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, runCommand, UsageError } from './data-folder.ts';
 import { hoursTable, scoreTable } from './forecast-table.ts';
 import { readProducts, readSales } from './sales-file.ts';
 
@@ -99,8 +99,7 @@ function story({ storeId, productId, days }: SeriesForecast): string {
   return [`Store ${storeId}, product ${productId}`, ...rows].join('\n');
 }
 
-const program = new Command('stockhand forecast')
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+const program = commandNamed('stockhand forecast')
   .description('Forecast daily units and empty hours of each store and product from a sales file.')
   .requiredOption('--sales <path>', 'CSV of sales, plain or gzip')
   .option('--products <path>', 'CSV with product_id and its categories from coarse to fine')

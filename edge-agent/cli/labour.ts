@@ -4,9 +4,8 @@ import type {
   LoadSummary,
   ShowPlanResponse,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { Command } from 'commander';
 import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
-import { runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, runCommand, UsageError } from './data-folder.ts';
 
 interface Options extends AgentOptions {
   add: string[];
@@ -80,7 +79,7 @@ async function labour(options: Options): Promise<void> {
 const collect = (one: string, before: string[]) => [...before, one];
 
 const program = withAgentOptions(
-  new Command('stockhand labour').description(
+  commandNamed('stockhand labour').description(
     'Who does what next, load against hands, and what if there were more people.',
   ),
 )

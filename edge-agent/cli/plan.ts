@@ -1,11 +1,11 @@
 /** `stockhand plan`: solves one sequencing problem given as JSON. */
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import type { PlanAnswer } from '../sequencing/problem.ts';
 import { seededFraction } from '../sequencing/seeded-fraction.ts';
 import type { SearchBudget } from '../sequencing/sequence-search.ts';
 import { solve } from '../sequencing/solve.ts';
-import { runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, runCommand, UsageError } from './data-folder.ts';
 import { parseProblem } from './plan-problem.ts';
 
 interface Options {
@@ -91,7 +91,7 @@ function story(answer: PlanAnswer & { seconds: number; improvements: Improvement
   return lines.join('\n');
 }
 
-const program = new Command('stockhand plan')
+const program = commandNamed('stockhand plan')
   .description('Solve one sequencing problem: who does which job when, with the least lateness.')
   .requiredOption('--file <path>', 'the problem as JSON; - for standard input')
   .option(

@@ -1,10 +1,9 @@
 /** `stockhand replay`: folds the log again, checks its hash chain, and tells the state it gives. */
 import { createHash } from 'node:crypto';
-import { Command } from 'commander';
 import { apply, createState, type State, serializeState } from '../agent.ts';
 import type { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { decodeEvent, firstPreviousHash } from '../events/event-codec.ts';
-import { openLogForReading, runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 import { replayInputs } from './input-replay.ts';
 
 interface Options {
@@ -76,7 +75,7 @@ function replay(options: Options): void {
   }
 }
 
-const program = new Command('stockhand replay')
+const program = commandNamed('stockhand replay')
   .description('Fold the log into state again and check that nobody changed it.')
   .requiredOption('--data <folder>', 'the agent’s data folder')
   .option('--to <position>', 'stop after this log position')

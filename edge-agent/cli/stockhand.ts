@@ -4,6 +4,7 @@
  * that each workspace owns its commands and nothing else is loaded.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -25,6 +26,7 @@ const subcommands: Readonly<Record<string, { entry: string; summary: string }>> 
   forecast: { entry: 'edge-agent/cli/forecast.ts', summary: 'forecast demand and stockouts' },
   plan: { entry: 'edge-agent/cli/plan.ts', summary: 'solve one sequencing problem' },
   labour: { entry: 'edge-agent/cli/labour.ts', summary: 'the plan: who, what, load, what if' },
+  policy: { entry: 'edge-agent/cli/policy.ts', summary: 'check, try and activate business rules' },
   explain: { entry: 'edge-agent/cli/explain.ts', summary: 'tell why something is believed' },
   replay: { entry: 'edge-agent/cli/replay.ts', summary: 'fold the log again and check its chain' },
 };
@@ -41,12 +43,20 @@ The tireless stockhand of a store.
 Commands:
 ${rows.join('\n')}
 
-Each command has --help with examples, and --json where it answers with data.
+Each command has --help with examples, and --json where it answers with data. --version prints
+which Stockhand this is.
 
 Examples:
   stockhand agent --config store.yaml
   stockhand device add plate-07-3 --data ./data
 `;
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return text;
 }
 
 const [name = '--help', ...rest] = process.argv.slice(2);
@@ -62,6 +72,8 @@ if (subcommand) {
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else if (name === '--help' || name === '-h' || name === 'help') {
   process.stdout.write(help());
+} else if (name === '--version' || name === '-V') {
+  console.log(version());
 } else {
   console.error(`stockhand has no command "${name}".\n\n${help()}`);
   process.exitCode = 2;

@@ -54,6 +54,7 @@ import {
 import { applyPlanPublished } from '../planning/plan-proposal.ts';
 import { applyPriorityOverridden } from '../planning/priority.ts';
 import { applyRosterApplied, noteShift } from '../planning/shifts.ts';
+import { applyPolicyActivated, applyPolicyRuleDisabled } from '../policy/policy-events.ts';
 import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
 import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
 import { forgetUnexplained } from '../stock/shelf.ts';
@@ -239,6 +240,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   configurationChanged: (state, { configurationHash }) => {
     state.configurationHash = configurationHash;
   },
+  policyActivated: (state, value) => applyPolicyActivated(state, value),
+  policyRuleDisabled: (state, value) => applyPolicyRuleDisabled(state, value),
   clockStepped: noEffect,
   timerFired: (state, { purpose, dueAt }, event, touched) => {
     state.timers.set(purpose, dueAt === undefined ? 0 : timestampMs(dueAt));

@@ -35,6 +35,8 @@ import {
   ConfigurationChangedSchema,
   LogStartedSchema,
   MasterDataAppliedSchema,
+  PolicyActivatedSchema,
+  PolicyRuleDisabledSchema,
   TimerFiredSchema,
 } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import {
@@ -178,6 +180,8 @@ const schemas = {
   clockStepped: ClockSteppedSchema,
   timerFired: TimerFiredSchema,
   logStarted: LogStartedSchema,
+  policyActivated: PolicyActivatedSchema,
+  policyRuleDisabled: PolicyRuleDisabledSchema,
 } satisfies Record<EventCase, unknown>;
 
 /** Fields of a payload as they are given to `payload`. */

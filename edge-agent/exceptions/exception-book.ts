@@ -5,6 +5,7 @@ import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Outcome } from '../input.ts';
+import { policyOf } from '../policy/policy.ts';
 import type { State } from '../state.ts';
 import {
   type ExceptionRecord,
@@ -47,7 +48,9 @@ export function raiseException(recorder: Recorder, cause: Cause): void {
   if (cause.isLasting === true && settledCauses.has(cause.causeKey)) return;
   const { type, causeKey, subjects, evidence, causedBy } = cause;
   const { severity, minutes } = handlings[type];
-  const { ownerRole = handlings[type].ownerRole, answers = handlings[type].answers } = cause;
+  const routed = policyOf(recorder.state.policy).routeOf(type);
+  const { answers = handlings[type].answers } = cause;
+  const ownerRole = routed ?? cause.ownerRole ?? handlings[type].ownerRole;
   recorder.record(
     'exceptionRaised',
     {

@@ -23,6 +23,7 @@ export const exceptionTypes = [
   'approval-needed',
   'sync-stale',
   'forecast-unusual',
+  'policy-rule-failed',
 ] as const;
 export type ExceptionType = (typeof exceptionTypes)[number];
 
@@ -172,6 +173,12 @@ export const handlings: Readonly<Record<ExceptionType, Handling>> = {
     ownerRole: 'manager',
     minutes: 12 * 60,
     answers: ['known outage', 'called support'],
+  },
+  'policy-rule-failed': {
+    severity: Severity.WARNING,
+    ownerRole: 'manager',
+    minutes: 24 * 60,
+    answers: ['told HQ', 'policy corrected'],
   },
   'forecast-unusual': {
     severity: Severity.NOTE,

@@ -25,6 +25,8 @@ export const coldLimitMinutes: Readonly<Record<TemperatureClass, number>> = {
   frozen: 20,
 };
 
+const shortestLimitMs = Math.min(...Object.values(coldLimitMinutes)) * minuteMs;
+
 /** Hours that other goods stand at the dock before it is unusual. */
 export const dwellLimitMinutes = 4 * 60;
 
@@ -47,10 +49,12 @@ export function coldDeadline(state: Readonly<State>, gtin: string, sinceMs: numb
 
 /** Looks at all clocks: those of goods at the dock, and of cold goods that nobody has received. */
 export function watchDockClocks(recorder: Recorder): void {
-  const { state } = recorder;
+  const { state, moment } = recorder;
+  const nowMs = moment.nowMs;
   for (const clock of state.dockClocks.values()) {
-    // Most clocks have time left: the ledger is asked about the others only.
-    if (!isOver(recorder, clock) || balance(state.ledger, clock.gtin, dock) === 0) continue;
+    // A big truck starts a thousand clocks, most of which have time left in every sense.
+    if (nowMs - clock.sinceMs <= shortestLimitMs || !isOver(recorder, clock)) continue;
+    if (balance(state.ledger, clock.gtin, dock) === 0) continue;
     if (temperatureOf(state, clock.gtin) === 'ambient') tellDwell(recorder, clock);
     else tellBreach(recorder, clock);
   }
@@ -66,10 +70,11 @@ export function watchDockClocks(recorder: Recorder): void {
 /** Ends the dwell of deliveries of which nothing stands at the dock any more. */
 export function endDwells(recorder: Recorder): void {
   const { exceptions, dockClocks } = recorder.state;
+  const dwells = [...exceptions.values()].filter(({ type }) => type === 'unusual-dwell');
+  if (dwells.length === 0) return;
   const waiting = new Set([...dockClocks.values()].map(({ deliveryId }) => dwellKey(deliveryId)));
-  for (const { type, causeKey } of [...exceptions.values()]) {
-    if (type !== 'unusual-dwell' || waiting.has(causeKey)) continue;
-    resolveException(recorder, causeKey, 'put away');
+  for (const { causeKey } of dwells) {
+    if (!waiting.has(causeKey)) resolveException(recorder, causeKey, 'put away');
   }
 }
 
@@ -82,11 +87,13 @@ function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock
   const { state, moment } = recorder;
   const deadlineMs = coldDeadline(state, gtin, sinceMs);
   if (deadlineMs === 0 || moment.nowMs <= deadlineMs) return;
+  const causeKey = `cold-chain-breach/${deliveryId}`;
+  if (isTold(state, causeKey, gtin)) return;
   const limit = coldLimitMinutes[temperatureOf(state, gtin)];
   const name = state.catalogue.productByGtin.get(gtin)?.name ?? gtin;
   raiseException(recorder, {
     type: 'cold-chain-breach',
-    causeKey: `cold-chain-breach/${deliveryId}`,
+    causeKey,
     subjects: [deliveryId, gtin],
     evidence: `${name} (${temperatureOf(state, gtin)}) stood at the dock for more than ${limit} minutes.`,
     isGathering: true,
@@ -96,15 +103,23 @@ function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock
 
 function tellDwell(recorder: Recorder, { gtin, deliveryId }: DockClock): void {
   const { state } = recorder;
+  const causeKey = dwellKey(deliveryId);
+  if (isTold(state, causeKey, gtin)) return;
   const name = state.catalogue.productByGtin.get(gtin)?.name ?? gtin;
   raiseException(recorder, {
     type: 'unusual-dwell',
-    causeKey: dwellKey(deliveryId),
+    causeKey,
     subjects: [deliveryId, gtin],
     evidence: `${name} has stood at the dock for more than ${dwellLimitMinutes / 60} hours.`,
     isGathering: true,
     isLasting: true,
   });
+}
+
+/** Goods stay too long minute after minute: whoever was told of them, or has answered, knows. */
+function isTold({ exceptions, settledCauses }: Readonly<State>, causeKey: string, gtin: string) {
+  const open = exceptions.get(causeKey);
+  return open === undefined ? settledCauses.has(causeKey) : open.subjects.includes(gtin);
 }
 
 function dwellKey(deliveryId: string): string {

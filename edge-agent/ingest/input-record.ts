@@ -7,6 +7,7 @@ import { base64Decode, base64Encode } from '@bufbuild/protobuf/wire';
 import { ReadingSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import { DeviceProfilesAppliedSchema } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
+import { PolicyActivatedSchema } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import { PlanProposedSchema } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import { ActRequestSchema } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { CommandSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
@@ -19,6 +20,7 @@ const messages = {
   action: { member: 'action', schema: ActRequestSchema },
   plan: { member: 'proposed', schema: PlanProposedSchema },
   profiles: { member: 'applied', schema: DeviceProfilesAppliedSchema },
+  policy: { member: 'policy', schema: PolicyActivatedSchema },
   'hq-command': { member: 'command', schema: CommandSchema },
 } as const;
 

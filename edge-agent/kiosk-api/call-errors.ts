@@ -23,6 +23,7 @@ export const callReasons = {
   'missing-field': Code.InvalidArgument,
   'unknown-person': Code.PermissionDenied,
   'unknown-product': Code.NotFound,
+  'unknown-task': Code.NotFound,
   'unknown-letter': Code.NotFound,
   'not-replayable': Code.FailedPrecondition,
   'not-recorded': Code.Unavailable,

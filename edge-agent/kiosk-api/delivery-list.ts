@@ -40,6 +40,7 @@ export function deliveryList(
   const isHere = ({ arrivedAtMs }: DeliveryRecord) => Number(arrivedAtMs > 0);
   return create(ListDeliveriesResponseSchema, {
     asOfPosition: BigInt(asOfPosition),
+    now: timestampFromMs(nowMs),
     deliveries: [...state.deliveries.values()]
       .sort((one, other) => isHere(other) - isHere(one) || one.expectedAtMs - other.expectedAtMs)
       .slice(0, shownDeliveriesLimit)

@@ -32,10 +32,12 @@ export interface ListCaller {
 export function exceptionList(
   state: Readonly<State>,
   caller: ListCaller,
+  nowMs: number,
   asOfPosition: number,
 ): ListExceptionsResponse {
   return create(ListExceptionsResponseSchema, {
     asOfPosition: BigInt(asOfPosition),
+    now: timestampFromMs(nowMs),
     exceptions: openExceptions(state)
       .slice(0, shownExceptionsLimit)
       .map((one) => exceptionView(state, one, caller)),

@@ -15,6 +15,7 @@ import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
+import { ForeignTopics } from '../mqtt-broker/foreign-topics.ts';
 import { Planner } from '../planner/planner.ts';
 import { systemClock, systemRandom } from '../platform/system-ports.ts';
 import {
@@ -28,6 +29,7 @@ import {
 } from '../sample-store.ts';
 import { hashBadge, hashPin } from './credentials.ts';
 import { type KioskApi, startKioskApi } from './kiosk-server.ts';
+import { anonymousStreamsPerAddress } from './store-watch.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const badge = 'e7c1f0a2b9d84c55';
@@ -73,7 +75,12 @@ beforeEach(async () => {
     agent: loop,
     people: log,
     letters: log,
-    replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
+    replays: new LetterReplay({
+      agent: loop,
+      letters: log,
+      foreign: new ForeignTopics([]),
+      logger: silent,
+    }),
     planner: new Planner({ agent: loop, clock: systemClock, logger: silent }),
     devices: {
       portStates: () => new Map([['scale-1', { state: 'lost', cause: 'unplugged' }]]),
@@ -137,6 +144,21 @@ describe('the kiosk API', () => {
     expect(await signInWithBadge()).toMatchObject({ personRef: 'anna', displayName: 'Anna' });
     const { sessionToken } = await signInWithPin('4711');
     expect(await client(sessionToken, true).listDevices({})).toBeDefined();
+  });
+
+  it('lets one address open only so many streams without a session', async () => {
+    const stop = new AbortController();
+    const boards = Array.from({ length: anonymousStreamsPerAddress }, () =>
+      client().watchStore({ kioskId: 'kiosk-1' }, { signal: stop.signal })[Symbol.asyncIterator](),
+    );
+    try {
+      await Promise.all(boards.map((stream) => stream.next()));
+      await expect(boardOf()).rejects.toMatchObject({ code: Code.ResourceExhausted });
+      const { sessionToken } = await signInWithBadge();
+      expect(await boardOf(sessionToken)).toBeDefined();
+    } finally {
+      stop.abort();
+    }
   });
 
   it('refuses a wrong badge, a wrong PIN and a call without a session', async () => {

@@ -7,11 +7,12 @@
  * cannot call the API, for it is granted no cross-origin access.
  */
 import type { AddressInfo } from 'node:net';
+import { createContextValues } from '@connectrpc/connect';
 import { fastifyConnectPlugin } from '@connectrpc/connect-fastify';
 import { KioskService } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import fastify, { type FastifyInstance } from 'fastify';
 import { serveBundle } from './bundle.ts';
-import { KioskCalls, type KioskServiceOptions } from './kiosk-service.ts';
+import { callerAddress, KioskCalls, type KioskServiceOptions } from './kiosk-service.ts';
 import type { DeskPort, SyncStatusPort } from './ports.ts';
 import { SessionUse } from './sessions.ts';
 import { StoreWatch } from './store-watch.ts';
@@ -115,6 +116,7 @@ async function listen(
   }
   await server.register(fastifyConnectPlugin, {
     routes: (router) => router.service(KioskService, calls.service(!isSecure)),
+    contextValues: ({ ip }) => createContextValues().set(callerAddress, ip),
     // The plugin reads bodies itself, so that fastify's own limit does not bind it.
     readMaxBytes: requestLimitBytes,
     writeMaxBytes: answerLimitBytes,

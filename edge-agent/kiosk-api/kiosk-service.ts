@@ -4,7 +4,12 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import {
+  ConnectError,
+  createContextKey,
+  type HandlerContext,
+  type ServiceImpl,
+} from '@connectrpc/connect';
 import {
   type ActRequest,
   type ActResponse,
@@ -42,6 +47,7 @@ import type {
   WhatIfPort,
 } from './ports.ts';
 import { bearerToken, newToken, type SessionUse, sessionIdOf } from './sessions.ts';
+import { taskExplanation } from './slot-need.ts';
 import { stockAnswer } from './stock-answer.ts';
 import type { StoreWatch } from './store-watch.ts';
 
@@ -101,6 +107,9 @@ async function recorded<T>(write: Promise<T>): Promise<T> {
   }
 }
 
+/** IP address from which a call came. */
+export const callerAddress = createContextKey('', { description: 'IP address of the caller' });
+
 export class KioskCalls {
   readonly #options: KioskServiceOptions;
   readonly #attempts = new PinAttempts();
@@ -152,7 +161,10 @@ export class KioskCalls {
           role: nameByRole.get(role) ?? 'associate',
           people: people.people(),
         };
-        return recorded(agent.read((state, position) => exceptionList(state, caller, position)));
+        const { nowMs } = agent.moment();
+        return recorded(
+          agent.read((state, position) => exceptionList(state, caller, nowMs, position)),
+        );
       },
       listDeliveries: async (_request, context) => {
         await this.#caller(context);
@@ -172,6 +184,16 @@ export class KioskCalls {
         const extra = extraHands(whatIf, facts.moment.nowMs);
         const { snapshot, ...plans } = await planner.whatIf(extra);
         return withWhatIf(view, snapshot, extra, plans);
+      },
+      explainTask: async ({ taskId }, context) => {
+        await this.#caller(context);
+        const { agent } = this.#options;
+        const moment = agent.moment();
+        const answer = await recorded(
+          agent.read((state, position) => taskExplanation(state, taskId, moment, position)),
+        );
+        if (!answer) throw callError('unknown-task', { field: 'task_id' });
+        return answer;
       },
       listDeadLetters: async (request, context) => {
         const { role } = await this.#caller(context);
@@ -323,7 +345,12 @@ export class KioskCalls {
     const isSignedIn = context.requestHeader.has('authorization');
     const caller = isSignedIn ? await this.#caller(context) : undefined;
     yield* this.#options.watch.messages(
-      { sessionId: caller?.sessionId, deskDeviceIds: new Set(deskDeviceIds), isLocal },
+      {
+        sessionId: caller?.sessionId,
+        deskDeviceIds: new Set(deskDeviceIds),
+        isLocal,
+        address: context.values.get(callerAddress),
+      },
       context.signal,
     );
   }

@@ -15,6 +15,7 @@ import { LetterReplay } from '../dead-letter-replay.ts';
 import { Desk } from '../desk.ts';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
+import { ForeignTopics } from '../mqtt-broker/foreign-topics.ts';
 import { Planner } from '../planner/planner.ts';
 import { systemClock, systemRandom } from '../platform/system-ports.ts';
 import type { Clock } from '../ports.ts';
@@ -83,7 +84,12 @@ export class SampleKiosk {
       agent: loop,
       people: log,
       letters: log,
-      replays: new LetterReplay({ agent: loop, letters: log, logger: silent }),
+      replays: new LetterReplay({
+        agent: loop,
+        letters: log,
+        foreign: new ForeignTopics([]),
+        logger: silent,
+      }),
       planner: new Planner({ agent: loop, clock: systemClock, logger: silent }),
       devices: { portStates: () => this.portStates, counts: () => undefined },
       sync: { status: () => this.sync },

@@ -37,6 +37,10 @@ export const aliveIntervalMs = 5_000;
 /** Desk messages that wait for one kiosk. */
 export const deskMessageLimit = 50;
 export const streamLimit = 200;
+/** Of them without a session, so that strangers leave room for people at work. */
+export const anonymousStreamLimit = 100;
+/** Of these from one address: the kiosks behind one proxy, not one page that opens them all. */
+export const anonymousStreamsPerAddress = 20;
 
 export interface StoreWatchOptions {
   agent: RunningAgent<State>;
@@ -52,6 +56,8 @@ export interface Watcher {
   deskDeviceIds: ReadonlySet<string>;
   /** The kiosk runs on the agent's machine. */
   isLocal: boolean;
+  /** IP address of the kiosk. */
+  address: string;
 }
 
 interface View {
@@ -124,10 +130,10 @@ export class StoreWatch {
 
   /**
    * The messages of one stream, until `signal` aborts.
-   * @throws ConnectError session-ended when the session is over, stopping when the agent stops.
+   * @throws ConnectError too-many-at-once when there is no room, session-ended when the session is over, stopping when the agent stops.
    */
   async *messages(watcher: Watcher, signal: AbortSignal): AsyncGenerator<WatchStoreResponse> {
-    if (this.#streams.size >= streamLimit) throw callError('too-many-at-once');
+    if (!this.#hasRoomFor(watcher)) throw callError('too-many-at-once');
     let wake = () => {};
     const stream: Stream = {
       ...watcher,
@@ -155,6 +161,16 @@ export class StoreWatch {
       this.#streams.delete(stream);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  #hasRoomFor({ sessionId, address }: Watcher): boolean {
+    if (this.#streams.size >= streamLimit) return false;
+    if (sessionId !== undefined) return true;
+    const strangers = [...this.#streams].filter((stream) => stream.sessionId === undefined);
+    const neighbours = strangers.filter((stream) => stream.address === address);
+    return (
+      strangers.length < anonymousStreamLimit && neighbours.length < anonymousStreamsPerAddress
+    );
   }
 
   #nextMessage(stream: Stream): WatchStoreResponse | undefined {

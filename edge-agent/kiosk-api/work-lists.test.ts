@@ -61,12 +61,12 @@ test('deliveries at the dock come first, then those that are due, with what is c
 });
 
 test('exceptions are listed with names, and say who may answer them', () => {
-  const { state } = workingStore();
-  const ofAnna = exceptionList(state, { personRef: 'anna', role: 'associate', people }, 7);
+  const { state, nowMs } = workingStore();
+  const ofAnna = exceptionList(state, { personRef: 'anna', role: 'associate', people }, nowMs, 7);
   const types = ofAnna.exceptions.map(({ type }) => type);
   expect(types.sort()).toEqual(['delivery-damaged', 'delivery-late', 'delivery-short']);
   expect(ofAnna.exceptions.every(({ answerable }) => !answerable)).toBe(true);
-  const ofLea = exceptionList(state, { personRef: 'lea', role: 'lead', people }, 7);
+  const ofLea = exceptionList(state, { personRef: 'lea', role: 'lead', people }, nowMs, 7);
   const short = ofLea.exceptions.find(({ type }) => type === 'delivery-short');
   expect(short).toMatchObject({ answerable: true, answers: ['accept', 'claim', 'reorder'] });
   expect(short?.facts[0]?.text).toBe('Jam, line 1 of D3: 2 of 12 did not come.');

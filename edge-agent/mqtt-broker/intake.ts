@@ -67,7 +67,7 @@ function refusalJson(
 }
 
 /** A gateway's word as an input of the core; a retained one is old and says nothing of who is there. */
-function inputOf(
+export function inputOfForeign(
   foreign: ForeignInput,
   delivery: Delivery,
   gateway: string,
@@ -156,7 +156,7 @@ export class Intake {
     evidence: Evidence,
   ): Promise<void> {
     const { agent, observed } = this.#options;
-    const input = inputOf(foreignInput, delivery, evidence.deviceId);
+    const input = inputOfForeign(foreignInput, delivery, evidence.deviceId);
     const deviceId = input.kind === 'reading' ? input.reading.deviceId : input.deviceId;
     const outcome = await agent.submit(input, { ...evidence, deviceId });
     observed(

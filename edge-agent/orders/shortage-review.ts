@@ -12,12 +12,14 @@
  */
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
-import { roleFor, worthOf } from '../approvals/approval.ts';
+import { worthOf } from '../approvals/approval.ts';
 import { requestApproval } from '../approvals/approval-book.ts';
+import { requiredRole } from '../approvals/approval-limits.ts';
 import { baseUnitsPerUnit, type Product } from '../catalogue/catalogue.ts';
 import { candidatesFor } from '../collect/substitution.ts';
 import { refillSupply } from '../collect/supply.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
+import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Need } from '../replenishment/need.ts';
 import type { State } from '../state.ts';
@@ -75,7 +77,11 @@ function proposeOrder(recorder: Recorder, need: Need): void {
   const last = state.proposals.orders.get(gtin);
   if (last !== undefined && moment.nowMs - last.proposedAtMs < dayMs) return;
   if (isComing(state, gtin, moment.nowMs + dayMs) || isInDoubt(state, gtin)) return;
-  const proposal = emergencyQuantity(state, product, localMinuteOf(recorder));
+  const proposal = emergencyQuantity(
+    state,
+    product,
+    localMinuteOf(recorder.moment.nowMs, recorder.moment.utcOffsetMinutes),
+  );
   if (proposal === null) return;
   const { quantity, lostMinorUnits } = proposal;
   const unit = baseUnitOf(state, gtin);
@@ -94,7 +100,7 @@ function proposeOrder(recorder: Recorder, need: Need): void {
     needId,
   };
   recorder.record('orderProposed', fields, { actor: workActor, correlationId: needId });
-  const role = roleFor(valueMinorUnits, state.approvals.movedToday);
+  const role = requiredRole(recorder, valueMinorUnits);
   requestApproval(recorder, {
     requiredRole: role === 'associate' ? 'lead' : role,
     valueMinorUnits,
@@ -151,8 +157,4 @@ function isInDoubt(state: Readonly<State>, gtin: string): boolean {
     if (type === TaskType.COUNT && counted === gtin) return true;
   }
   return false;
-}
-
-function localMinuteOf({ moment }: Recorder): number {
-  return (Math.floor(moment.nowMs / 60_000) + moment.utcOffsetMinutes) % 1_440;
 }

@@ -17,8 +17,9 @@ import type { PlanAnswer, PlanProblem, PlanWorker } from '../sequencing/problem.
 import { seededFraction } from '../sequencing/seeded-fraction.ts';
 import type { SearchBudget } from '../sequencing/sequence-search.ts';
 import { solve } from '../sequencing/solve.ts';
-import { type PlanSnapshot, type SnapshotTask, usualCartCases } from './plan-snapshot.ts';
-import { walkCentimetresPerSecond } from './work-duration.ts';
+import type { PlanSnapshot, SnapshotTask } from './plan-snapshot.ts';
+import { lostDeadlineFactor } from './task-worth.ts';
+import { usualCartCases, walkCentimetresPerSecond } from './work-duration.ts';
 
 export interface ProposedStop {
   taskId: string;
@@ -39,8 +40,6 @@ export interface FoundPlan {
 /** Part of the lateness, and weighted seconds, that a changed order must save. */
 const worthwhileShare = 0.05;
 const worthwhileSeconds = 60;
-/** Late work with a deadline that is lost weighs so much more. */
-const lostDeadlineFactor = 10;
 
 /** `budget` ends the search for a better order; the plan so far is completed in any case. */
 export function findPlan(snapshot: PlanSnapshot, map: StoreMap, budget: SearchBudget): FoundPlan {

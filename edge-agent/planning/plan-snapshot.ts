@@ -12,10 +12,8 @@ import type { State } from '../state.ts';
 import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import { type Hands, handsFrom } from './shifts.ts';
 import { worthOf } from './task-worth.ts';
-import { casesOf, durationSeconds, placesOf } from './work-duration.ts';
+import { casesOf, durationSeconds, placesOf, usualCartCases } from './work-duration.ts';
 
-/** Cases that a roll cart holds when nothing else is known. */
-export const usualCartCases = 12;
 /** Tasks that one plan holds; beyond it the least urgent wait for the next. */
 export const plannedTasksLimit = 1_000;
 
@@ -53,7 +51,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
   const { nowMs } = moment;
   const localMinute = localMinuteOf(nowMs, moment.utcOffsetMinutes);
   const open = [...state.tasks.open.values()].filter(
-    (task) => task.status === TaskStatus.OPEN || isHeld(task) || task.status === TaskStatus.PAUSED,
+    (task) => task.status === TaskStatus.OPEN || isHeld(task),
   );
   if (open.length > plannedTasksLimit) {
     open.sort(
@@ -107,24 +105,20 @@ function skillsFor(state: Readonly<State>, task: TaskRecord): string[] {
   return isCold ? [name, 'cold'] : [name];
 }
 
-/** A delivery is received before it is put away, and a place is counted before goods leave it. */
+/**
+ * A place is counted before goods leave it. Put-aways come into being once their goods are received
+ * (inbound/dock-tasks.ts), and refills from the dock once they may be taken, so they wait for nothing.
+ */
 function precedenceOf(open: readonly TaskRecord[]): [string, string][] {
   const pairs: [string, string][] = [];
-  const firsts = open.filter(({ type }) => type === TaskType.RECEIVE || type === TaskType.COUNT);
-  for (const before of firsts) {
+  for (const before of open.filter(({ type }) => type === TaskType.COUNT)) {
     for (const after of open) {
-      const isPutAway =
-        before.type === TaskType.RECEIVE &&
-        after.type === TaskType.PUT_AWAY &&
-        before.deliveryId !== '' &&
-        before.deliveryId === after.deliveryId;
       const isMoved =
-        before.type === TaskType.COUNT &&
         after.type === TaskType.MOVE &&
         before.gtin === after.gtin &&
         before.fromPlaceId === after.fromPlaceId;
       // Work that somebody has begun waits for nothing any more.
-      if ((isPutAway || isMoved) && !isHeld(after)) pairs.push([before.taskId, after.taskId]);
+      if (isMoved && !isHeld(after)) pairs.push([before.taskId, after.taskId]);
     }
   }
   return pairs;

@@ -10,8 +10,10 @@
  * 1.1³ = 1.33 of what they did, and come first by themselves when it is close.
  */
 
-import type { PriorityOverridden } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
-import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import {
+  Priority,
+  type PriorityOverridden,
+} from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { OverridePriority } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { refusal, refused } from '../errors.ts';

@@ -24,6 +24,8 @@ const calmMs = 4 * hourMs;
 /** Nothing is planned later than this. */
 const farMs = 24 * hourMs;
 const firstFactor = 100;
+/** What has lost its deadline is served soonest: it weighs so much more. */
+export const lostDeadlineFactor = 10;
 
 export interface TaskWorth {
   dueAtMs: number;
@@ -49,10 +51,11 @@ export function worthOf(
     return { dueAtMs: nowMs + farMs, weight: 1 / firstFactor, deadlineMs: null };
   }
   if (task.dueAtMs > 0) {
+    const isLost = task.dueAtMs <= nowMs;
     return {
       dueAtMs: task.dueAtMs,
-      weight,
-      deadlineMs: task.dueAtMs > nowMs ? task.dueAtMs : null,
+      weight: isLost ? weight * lostDeadlineFactor : weight,
+      deadlineMs: isLost ? null : task.dueAtMs,
     };
   }
   if (task.type === TaskType.REFILL) {

@@ -32,6 +32,9 @@ export const startValues = {
 
 export const walkCentimetresPerSecond = 120;
 
+/** Cases that a roll cart holds when nothing else is known. */
+export const usualCartCases = 12;
+
 /** A weighed good is handled in portions of this many base units (milligrams). */
 const portionMilligrams = 500_000;
 

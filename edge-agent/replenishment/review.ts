@@ -19,28 +19,19 @@ import { judgeSensor } from '../belief/witness.ts';
 import type { DeviceKind, Slot } from '../catalogue/catalogue.ts';
 import { refillPlaces, refillSupply } from '../collect/supply.ts';
 import type { EventActor } from '../events/event.ts';
+import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { sensorFaultKey } from '../exceptions/exception.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
-import type { Moment } from '../input.ts';
+import { decide, ruleActor } from '../policy/decision.ts';
+import { policyOf } from '../policy/policy.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
 import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import type { Need } from './need.ts';
 import { lookAhead } from './stockout-outlook.ts';
-import {
-  explainNeed,
-  judgeSlot,
-  type SlotSituation,
-  triggerRule,
-  type Verdict,
-} from './trigger.ts';
-
-const ruleActor: EventActor = {
-  kind: ActorKind.RULE,
-  id: triggerRule.id,
-  detail: triggerRule.version,
-};
+import { explainNeed, judgeSlot, type SlotSituation, type Verdict } from './trigger.ts';
+import { explainWaiting, levelsOf, refillFacts, waitingMoney } from './waiting-loss.ts';
 
 const witnessActor: EventActor = { kind: ActorKind.RULE, id: 'witnesses', detail: '1' };
 
@@ -65,7 +56,7 @@ export function reviewTouchedSlots(recorder: Recorder, reportedSlotId = ''): voi
 /** Ends a need whose slot is no longer what it was, with its task, even if someone has begun it. */
 export function withdrawNeed(recorder: Recorder, need: Need, reason: string): void {
   const task = recorder.state.tasks.open.get(need.taskId);
-  const correlation = { actor: ruleActor, correlationId: need.needId };
+  const correlation = { actor: actorOf(recorder), correlationId: need.needId };
   if (task !== undefined) {
     recorder.record('taskCancelled', { taskId: task.taskId, reason }, correlation);
   }
@@ -117,15 +108,24 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
   const task = need === undefined ? undefined : state.tasks.open.get(need.taskId);
   if (task !== undefined && isHeld(task)) return;
   const wasReported = need?.reason === NeedReason.REPORTED_BY_STAFF;
+  const policy = policyOf(state.policy);
   const situation: SlotSituation = {
     slot,
     onShelf: shelf.quantity,
     inBackroom: refillSupply(state, slot.gtin),
     isReported: shelf.quantity === 0 && (isReported || wasReported),
     hasOpenNeed: need !== undefined,
-    outlook: lookAhead(state, slot, shelf, localMinuteOf(recorder.moment)),
+    outlook: lookAhead(
+      state,
+      slot,
+      shelf,
+      localMinuteOf(recorder.moment.nowMs, recorder.moment.utcOffsetMinutes),
+    ),
   };
-  const verdict = judgeSlot(situation);
+  const byRule = decide(recorder, 'refill.raise', () =>
+    refillFacts(state, policy, situation, recorder.moment.nowMs),
+  );
+  const verdict = judgeSlot(situation, levelsOf(policy), byRule);
   if (verdict.kind === 'enough') {
     if (need !== undefined) meetNeed(recorder, need);
   } else if (need === undefined) {
@@ -135,9 +135,24 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
   }
 }
 
+/** The rule that decides about refills, with the version of the policy in force. */
+function actorOf(recorder: Recorder): EventActor {
+  return ruleActor(recorder, 'refill.raise');
+}
+
+function explain(recorder: Recorder, situation: SlotSituation, { wanted }: Needed): string {
+  const { state } = recorder;
+  const { slot, outlook } = situation;
+  const policy = policyOf(state.policy);
+  const levels = levelsOf(policy);
+  const sum = explainNeed(situation, wanted, baseUnitOf(state, slot.gtin), levels);
+  if (policy.ruleOf('refill.raise') === null) return sum;
+  return sum + explainWaiting(waitingMoney(state, policy, slot, outlook.shortMilliUnits));
+}
+
 /** Ends a need that is served, and the task for it that is no longer wanted. */
 export function meetNeed(recorder: Recorder, need: Need): void {
-  const correlation = { actor: ruleActor, correlationId: need.needId };
+  const correlation = { actor: actorOf(recorder), correlationId: need.needId };
   const task = recorder.state.tasks.open.get(need.taskId);
   if (task !== undefined) {
     recorder.record('taskCancelled', { taskId: task.taskId, reason: 'need-met' }, correlation);
@@ -160,9 +175,9 @@ function raiseNeed(recorder: Recorder, situation: SlotSituation, verdict: Needed
       inBackroom: quantityOf(state, slot.gtin, inBackroom),
       reason: verdict.reason,
       urgencyPpm: verdict.urgencyPpm,
-      explanation: explainNeed(situation, verdict.wanted, baseUnitOf(state, slot.gtin)),
+      explanation: explain(recorder, situation, verdict),
     },
-    { actor: ruleActor, correlationId: needId },
+    { actor: actorOf(recorder), correlationId: needId },
   );
   createTask(recorder, slot, position);
 }
@@ -178,7 +193,7 @@ function changeNeed(
   const { slot, onShelf, inBackroom } = situation;
   let position = need.arosePosition;
   if (isWorthTelling(need, slot, inBackroom, verdict)) {
-    const explanation = explainNeed(situation, verdict.wanted, baseUnitOf(state, slot.gtin));
+    const explanation = explain(recorder, situation, verdict);
     position = recorder.record(
       'needChanged',
       {
@@ -190,7 +205,7 @@ function changeNeed(
         urgencyPpm: verdict.urgencyPpm,
         explanation,
       },
-      { actor: ruleActor, correlationId: need.needId },
+      { actor: actorOf(recorder), correlationId: need.needId },
     );
     if (task?.status === TaskStatus.OPEN) followNeed(recorder, need, task, inBackroom, position);
   }
@@ -205,7 +220,7 @@ function followNeed(
   inBackroom: number,
   causedBy: number,
 ): void {
-  const circumstances = { actor: ruleActor, correlationId: need.needId, causedBy };
+  const circumstances = { actor: actorOf(recorder), correlationId: need.needId, causedBy };
   const { taskId, gtin } = task;
   if (inBackroom === 0) {
     recorder.record('taskCancelled', { taskId, reason: 'backroom-empty' }, circumstances);
@@ -250,12 +265,8 @@ function createTask(recorder: Recorder, slot: Slot, causedBy: number): void {
       urgencyPpm: need.urgencyPpm,
       explanation: need.explanation,
     },
-    { actor: ruleActor, correlationId: need.needId, causedBy },
+    { actor: actorOf(recorder), correlationId: need.needId, causedBy },
   );
-}
-
-function localMinuteOf({ nowMs, utcOffsetMinutes }: Moment): number {
-  return (Math.floor(nowMs / 60_000) + utcOffsetMinutes) % 1_440;
 }
 
 function isWorthTelling(need: Need, slot: Slot, inBackroom: number, verdict: Needed): boolean {

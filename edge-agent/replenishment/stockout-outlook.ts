@@ -5,7 +5,8 @@
  * The store's demand for a product is shared by its slots as their capacities are. Example: 6 believed in
  * the slot, 5 an hour wanted: empty within two hours with 0.9, four units short on average.
  */
-import type { Slot } from '../catalogue/catalogue.ts';
+import { ppm } from '../belief/distribution.ts';
+import type { Catalogue, Slot } from '../catalogue/catalogue.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { outlook } from '../demand/unit-demand.ts';
 import type { State } from '../state.ts';
@@ -33,26 +34,27 @@ export function lookAhead(
   localMinute: number,
 ): SlotOutlook {
   const product = state.catalogue.productByGtin.get(slot.gtin);
-  const pEmptyPpm = toPpm(shelf.belief.cells[0] ?? 0);
+  const pEmptyPpm = ppm(shelf.belief.cells[0] ?? 0);
   if (product === undefined) {
     return { pEmptyPpm, pEmptySoonPpm: pEmptyPpm, shortMilliUnits: 0, wantedMilliUnits: 0 };
   }
   const { catalogue } = state;
   const ahead = demandAhead(state.demand, catalogue, product, localMinute, windowMinutes);
-  let capacity = 0;
-  for (const { capacity: one } of catalogue.slotsByGtin.get(slot.gtin) ?? []) capacity += one;
-  const share = capacity > 0 ? slot.capacity / capacity : 1;
+  const share = demandShare(catalogue, slot);
   const demand = { mean: ahead.mean * share, shape: ahead.shape };
   const unitsPerCell = shelf.belief.unit / demandUnitOf(product);
   const { pEmpty, expectedShortUnits } = outlook(shelf.belief.cells, unitsPerCell, demand);
   return {
     pEmptyPpm,
-    pEmptySoonPpm: toPpm(pEmpty),
+    pEmptySoonPpm: ppm(pEmpty),
     shortMilliUnits: Math.round(expectedShortUnits * 1_000),
     wantedMilliUnits: Math.round(demand.mean * 1_000),
   };
 }
 
-function toPpm(chance: number): number {
-  return Math.round(Math.min(Math.max(chance, 0), 1) * 1_000_000);
+/** Part of the store's demand for its product that goes to this slot, from 0 to 1. */
+export function demandShare({ slotsByGtin }: Catalogue, slot: Slot): number {
+  let capacity = 0;
+  for (const { capacity: one } of slotsByGtin.get(slot.gtin) ?? []) capacity += one;
+  return capacity > 0 ? slot.capacity / capacity : 1;
 }

@@ -11,6 +11,9 @@
  * still stands and wants 6. At 8 it is met. At 7 without a need none arises - unless seven are wanted
  * within the next two hours.
  *
+ * A policy may put another rule in the place of risk and reorder point (policy/README.md); that a slot
+ * is reported, empty or below its presentation minimum, and the hysteresis, hold in any case.
+ *
  * Urgency in parts per million: reported empty 950,000; empty 900,000 and up to 49,000 by what is wanted
  * of it; below the presentation minimum 600,000 to 900,000; at or below the reorder point 200,000 to
  * 600,000, by how far; likely to run empty 200,000 to 850,000, by how likely.
@@ -18,18 +21,26 @@
 import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import { type BaseUnit, quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
+import { thresholds } from '../policy/settings.ts';
 import { type SlotOutlook, windowMinutes } from './stockout-outlook.ts';
 
-/** Name and version of this rule, as events name their actor. */
-export const triggerRule = { id: 'min-max-risk', version: '2' };
+/** Numbers of the policy in force; see policy/settings.ts. */
+export interface TriggerLevels {
+  /** Chance to run empty in the window from which on a need arises, and below which it may end. */
+  riskLimitPpm: number;
+  riskCalmPpm: number;
+  /** From here on a slot counts as empty, whatever the likeliest quantity is. */
+  emptyLimitPpm: number;
+  /** A walk for less than this share of par is made for no risk alone. */
+  worthwhileSharePpm: number;
+}
 
-/** Chance to run empty in the window from which on a need arises, and below which it may end. */
-const riskLimitPpm = 200_000;
-const riskCalmPpm = 100_000;
-/** From here on a slot counts as empty, whatever the likeliest quantity is. */
-const emptyLimitPpm = 500_000;
-/** A walk for less than this share of par is made for no risk alone. */
-const worthwhileShare = 0.25;
+export const builtInLevels: TriggerLevels = {
+  riskLimitPpm: thresholds['refill.riskLimitPpm'].builtIn,
+  riskCalmPpm: thresholds['refill.riskCalmPpm'].builtIn,
+  emptyLimitPpm: thresholds['refill.emptyLimitPpm'].builtIn,
+  worthwhileSharePpm: thresholds['refill.worthwhileSharePpm'].builtIn,
+};
 /** Units wanted in the window at which an empty slot is half way to its greatest urgency. */
 const halfUrgentMilliUnits = 4_000;
 
@@ -53,22 +64,41 @@ export function recoveryLevel(slot: Slot): number {
   return Math.min(slot.par, slot.reorderPoint + band);
 }
 
-export function judgeSlot(situation: SlotSituation): Verdict {
+/** The built-in rule `refill.raise`: what holds where the policy names none. */
+export function isRaised(situation: SlotSituation, levels: TriggerLevels = builtInLevels): boolean {
   const { slot, onShelf, hasOpenNeed, outlook } = situation;
+  if (onShelf <= slot.reorderPoint || outlook.pEmptyPpm >= levels.emptyLimitPpm) return true;
+  const isWorthwhile = (slot.par - onShelf) * 1_000_000 >= slot.par * levels.worthwhileSharePpm;
+  const riskPpm = hasOpenNeed ? levels.riskCalmPpm : levels.riskLimitPpm;
+  return isWorthwhile && outlook.pEmptySoonPpm >= riskPpm;
+}
+
+/** `byRule`: what the rule of the policy says; null: the built-in one holds. */
+export function judgeSlot(
+  situation: SlotSituation,
+  levels: TriggerLevels = builtInLevels,
+  byRule: boolean | null = null,
+): Verdict {
+  const { slot, onShelf, hasOpenNeed, isReported } = situation;
   const wanted = slot.par - onShelf;
   if (wanted <= 0) return { kind: 'enough' };
-  const isLow = onShelf <= slot.reorderPoint || outlook.pEmptyPpm >= emptyLimitPpm;
-  const isWorthwhile = wanted >= slot.par * worthwhileShare;
-  const riskPpm = hasOpenNeed ? riskCalmPpm : riskLimitPpm;
-  const isRisky = isWorthwhile && outlook.pEmptySoonPpm >= riskPpm;
+  // Hard rules, which no policy switches off; an empty slot is below any reorder point.
+  const isHard = isReported || onShelf <= 0 || onShelf < slot.presentationMinimum;
   const isStillOpen = hasOpenNeed && onShelf < recoveryLevel(slot);
-  if (!(isLow || isRisky || isStillOpen)) return { kind: 'enough' };
-  const reason = reasonOf(situation);
+  if (!(isHard || isStillOpen || (byRule ?? isRaised(situation, levels)))) {
+    return { kind: 'enough' };
+  }
+  const reason = reasonOf(situation, levels, byRule === true);
   return { kind: 'needed', wanted, reason, urgencyPpm: urgencyOf(situation, reason) };
 }
 
 /** The sum behind a need, for staff: what is there, what is wanted, what the backroom has. */
-export function explainNeed(situation: SlotSituation, wanted: number, unit: BaseUnit): string {
+export function explainNeed(
+  situation: SlotSituation,
+  wanted: number,
+  unit: BaseUnit,
+  { riskLimitPpm }: TriggerLevels = builtInLevels,
+): string {
   const { slot, onShelf, inBackroom, outlook } = situation;
   const shelf = situation.isReported
     ? 'Reported empty'
@@ -85,12 +115,16 @@ export function explainNeed(situation: SlotSituation, wanted: number, unit: Base
   return `${shelf}, refill starts at ${limit}; ${fill}, ${backroom}.${risk}`;
 }
 
-function reasonOf({ slot, onShelf, isReported, outlook }: SlotSituation): NeedReason {
+function reasonOf(
+  { slot, onShelf, isReported, outlook }: SlotSituation,
+  { emptyLimitPpm, riskCalmPpm }: TriggerLevels,
+  isByRule: boolean,
+): NeedReason {
   if (isReported) return NeedReason.REPORTED_BY_STAFF;
   if (onShelf === 0 || outlook.pEmptyPpm >= emptyLimitPpm) return NeedReason.EMPTY;
   if (onShelf < slot.presentationMinimum) return NeedReason.BELOW_PRESENTATION_MINIMUM;
   if (onShelf <= slot.reorderPoint) return NeedReason.BELOW_REORDER_POINT;
-  if (outlook.pEmptySoonPpm >= riskCalmPpm) return NeedReason.LIKELY_EMPTY_SOON;
+  if (isByRule || outlook.pEmptySoonPpm >= riskCalmPpm) return NeedReason.LIKELY_EMPTY_SOON;
   return NeedReason.BELOW_REORDER_POINT;
 }
 

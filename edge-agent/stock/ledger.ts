@@ -45,8 +45,16 @@ export function isBoundary(kind: AccountKind): boolean {
   );
 }
 
-export function accountKey(account: AccountRef): string {
-  return `${account.kind}/${account.placeId}`;
+/** Keys of the accounts that a store has one of: asked for at every step, and never made twice. */
+const keysWithoutPlace: string[] = [];
+
+export function accountKey({ kind, placeId }: AccountRef): string {
+  if (placeId !== '') return `${kind}/${placeId}`;
+  const known = keysWithoutPlace[kind];
+  if (known !== undefined) return known;
+  const key = `${kind}/`;
+  keysWithoutPlace[kind] = key;
+  return key;
 }
 
 export function balance(ledger: Ledger, gtin: string, account: AccountRef): number {

@@ -24,10 +24,12 @@ export const inHandsLimitMs = 90 * minuteMs;
 const hurryMs = 45 * minuteMs;
 const hurryPpm = 970_000;
 
-/** Looks when another minute has begun since the last event before this step. */
-export function doDueWork(recorder: Recorder, lastRecordedAtMs: number): void {
-  const { nowMs } = recorder.moment;
-  if (Math.floor(nowMs / minuteMs) === Math.floor(lastRecordedAtMs / minuteMs)) return;
+/** Looks with the first input of each minute. */
+export function doDueWork(recorder: Recorder): void {
+  const { state, moment } = recorder;
+  const minute = Math.floor(moment.nowMs / minuteMs);
+  if (minute === state.dueWorkMinute) return;
+  state.dueWorkMinute = minute;
   noticeLateDeliveries(recorder);
   expireApprovals(recorder);
   escalateOverdue(recorder);

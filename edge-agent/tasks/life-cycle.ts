@@ -60,6 +60,8 @@ export const transitions: Readonly<
   },
   [TaskStatus.PAUSED]: {
     start: TaskStatus.STARTED,
+    complete: TaskStatus.DONE,
+    'complete-short': TaskStatus.DONE_SHORT,
     block: TaskStatus.BLOCKED,
     release: TaskStatus.OPEN,
     cancel: TaskStatus.CANCELLED,

@@ -14,7 +14,7 @@ import { statusAfter, statusName, type TaskChange } from './life-cycle.ts';
 import { isHeld, type TaskRecord } from './task-book.ts';
 
 /** Longest reason that people may give. */
-export const reasonTextLimit = 500;
+const reasonTextLimit = 500;
 
 /** Leads and managers may act on a task that someone else has. */
 function mayReassign(person: Person): boolean {
@@ -100,10 +100,8 @@ export function pauseTask(
   { taskId, reason }: PauseTask,
   seenVersion: number,
 ): Outcome {
-  if (reason.length > reasonTextLimit || !reason.isWellFormed()) {
-    const expected = `at most ${reasonTextLimit} characters`;
-    return refused(refusal('bad-field', 'reason', reason, expected));
-  }
+  const reasonFault = optionalReasonFault(reason);
+  if (reasonFault !== null) return refused(reasonFault);
   const open = recorder.state.tasks.open.get(taskId);
   if (open?.status === TaskStatus.PAUSED && open.claimedBy === person.ref) {
     return { kind: 'unchanged' };
@@ -148,6 +146,12 @@ export function releaseTask(
   // While it was in someone's hands its need was left alone; now the slot is looked at again.
   recorder.touchedSlots.add(task.slotId);
   return { kind: 'accepted', taskId };
+}
+
+/** A reason that may be left out: in bounds when it is given. */
+export function optionalReasonFault(reason: string): Refusal | null {
+  if (reason.length <= reasonTextLimit && reason.isWellFormed()) return null;
+  return refusal('bad-field', 'reason', reason, `at most ${reasonTextLimit} characters`);
 }
 
 /**

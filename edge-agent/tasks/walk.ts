@@ -12,11 +12,11 @@
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Place } from '../catalogue/catalogue.ts';
+import { rectilinear } from '../catalogue/store-map.ts';
+import { casesOf, usualCartCases } from '../planning/work-duration.ts';
 import type { State } from '../state.ts';
 import type { TaskRecord } from './task-book.ts';
 
-/** Cases that a roll cart holds. */
-export const cartCases = 12;
 /** Slots of one walk: more would let the first of the next walk wait for too long. */
 export const stopsLimit = 8;
 /** How far off a further stop may be from the one before, unless it is urgent itself. */
@@ -35,22 +35,20 @@ export function walkFor(state: Readonly<State>): TaskRecord[] {
   if (first === undefined) return [];
   if (first.type !== TaskType.REFILL) return [first];
   const chosen = [first];
-  let cases = casesOf(state, first);
+  let cases = casesTo(state, first);
   const candidates = others.filter(({ type }) => type === TaskType.REFILL);
   while (chosen.length < stopsLimit) {
-    const near = nearest(state, chosen, candidates, cartCases - cases);
+    const near = nearest(state, chosen, candidates, usualCartCases - cases);
     if (near === undefined) break;
     chosen.push(near);
-    cases += casesOf(state, near);
+    cases += casesTo(state, near);
     candidates.splice(candidates.indexOf(near), 1);
   }
   return inWalkingOrder(state, chosen);
 }
 
-/** Cases to take along; a product without cases counts as one. */
-function casesOf(state: Readonly<State>, task: TaskRecord): number {
-  const casePack = state.catalogue.productByGtin.get(task.gtin)?.casePack ?? 0;
-  return casePack > 0 ? Math.max(1, Math.ceil(task.quantity / casePack)) : 1;
+function casesTo(state: Readonly<State>, { gtin, quantity }: TaskRecord): number {
+  return casesOf(state.catalogue.productByGtin.get(gtin), quantity);
 }
 
 function nearest(
@@ -62,7 +60,7 @@ function nearest(
   let best: TaskRecord | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const task of candidates) {
-    if (casesOf(state, task) > room) continue;
+    if (casesTo(state, task) > room) continue;
     const limit = task.urgencyPpm >= farWorthPpm ? bestDistance : detourLimitCentimetres;
     for (const stop of chosen) {
       const distance = apart(slotPlace(state, stop), slotPlace(state, task));
@@ -100,8 +98,5 @@ function slotPlace(state: Readonly<State>, task: TaskRecord): Place | undefined 
 /** Along and across the aisles; places that the map does not know are near. */
 function apart(one: Place | undefined, other: Place | undefined): number {
   if (one === undefined || other === undefined) return 0;
-  return (
-    Math.abs(one.xCentimetres - other.xCentimetres) +
-    Math.abs(one.yCentimetres - other.yCentimetres)
-  );
+  return rectilinear(one, other);
 }

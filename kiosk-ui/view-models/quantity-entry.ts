@@ -28,6 +28,9 @@ export type QuantityEntryEvent =
   | { kind: 'step-unit'; unit: StepUnit }
   /** Typed pieces or kilograms; anything unreadable leaves the entry as it is. */
   | { kind: 'typed'; text: string }
+  /** A key of the pad on the screen; for pieces only. */
+  | { kind: 'digit'; digit: number }
+  | { kind: 'erase' }
   | { kind: 'all' };
 
 export function startQuantityEntry(asked: Amount, casePackPieces: number): QuantityEntry {
@@ -69,6 +72,17 @@ function stepped(entry: QuantityEntry, direction: 1 | -1): number {
     : (Math.ceil(count / size) - 1) * size;
 }
 
+/** True when figures can be keyed in on the screen; kilograms have a point, and are stepped. */
+export function canKeyIn({ amount }: QuantityEntry): boolean {
+  return amount.unit === 'pieces';
+}
+
+/** One more digit at the end; what would be above the ceiling leaves the entry as it is. */
+function withDigit({ amount }: QuantityEntry, digit: number): Amount {
+  const count = amount.count * 10 + digit;
+  return amount.unit !== 'pieces' || count > entryCeilingPieces ? amount : { ...amount, count };
+}
+
 function typedCount(entry: QuantityEntry, text: string): number | undefined {
   const trimmed = text.trim().replace(',', '.');
   if (entry.amount.unit === 'pieces') {
@@ -81,6 +95,12 @@ function typedCount(entry: QuantityEntry, text: string): number | undefined {
 
 export function enterQuantity(entry: QuantityEntry, event: QuantityEntryEvent): QuantityEntry {
   switch (event.kind) {
+    case 'digit':
+      return { ...entry, amount: withDigit(entry, event.digit) };
+    case 'erase':
+      return canKeyIn(entry)
+        ? { ...entry, amount: clamp(entry.amount, Math.floor(entry.amount.count / 10)) }
+        : entry;
     case 'more':
       return { ...entry, amount: clamp(entry.amount, stepped(entry, 1)) };
     case 'less':

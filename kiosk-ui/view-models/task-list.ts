@@ -3,8 +3,9 @@
  *
  * The agent ranks: `urgencyPpm` comes from the core. The board only adds what depends on who looks.
  * A task in my own hands stays on top until it is finished, because leaving goods on a cart for
- * something slightly more urgent costs more than it gains. After that comes the most urgent task
- * that nobody has taken; equally urgent ones go by age, then by id, so that the list never jitters.
+ * something slightly more urgent costs more than it gains. After that come the stops that the plan has
+ * for me, in its order, then what is in nobody's route, then what it has for others; within these the
+ * most urgent first, equally urgent ones by age, then by id, so that the list never jitters.
  * Tasks that a colleague has are listed behind the open ones, blocked ones last.
  *
  * An action that is still on its way to the agent counts as done for the order ("next" must not
@@ -56,6 +57,7 @@ function standingOf(
       return pending === 'claim' ? 'mine' : 'open';
     case TaskStatus.CLAIMED:
     case TaskStatus.STARTED:
+    case TaskStatus.PAUSED:
       if (pending === 'release') return 'open';
       return task.claimedByRef === personRef ? 'mine' : 'taken';
     case TaskStatus.BLOCKED:
@@ -63,6 +65,7 @@ function standingOf(
     case TaskStatus.DONE:
     case TaskStatus.DONE_SHORT:
     case TaskStatus.CANCELLED:
+    case TaskStatus.EXPIRED:
     case TaskStatus.UNSPECIFIED:
       return undefined;
   }
@@ -74,9 +77,18 @@ function createdMs(createdAt: Timestamp | undefined): number {
   return createdAt === undefined ? 0 : timestampMs(createdAt);
 }
 
-function compareCards(left: TaskCard, right: TaskCard): number {
+/** By the plan: my own stops in their order, then what is in nobody's route, then the others' stops. */
+function planRank({ plannedForRef, plannedRank }: Task, personRef: string): number {
+  if (plannedForRef === '') return unplannedRank;
+  return plannedForRef === personRef ? plannedRank : unplannedRank + 1;
+}
+
+const unplannedRank = 1_000_000;
+
+function compareCards(left: TaskCard, right: TaskCard, personRef: string): number {
   return (
     rankByStanding[left.standing] - rankByStanding[right.standing] ||
+    planRank(left.task, personRef) - planRank(right.task, personRef) ||
     right.task.urgencyPpm - left.task.urgencyPpm ||
     createdMs(left.task.createdAt) - createdMs(right.task.createdAt) ||
     (left.task.taskId < right.task.taskId ? -1 : 1)
@@ -99,8 +111,9 @@ export function taskBoard(
     if (pending === 'finish' || pending === 'block') leaving.push(card);
     else cards.push(card);
   }
-  cards.sort(compareCards);
-  leaving.sort(compareCards);
+  const inOrder = (one: TaskCard, other: TaskCard) => compareCards(one, other, personRef);
+  cards.sort(inOrder);
+  leaving.sort(inOrder);
   const [first, ...rest] = cards;
   const isNext = first !== undefined && (first.standing === 'mine' || first.standing === 'open');
   return isNext

@@ -1,4 +1,4 @@
-/** Which screen is open: sign-in, the board, a task, or a product that was scanned on the board. */
+/** Which screen is open: sign-in, the board, or one that the board leads to. */
 import type { LookUpResponse } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { useEffect, useState } from 'react';
 import { reasonOf } from '../api-client/kiosk-client.ts';
@@ -7,8 +7,11 @@ import { taskBoard } from '../view-models/task-list.ts';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { BoardScreen } from './screens/board-screen.tsx';
 import { DeadLettersScreen } from './screens/dead-letters-screen.tsx';
+import { DecisionsScreen } from './screens/decisions-screen.tsx';
+import { DeliveriesScreen } from './screens/deliveries-screen.tsx';
 import { DevicesScreen } from './screens/devices-screen.tsx';
 import { LookUpScreen } from './screens/look-up-screen.tsx';
+import { OrdersScreen } from './screens/orders-screen.tsx';
 import { SignInScreen } from './screens/sign-in-screen.tsx';
 import { TaskScreen } from './screens/task-screen.tsx';
 import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
@@ -17,6 +20,9 @@ type Open =
   | { kind: 'board' }
   | { kind: 'task'; taskId: string }
   | { kind: 'product' }
+  | { kind: 'decisions' }
+  | { kind: 'deliveries'; deliveryId: string }
+  | { kind: 'orders' }
   | { kind: 'devices' }
   | { kind: 'letters'; deviceId: string };
 
@@ -44,10 +50,11 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
   const [open, setOpen] = useState<Open>({ kind: 'board' });
   const [found, setFound] = useState<LookUpResponse>();
   const { client, onScan, setNotice, board, session, pendingByTask } = kiosk;
-  const isTask = open.kind === 'task';
+  /** These screens take the scans themselves. */
+  const hasOwnScans = open.kind === 'task' || open.kind === 'deliveries';
 
   useEffect(() => {
-    if (isTask) return;
+    if (hasOwnScans) return;
     onScan((text) => {
       client.lookUp({ text }).then(
         (answer) => {
@@ -57,10 +64,26 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
         (error: unknown) => setNotice(refusalText(reasonOf(error))),
       );
     });
-  }, [isTask, client, onScan, setNotice]);
+  }, [hasOwnScans, client, onScan, setNotice]);
 
   const toBoard = () => setOpen({ kind: 'board' });
   const cards = taskBoard(board?.tasks ?? [], session?.personRef ?? '', pendingByTask);
+  const toDelivery = (deliveryId: string) => setOpen({ kind: 'deliveries', deliveryId });
+  const toDecisions = () => setOpen({ kind: 'decisions' });
+  if (open.kind === 'deliveries') {
+    return (
+      <DeliveriesScreen
+        kiosk={kiosk}
+        deliveryId={open.deliveryId}
+        close={toBoard}
+        openDecisions={toDecisions}
+      />
+    );
+  }
+  if (open.kind === 'orders') return <OrdersScreen kiosk={kiosk} close={toBoard} />;
+  if (open.kind === 'decisions') {
+    return <DecisionsScreen kiosk={kiosk} close={toBoard} openDelivery={toDelivery} />;
+  }
   if (open.kind === 'devices') {
     const showLetters = (deviceId: string) => setOpen({ kind: 'letters', deviceId });
     return <DevicesScreen kiosk={kiosk} close={toBoard} showLetters={showLetters} />;
@@ -83,6 +106,9 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       kiosk={kiosk}
       cards={cards}
       openTask={(taskId) => setOpen({ kind: 'task', taskId })}
+      openDecisions={toDecisions}
+      openOrders={() => setOpen({ kind: 'orders' })}
+      openDelivery={toDelivery}
       openDevices={() => setOpen({ kind: 'devices' })}
       openLetters={() => setOpen({ kind: 'letters', deviceId: '' })}
     />

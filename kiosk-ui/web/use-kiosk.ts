@@ -59,6 +59,7 @@ export function useKiosk() {
   const [session, setSession] = useState<Session | null>(keptSession);
   const [board, setBoard] = useState<Board>();
   const [link, setLink] = useState<LinkState>('connecting');
+  const [asOfPosition, setAsOfPosition] = useState(0n);
   const [waiting, setWaiting] = useState<readonly ActRequest[]>([]);
   const [notice, setNotice] = useState('');
   const token = useRef(session?.token ?? '');
@@ -88,7 +89,8 @@ export function useKiosk() {
     if (personRef !== undefined) void queue.send();
     return watchStore(client, kioskId(), {
       link: setLink,
-      message: ({ message }) => {
+      message: ({ message, asOfPosition: position }) => {
+        setAsOfPosition(position);
         if (message.case === 'board') setBoard(message.value);
         if (message.case === 'scan') scanListener.current(message.value.text);
       },
@@ -155,7 +157,10 @@ export function useKiosk() {
     queue,
     session,
     board,
+    /** How far the store's log is; moves when anything has happened. */
+    asOfPosition,
     link,
+    waiting,
     actionsWaiting: waiting.length,
     pendingByTask,
     notice,

@@ -67,6 +67,7 @@ function simulate(options: Options): void {
 }
 
 const program = new Command('stockhand sim')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Run days of a virtual store under a policy, as fast as it goes, and judge it.')
   .addOption(
     new Option('--scenario <name>', 'what goes wrong').choices(scenarioNames).default('normal'),

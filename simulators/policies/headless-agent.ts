@@ -2,7 +2,7 @@
  * The agent's core under virtual time: the same `step` as in the live agent, without broker, disk or
  * network, and a digest of all events that it wrote.
  */
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createState, type State, step } from '@stockhand/edge-agent/agent.ts';
@@ -74,7 +74,7 @@ export class HeadlessAgent {
     const { outcome, events } = step(this.state, input, this.#calendar.moment(this.#nowMs()));
     for (const event of events) {
       const frame = { storeGln: this.#plan.gln, epoch: this.#epoch, previousHash: this.#hash };
-      this.#hash = createHash('sha256').update(encodeEvent(event, frame)).digest();
+      this.#hash = hash('sha256', encodeEvent(event, frame), 'buffer');
       for (const listener of this.#listeners) listener(event);
     }
     if (outcome.kind === 'refused') {

@@ -35,6 +35,8 @@ export interface DockLine extends LoadedLine {
 
 export class Dock {
   readonly lines = new Map<string, DockLine>();
+  /** The same lines: a store receives tens of thousands in two weeks, of a product a few. */
+  readonly #linesOf = new Map<string, DockLine[]>();
   readonly #stock: TrueStock;
   readonly #random: RandomStream;
   readonly #nowMs: () => number;
@@ -48,14 +50,19 @@ export class Dock {
   arrive(truck: Truck): void {
     for (const loaded of truck.lines) {
       this.#stock.deliver(loaded.truePieces);
-      this.lines.set(loaded.line.lineId, {
+      const { lineId, gtin } = loaded.line;
+      const line = {
         ...loaded,
         arrivedAtMs: this.#nowMs(),
         receivedAtMs: null,
         countedPieces: 0,
         leftPieces: loaded.truePieces,
         putAwayAtMs: null,
-      });
+      };
+      this.lines.set(lineId, line);
+      const same = this.#linesOf.get(gtin);
+      if (same) same.push(line);
+      else this.#linesOf.set(gtin, [line]);
     }
   }
 
@@ -90,10 +97,10 @@ export class Dock {
   /** Takes received goods straight from the dock; answers the pieces that were there. */
   takeProduct(gtin: string, pieces: number): number {
     let left = pieces;
-    for (const [lineId, { line }] of this.lines) {
-      if (line.gtin !== gtin || left === 0) continue;
-      left -= this.take(lineId, left);
-      this.finish(lineId);
+    for (const { line } of this.#linesOf.get(gtin) ?? []) {
+      if (left === 0) break;
+      left -= this.take(line.lineId, left);
+      this.finish(line.lineId);
     }
     return pieces - left;
   }
@@ -101,17 +108,15 @@ export class Dock {
   /** Received pieces of the product that stand there. */
   standing(gtin: string): number {
     let pieces = 0;
-    for (const { line, receivedAtMs, leftPieces } of this.lines.values()) {
-      if (line.gtin === gtin && receivedAtMs !== null) pieces += leftPieces;
+    for (const { receivedAtMs, leftPieces } of this.#linesOf.get(gtin) ?? []) {
+      if (receivedAtMs !== null) pieces += leftPieces;
     }
     return pieces;
   }
 
   /** What was taken straight from the dock and found no room. */
   giveBack(gtin: string, pieces: number): void {
-    const line = [...this.lines.values()].findLast(
-      (one) => one.line.gtin === gtin && one.receivedAtMs !== null,
-    );
+    const line = this.#linesOf.get(gtin)?.findLast(({ receivedAtMs }) => receivedAtMs !== null);
     if (!line) return;
     line.leftPieces += pieces;
     line.putAwayAtMs = null;

@@ -65,6 +65,8 @@ interface Sensor {
   sequence: bigint;
   saidAtMs: number;
   isDue: boolean;
+  /** Number of the beat that counts: a fault begins another. */
+  beat: number;
   fault: SensorFault | null;
   faultSinceMs: number;
   /** What a stuck sensor repeats. */
@@ -93,6 +95,7 @@ export class Sensors {
         sequence: 0n,
         saidAtMs: Number.NEGATIVE_INFINITY,
         isDue: false,
+        beat: 0,
         fault: null,
         faultSinceMs: 0,
         lastValue: null,
@@ -107,7 +110,7 @@ export class Sensors {
     if (!this.#options.publish) return;
     for (const sensor of this.#sensors.values()) {
       const delayMs = sensor.random.integer(world.heartbeatMs);
-      this.#options.agenda.after(delayMs, () => this.#beat(sensor));
+      this.#options.agenda.after(delayMs, () => this.#beat(sensor, sensor.beat));
     }
   }
 
@@ -125,6 +128,9 @@ export class Sensors {
     if (!sensor) return;
     sensor.fault = fault;
     sensor.faultSinceMs = this.#options.agenda.nowMs;
+    // Its next beat may be an hour away, as that of one at rest.
+    const { agenda, publish } = this.#options;
+    if (publish) agenda.after(world.heartbeatMs, () => this.#beat(sensor, this.#newBeat(sensor)));
   }
 
   /** Set right and weighed anew; answers whether something was wrong with it. */
@@ -138,12 +144,20 @@ export class Sensors {
     return wasBroken;
   }
 
-  #beat(sensor: Sensor): void {
+  #newBeat(sensor: Sensor): number {
+    sensor.beat += 1;
+    return sensor.beat;
+  }
+
+  /** Speaks when it has been silent for long enough, and looks again when that can be so next. */
+  #beat(sensor: Sensor, beat: number): void {
+    if (beat !== sensor.beat) return;
     const { agenda, restingBeats = 1 } = this.#options;
     const isAtRest = !sensor.isDue && sensor.fault === null && sensor.driftPerDay === 0;
     const wanted = world.heartbeatMs * (isAtRest ? restingBeats : 1);
     if (agenda.nowMs - sensor.saidAtMs >= wanted) this.#say(sensor);
-    agenda.after(world.heartbeatMs, () => this.#beat(sensor));
+    const beats = Math.ceil((sensor.saidAtMs + wanted - agenda.nowMs) / world.heartbeatMs);
+    agenda.after(Math.max(1, beats) * world.heartbeatMs, () => this.#beat(sensor, beat));
   }
 
   #changed(slot: PlannedSlot, pieces: number): void {

@@ -1,9 +1,14 @@
-import type { Figures } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import type { Figures, Task } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import { decisionWords } from '../../strings/decision-words.ts';
 import { deviceWords, letterWords } from '../../strings/device-words.ts';
 import { english } from '../../strings/english.ts';
+import { orderWords, receivingWords } from '../../strings/receiving-words.ts';
+import { kindWords, stopText, taskWords } from '../../strings/task-words.ts';
+import { asksForQuantity, kindOf, routeOf } from '../../view-models/task-kind.ts';
 import type { TaskBoard, TaskCard } from '../../view-models/task-list.ts';
 import { amountText } from '../amount.ts';
+import { TaskDue } from '../task-due.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
 
 const { board: words, urgency } = english;
@@ -12,6 +17,10 @@ interface BoardScreenProps {
   kiosk: Kiosk;
   cards: TaskBoard;
   openTask(taskId: string): void;
+  openDecisions(): void;
+  /** Empty: the list. */
+  openDelivery(deliveryId: string): void;
+  openOrders(): void;
   openDevices(): void;
   openLetters(): void;
 }
@@ -20,34 +29,26 @@ interface BoardScreenProps {
 const deviceRoles: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];
 
 export function BoardScreen(props: BoardScreenProps) {
-  const { kiosk, cards, openTask, openDevices, openLetters } = props;
+  const { kiosk, cards, openTask, openDelivery } = props;
   const { board, session, signOut, queue } = kiosk;
   const take = (card: TaskCard) => {
     const { taskId, version } = card.task;
     if (card.standing === 'open') {
       queue.add({ case: 'claimTask', value: { taskId } }, version);
     }
-    openTask(taskId);
+    if (kindOf(card.task) === 'receive') openDelivery(card.task.deliveryId);
+    else openTask(taskId);
   };
   return (
     <>
-      <div className="bar">
+      <div className="bar board-bar">
         <h1>{board?.storeName}</h1>
         <FigureRow figures={board?.figures} />
-        {session && deviceRoles.includes(session.role) && (
-          <>
-            <button type="button" onClick={openDevices}>
-              {deviceWords.open}
-            </button>
-            <button type="button" onClick={openLetters}>
-              {letterWords.open}
-            </button>
-          </>
-        )}
         <button type="button" onClick={signOut}>
           {words.signOut} · {session?.name}
         </button>
       </div>
+      <BoardMenu {...props} />
       {cards.next ? (
         <NextTask card={cards.next} take={take} />
       ) : (
@@ -67,6 +68,30 @@ export function BoardScreen(props: BoardScreenProps) {
         </section>
       )}
     </>
+  );
+}
+
+/** Ways to the other lists, each with how much waits there. */
+function BoardMenu(props: BoardScreenProps) {
+  const { board, session } = props.kiosk;
+  const { exceptionsOpen = 0, deliveriesAtDock = 0 } = board?.figures ?? {};
+  const ways: [text: string, waiting: number, open: () => void][] = [
+    [decisionWords.open, exceptionsOpen, props.openDecisions],
+    [receivingWords.open, deliveriesAtDock, () => props.openDelivery('')],
+    [orderWords.open, 0, props.openOrders],
+  ];
+  if (session && deviceRoles.includes(session.role)) {
+    ways.push([deviceWords.open, 0, props.openDevices], [letterWords.open, 0, props.openLetters]);
+  }
+  return (
+    <nav className="menu" aria-label={words.menu}>
+      {ways.map(([text, waiting, open]) => (
+        <button key={text} type="button" onClick={open}>
+          {text}
+          {waiting > 0 && <span className="badge">{waiting}</span>}
+        </button>
+      ))}
+    </nav>
   );
 }
 
@@ -90,6 +115,23 @@ function FigureRow({ figures }: { figures: Figures | undefined }) {
   );
 }
 
+/** What the task is about, by name: a product, or a delivery of many. */
+function subjectOf({ productName, deliveryId }: Task): string {
+  return productName || taskWords.delivery(deliveryId);
+}
+
+/** What is asked for; empty where the task asks for no figure. */
+function howMuch(task: Task): string {
+  const kind = kindOf(task);
+  if (kind === 'receive') return taskWords.lines(task.lines.length);
+  return asksForQuantity(kind) ? amountText(task.quantity) : '';
+}
+
+function stopsOf(task: Task): string[] {
+  const { from, to } = routeOf(task);
+  return [from, to].flatMap((stop) => (stop ? [stopText(stop)] : []));
+}
+
 interface CardProps {
   card: TaskCard;
   take(card: TaskCard): void;
@@ -100,14 +142,18 @@ function NextTask({ card, take }: CardProps) {
   return (
     <section className={`next ${card.urgency}`}>
       <p className="label">
-        {words.next} · {urgency[card.urgency]}
+        {words.next} · {kindWords[kindOf(task)].title} · {urgency[card.urgency]}
       </p>
-      <h2>{task.productName}</h2>
+      <h2>{subjectOf(task)}</h2>
       <p className="route">
-        <b>{amountText(task.quantity)}</b>
-        <span>{task.fromPlaceName}</span>
-        <span aria-hidden="true">→</span>
-        <span>{task.slotName}</span>
+        <b>{howMuch(task)}</b>
+        {stopsOf(task).map((stop, index) => (
+          <span key={stop}>
+            {index > 0 && <i aria-hidden="true">→ </i>}
+            {stop}
+          </span>
+        ))}
+        <TaskDue task={task} />
       </p>
       <p className="why">{task.explanation}</p>
       <button type="button" className="primary" onClick={() => take(card)}>
@@ -140,11 +186,12 @@ function TaskRow({ card, take }: CardProps) {
         disabled={!isOurs}
         onClick={() => take(card)}
       >
-        <b>{task.productName}</b>
-        <span>{amountText(task.quantity)}</span>
-        <span>
-          {task.fromPlaceName} → {task.slotName} · {task.slotId}
-        </span>
+        <b>
+          {subjectOf(task)}
+          <small>{kindWords[kindOf(task)].title}</small>
+        </b>
+        <span>{howMuch(task)}</span>
+        <span>{stopsOf(task).join(' → ')}</span>
         <em>{standingText(card)}</em>
       </button>
     </li>

@@ -9,6 +9,7 @@ import { reasonOf } from '../../api-client/kiosk-client.ts';
 import { letterWords as words } from '../../strings/device-words.ts';
 import { hexRows, textOf } from '../../view-models/payload-text.ts';
 import { ageText } from '../age-text.ts';
+import { PageBar } from '../page-bar.tsx';
 import { type Kiosk, refusalText } from '../use-kiosk.ts';
 
 interface DeadLetterScreenProps {
@@ -38,12 +39,7 @@ export function DeadLetterScreen({ kiosk, letter, close }: DeadLetterScreenProps
   const isDone = letter.replayedAt !== undefined || answer?.outcome === Outcome.ACCEPTED;
   return (
     <section className={`record-page ${isDone ? 'good' : 'trouble'}`}>
-      <div className="bar">
-        <h1>{letter.deviceId}</h1>
-        <button type="button" onClick={close}>
-          {words.back}
-        </button>
-      </div>
+      <PageBar title={letter.deviceId} back={words.back} close={close} />
       <p className="state">
         #{`${letter.number}`} · {letter.reason} · {letter.receivedAt && ageText(letter.receivedAt)}
       </p>

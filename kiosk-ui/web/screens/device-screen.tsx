@@ -3,6 +3,8 @@ import { useState } from 'react';
 import { deviceWords as words } from '../../strings/device-words.ts';
 import type { DeviceCard } from '../../view-models/device-list.ts';
 import { ageText } from '../age-text.ts';
+import { FactList } from '../fact-list.tsx';
+import { PageBar } from '../page-bar.tsx';
 import type { Devices } from '../use-devices.ts';
 import type { Kiosk } from '../use-kiosk.ts';
 import { DeviceApproval } from './device-approval.tsx';
@@ -21,12 +23,7 @@ export function DeviceScreen({ kiosk, card, devices, close, showLetters }: Devic
   const story = words.stories[device.distrustedFor];
   return (
     <section className={`record-page ${card.tone}`}>
-      <div className="bar">
-        <h1>{device.deviceId}</h1>
-        <button type="button" onClick={close}>
-          {words.toList}
-        </button>
-      </div>
+      <PageBar title={device.deviceId} back={words.toList} close={close} />
       <p className="state">
         {words.kinds[device.kind]} · {words.standing[standingOf(device.standing)]} ·{' '}
         {device.online ? words.online : words.offline}
@@ -91,16 +88,7 @@ function Facts({ card: { device } }: { card: DeviceCard }) {
     [facts.missed, `${device.missed}`],
   ];
   if (device.portState !== '') shown.push([facts.port, port.filter(Boolean).join(': ')]);
-  return (
-    <dl className="facts">
-      {shown.map(([label, text]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={shown} />;
 }
 
 function unitText(value: number | undefined, unit: string): string {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { deviceWords as words } from '../../strings/device-words.ts';
 import { type DeviceCard, deviceCards } from '../../view-models/device-list.ts';
 import { ageText } from '../age-text.ts';
+import { PageBar } from '../page-bar.tsx';
 import { useDevices } from '../use-devices.ts';
 import type { Kiosk } from '../use-kiosk.ts';
 import { DeviceScreen } from './device-screen.tsx';
@@ -31,12 +32,7 @@ export function DevicesScreen({ kiosk, close, showLetters }: DevicesScreenProps)
   }
   return (
     <section className="records">
-      <div className="bar">
-        <h1>{words.title}</h1>
-        <button type="button" onClick={close}>
-          {words.back}
-        </button>
-      </div>
+      <PageBar title={words.title} back={words.back} close={close} />
       {devices.list && cards.length === 0 && <p>{words.none}</p>}
       <ul>
         {cards.map((card) => (

@@ -1,18 +1,18 @@
 import type { Task } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { useEffect, useReducer } from 'react';
+import { useEffect, useReducer, useState } from 'react';
 import { english } from '../../strings/english.ts';
-import { amountOf, figureOf, quantityOf } from '../../view-models/quantity.ts';
-import { stepUnitsOf } from '../../view-models/quantity-entry.ts';
+import { needWords } from '../../strings/need-words.ts';
+import { kindWords, shortReasonsByKind, stopText, taskWords } from '../../strings/task-words.ts';
+import { amountOf, quantityOf } from '../../view-models/quantity.ts';
 import { shelfGauge } from '../../view-models/shelf-gauge.ts';
-import {
-  finishOf,
-  startTaskWork,
-  type TaskWork,
-  type TaskWorkEvent,
-  workOnTask,
-} from '../../view-models/task-work.ts';
-import { amountText } from '../amount.ts';
+import { asksForQuantity, kindOf, routeOf, type TaskKind } from '../../view-models/task-kind.ts';
+import { finishOf, startTaskWork, type TaskWork, workOnTask } from '../../view-models/task-work.ts';
+import { amountText, figureText } from '../amount.ts';
+import { Stepper } from '../stepper.tsx';
+import { TaskDue } from '../task-due.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
+import { NeedScreen } from './need-screen.tsx';
+import { TaskConfirmation } from './task-confirmation.tsx';
 
 const { task: words } = english;
 
@@ -24,9 +24,16 @@ interface TaskScreenProps {
 
 export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
   const { client, onScan, queue } = kiosk;
+  const kind = kindOf(task);
+  const route = routeOf(task);
+  const [isWhyOpen, setWhyOpen] = useState(false);
   const asked = amountOf(task.quantity) ?? { unit: 'pieces', count: 0 };
   const [work, send] = useReducer(workOnTask, null, () =>
-    startTaskWork(task.gtin, asked, task.casePackPieces),
+    startTaskWork(
+      task.gtin,
+      asksForQuantity(kind) ? asked : { ...asked, count: 0 },
+      task.casePackPieces,
+    ),
   );
   const { checking } = work;
 
@@ -60,26 +67,44 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
     close();
   };
 
+  if (isWhyOpen) return <NeedScreen kiosk={kiosk} task={task} close={() => setWhyOpen(false)} />;
   return (
     <div className={work.wrong ? 'work alarm' : 'work'}>
       <section className="what">
-        <p className="label">{words.refill}</p>
+        <p className="label">
+          {[kindWords[kind].title, task.orderId && taskWords.order(task.orderId)]
+            .filter(Boolean)
+            .join(' · ')}
+        </p>
         <h1>{task.productName}</h1>
         <p className="label">{task.gtin}</p>
-        <p className="why">{task.explanation}</p>
         <ol className="route-steps">
-          <li>
-            <small>{words.take}</small> {task.fromPlaceName}
-          </li>
-          <li>
-            <small>{words.place}</small> {task.slotName} · {task.slotId}
-          </li>
+          {route.from && (
+            <li>
+              <small>{words.take}</small> {stopText(route.from)}
+            </li>
+          )}
+          {route.to && (
+            <li>
+              <small>{placeWord(kind)}</small> {stopText(route.to)}
+            </li>
+          )}
         </ol>
-        <Gauge task={task} work={work} />
+        <TaskDue task={task} />
+        <p className="why">{task.explanation}</p>
+        {kind === 'refill' && <Gauge task={task} work={work} />}
+        <button type="button" onClick={() => setWhyOpen(true)}>
+          {needWords.open}
+        </button>
       </section>
       <section className="how">
-        <Confirmation work={work} send={send} />
-        <Stepper work={work} send={send} />
+        <TaskConfirmation work={work} send={send} />
+        <Stepper
+          entry={work.entry}
+          legend={kindWords[kind].howMany}
+          note={asksForQuantity(kind) ? words.ofAsked(figureText(asked)) : ''}
+          change={(change) => send({ kind: 'quantity', change })}
+        />
         <button
           type="button"
           className="primary"
@@ -89,11 +114,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           {words.done}
         </button>
         {work.asking === 'short-reason' && (
-          <Reasons
-            title={words.whyShort}
-            reasons={Object.entries(words.shortReasons)}
-            choose={complete}
-          />
+          <Reasons title={words.whyShort} reasons={shortReasonsByKind[kind]} choose={complete} />
         )}
         {work.asking === 'block-reason' && (
           <Reasons
@@ -118,83 +139,9 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
   );
 }
 
-interface PartProps {
-  work: TaskWork;
-  send(event: TaskWorkEvent): void;
-}
-
-function Confirmation({ work, send }: PartProps) {
-  if (work.wrong) {
-    const { productName } = work.wrong;
-    return (
-      <div className="confirm wrong" role="alert" key={work.wrong.alarm}>
-        <strong>{words.wrong}</strong>
-        <p>{productName === undefined ? words.wrongUnknown : words.wrongNamed(productName)}</p>
-        <button type="button" onClick={() => send({ kind: 'alarm-dismissed' })}>
-          {words.tryAgain}
-        </button>
-      </div>
-    );
-  }
-  if (work.confirmation) {
-    const isScan = work.confirmation.kind === 'scan';
-    return (
-      <output className="confirm right">
-        <strong>{isScan ? words.confirmed : words.confirmedByHand}</strong>
-      </output>
-    );
-  }
-  return (
-    <div className="confirm">
-      <strong>{work.checking === undefined ? words.scanFirst : words.checking}</strong>
-      <button type="button" onClick={() => send({ kind: 'confirmed-by-hand' })}>
-        {words.byHand}
-      </button>
-    </div>
-  );
-}
-
-function Stepper({ work, send }: PartProps) {
-  const { entry } = work;
-  const asked = figureOf({ ...entry.amount, count: entry.asked });
-  const units = stepUnitsOf(entry);
-  return (
-    <fieldset className="stepper">
-      <legend>{words.howMany}</legend>
-      <button
-        type="button"
-        aria-label={words.less}
-        onClick={() => send({ kind: 'quantity', change: { kind: 'less' } })}
-      >
-        −
-      </button>
-      <output aria-live="polite">
-        <b>{figureOf(entry.amount)}</b>
-        <small>{words.ofAsked(asked)}</small>
-      </output>
-      <button
-        type="button"
-        aria-label={words.more}
-        onClick={() => send({ kind: 'quantity', change: { kind: 'more' } })}
-      >
-        +
-      </button>
-      {units.length > 1 && (
-        <div className="units">
-          {units.map((unit) => (
-            <button
-              type="button"
-              key={unit}
-              aria-pressed={unit === entry.stepUnit}
-              onClick={() => send({ kind: 'quantity', change: { kind: 'step-unit', unit } })}
-            >
-              {words[unit]}
-            </button>
-          ))}
-        </div>
-      )}
-    </fieldset>
-  );
+function placeWord(kind: TaskKind): string {
+  if (kind === 'count' || kind === 'look') return taskWords.goTo;
+  return kind === 'refill' ? words.place : taskWords.bring;
 }
 
 interface ReasonsProps {

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { LoggingProcess } from '../../harness/processes.ts';
 import { thisMachine, timeFdatasync } from '../machine.ts';
 import type { BenchSettings } from '../main.ts';
@@ -36,6 +37,8 @@ interface Runner {
   port: number;
   generator: LoadGenerator;
   residentMiB(): number;
+  /** Until it has worked off what the load before left behind. */
+  rest(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -45,6 +48,30 @@ const externalLoad = 'closed-50x10';
 function residentMiB(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+}
+
+/** Below this share of a core a process counts as at rest. */
+const restShare = 0.1;
+const restLooks = 60;
+
+/** Processor time of a process so far, in ticks of 10 ms (proc(5), fields 14 and 15). */
+function processorTicks(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+/**
+ * Until a process has worked off what an earlier load left behind: two thousand closed connections
+ * are no part of what the next load measures. Gives up after half a minute.
+ */
+async function atRest(pid: number): Promise<void> {
+  const lookMs = 500;
+  for (let look = 0; look < restLooks; look += 1) {
+    const before = processorTicks(pid);
+    await setTimeout(lookMs);
+    if ((processorTicks(pid) - before) * 10 < restShare * lookMs) return;
+  }
 }
 
 async function startAgentProcess(config: string): Promise<Runner> {
@@ -58,6 +85,7 @@ async function startAgentProcess(config: string): Promise<Runner> {
     port: Number(ready['mqttPort']),
     generator,
     residentMiB: () => residentMiB(Number(ready['pid'])),
+    rest: () => atRest(Number(ready['pid'])),
     end: async () => {
       generator.end();
       await agent.end('SIGTERM');
@@ -74,6 +102,7 @@ async function startBareBroker(mode: 'bare' | 'durable', folder: string, certifi
     port,
     generator,
     residentMiB: () => residentMiB(child.pid),
+    rest: () => atRest(Number(child.pid)),
     end: async () => {
       generator.end();
       const exited = once(child, 'exit');
@@ -169,6 +198,7 @@ async function runLoad(run: LoadRun): Promise<Rounds> {
       devices: devices.slice(0, load.connections),
     });
   }
+  for (const runner of runners.values()) await runner.rest();
   const isExternal = name === externalLoad;
   const external = isExternal ? await ExternalPath.start(folder, load.connections, name) : null;
   try {

@@ -12,7 +12,7 @@ import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskCha
 import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDelayed, DeliveryLineChecked, DeliveryRefused, InvoiceHoldRequested, LogisticUnitScanned } from "./inbound_events_pb.js";
 import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
 import type { ApprovalExpired, ApprovalGranted, ApprovalRefused, ApprovalRequested, ExceptionAnswered, ExceptionEscalated, ExceptionMerged, ExceptionRaised, ExceptionResolved } from "./exception_events_pb.js";
-import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, TimerFired } from "./governance_events_pb.js";
+import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, PolicyActivated, PolicyRuleDisabled, TimerFired } from "./governance_events_pb.js";
 import type { PlanPublished, PriorityOverridden, RosterApplied, ShiftChanged, TaskExpired, TaskPaused } from "./plan_events_pb.js";
 
 /**
@@ -622,6 +622,18 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: TaskExpired;
     case: "taskExpired";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.PolicyActivated policy_activated = 200;
+     */
+    value: PolicyActivated;
+    case: "policyActivated";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.PolicyRuleDisabled policy_rule_disabled = 201;
+     */
+    value: PolicyRuleDisabled;
+    case: "policyRuleDisabled";
   } | { case: undefined; value?: undefined };
 };
 

@@ -194,3 +194,118 @@ export declare type TimerFired = Message<"stockhand.events.v1alpha.TimerFired"> 
  */
 export declare const TimerFiredSchema: GenMessage<TimerFired>;
 
+/**
+ * The business rules in force from now on; they replace those before. What no setting names is as the
+ * agent has it built in.
+ *
+ * @generated from message stockhand.events.v1alpha.PolicyActivated
+ */
+export declare type PolicyActivated = Message<"stockhand.events.v1alpha.PolicyActivated"> & {
+  /**
+   * Of the most special layer, for example "store/2026-11-23".
+   *
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.PolicySetting settings = 2;
+   */
+  settings: PolicySetting[];
+
+  /**
+   * SHA-256 of the settings, hexadecimal.
+   *
+   * @generated from field: string hash = 3;
+   */
+  hash: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.PolicyActivated.
+ * Use `create(PolicyActivatedSchema)` to create a new message.
+ */
+export declare const PolicyActivatedSchema: GenMessage<PolicyActivated>;
+
+/**
+ * One rule or threshold with the layer that it comes from.
+ *
+ * @generated from message stockhand.events.v1alpha.PolicySetting
+ */
+export declare type PolicySetting = Message<"stockhand.events.v1alpha.PolicySetting"> & {
+  /**
+   * "refill.raise", "refill.riskLimitPpm".
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from oneof stockhand.events.v1alpha.PolicySetting.value
+   */
+  value: {
+    /**
+     * CEL.
+     *
+     * @generated from field: string expression = 2;
+     */
+    value: string;
+    case: "expression";
+  } | {
+    /**
+     * @generated from field: sint64 number = 3;
+     */
+    value: bigint;
+    case: "number";
+  } | {
+    /**
+     * @generated from field: string text = 4;
+     */
+    value: string;
+    case: "text";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * chain, banner, region, format or store.
+   *
+   * @generated from field: string layer = 5;
+   */
+  layer: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.PolicySetting.
+ * Use `create(PolicySettingSchema)` to create a new message.
+ */
+export declare const PolicySettingSchema: GenMessage<PolicySetting>;
+
+/**
+ * A rule of the policy failed on some input: until the next policy the built-in one holds.
+ *
+ * @generated from message stockhand.events.v1alpha.PolicyRuleDisabled
+ */
+export declare type PolicyRuleDisabled = Message<"stockhand.events.v1alpha.PolicyRuleDisabled"> & {
+  /**
+   * @generated from field: string rule = 1;
+   */
+  rule: string;
+
+  /**
+   * @generated from field: string policy_version = 2;
+   */
+  policyVersion: string;
+
+  /**
+   * What the evaluation said.
+   *
+   * @generated from field: string fault = 3;
+   */
+  fault: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.PolicyRuleDisabled.
+ * Use `create(PolicyRuleDisabledSchema)` to create a new message.
+ */
+export declare const PolicyRuleDisabledSchema: GenMessage<PolicyRuleDisabled>;
+

@@ -11,6 +11,7 @@ import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { Priority, Shift } from "../../events/v1alpha/plan_events_pb.js";
 import type { LotQuantity } from "../../events/v1alpha/stock_events_pb.js";
 import type { EvidenceFact, Severity } from "../../events/v1alpha/exception_events_pb.js";
+import type { NeedReason } from "../../events/v1alpha/replenishment_events_pb.js";
 
 /**
  * Describes the file stockhand/kiosk/v1alpha/kiosk_service.proto.
@@ -786,7 +787,7 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
     case: "changeShift";
   } | {
     /**
-     * @generated from field: stockhand.kiosk.v1alpha.MoveGoods move_goods = 60;
+     * @generated from field: stockhand.kiosk.v1alpha.MoveGoods move_goods = 70;
      */
     value: MoveGoods;
     case: "moveGoods";
@@ -2074,6 +2075,13 @@ export declare type ListExceptionsResponse = Message<"stockhand.kiosk.v1alpha.Li
    * @generated from field: repeated stockhand.kiosk.v1alpha.SubstitutionView substitutions = 4;
    */
   substitutions: SubstitutionView[];
+
+  /**
+   * The agent's clock, for kiosks whose own is off.
+   *
+   * @generated from field: google.protobuf.Timestamp now = 5;
+   */
+  now?: Timestamp | undefined;
 };
 
 /**
@@ -2327,6 +2335,13 @@ export declare type ListDeliveriesResponse = Message<"stockhand.kiosk.v1alpha.Li
    * @generated from field: repeated stockhand.kiosk.v1alpha.CollectOrderView orders = 3;
    */
   orders: CollectOrderView[];
+
+  /**
+   * The agent's clock, for kiosks whose own is off.
+   *
+   * @generated from field: google.protobuf.Timestamp now = 4;
+   */
+  now?: Timestamp | undefined;
 };
 
 /**
@@ -2899,6 +2914,144 @@ export declare type Walk = Message<"stockhand.kiosk.v1alpha.Walk"> & {
 export declare const WalkSchema: GenMessage<Walk>;
 
 /**
+ * @generated from message stockhand.kiosk.v1alpha.ExplainTaskRequest
+ */
+export declare type ExplainTaskRequest = Message<"stockhand.kiosk.v1alpha.ExplainTaskRequest"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ExplainTaskRequest.
+ * Use `create(ExplainTaskRequestSchema)` to create a new message.
+ */
+export declare const ExplainTaskRequestSchema: GenMessage<ExplainTaskRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ExplainTaskResponse
+ */
+export declare type ExplainTaskResponse = Message<"stockhand.kiosk.v1alpha.ExplainTaskResponse"> & {
+  /**
+   * @generated from field: uint64 as_of_position = 1;
+   */
+  asOfPosition: bigint;
+
+  /**
+   * The agent's clock, for kiosks whose own is off.
+   *
+   * @generated from field: google.protobuf.Timestamp now = 2;
+   */
+  now?: Timestamp | undefined;
+
+  /**
+   * Absent for a task that is about no slot.
+   *
+   * @generated from field: stockhand.kiosk.v1alpha.SlotNeed need = 3;
+   */
+  need?: SlotNeed | undefined;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ExplainTaskResponse.
+ * Use `create(ExplainTaskResponseSchema)` to create a new message.
+ */
+export declare const ExplainTaskResponseSchema: GenMessage<ExplainTaskResponse>;
+
+/**
+ * What a slot holds, what it should hold, and how long it lasts.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.SlotNeed
+ */
+export declare type SlotNeed = Message<"stockhand.kiosk.v1alpha.SlotNeed"> & {
+  /**
+   * @generated from field: string slot_id = 1;
+   */
+  slotId: string;
+
+  /**
+   * The likeliest quantity; absent when nothing is known of the slot.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity believed = 2;
+   */
+  believed?: Quantity | undefined;
+
+  /**
+   * The truth lies between them with 80 %: a tenth below, a tenth above.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity least = 3;
+   */
+  least?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity most = 4;
+   */
+  most?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity presentation_minimum = 5;
+   */
+  presentationMinimum?: Quantity | undefined;
+
+  /**
+   * A refill starts at it.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity reorder_point = 6;
+   */
+  reorderPoint?: Quantity | undefined;
+
+  /**
+   * A refill fills to it.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity par = 7;
+   */
+  par?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity capacity = 8;
+   */
+  capacity?: Quantity | undefined;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity in_backroom = 9;
+   */
+  inBackroom?: Quantity | undefined;
+
+  /**
+   * Unspecified when no need is open.
+   *
+   * @generated from field: stockhand.events.v1alpha.NeedReason reason = 10;
+   */
+  reason: NeedReason;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp arose_at = 11;
+   */
+  aroseAt?: Timestamp | undefined;
+
+  /**
+   * When it is empty if shoppers take what they usually do; absent when that is far off or unknown.
+   *
+   * @generated from field: google.protobuf.Timestamp empty_at = 12;
+   */
+  emptyAt?: Timestamp | undefined;
+
+  /**
+   * Chance that it is empty within the next two opening hours.
+   *
+   * @generated from field: uint32 empty_soon_ppm = 13;
+   */
+  emptySoonPpm: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.SlotNeed.
+ * Use `create(SlotNeedSchema)` to create a new message.
+ */
+export declare const SlotNeedSchema: GenMessage<SlotNeed>;
+
+/**
  * @generated from enum stockhand.kiosk.v1alpha.TaskStatus
  */
 export enum TaskStatus {
@@ -3066,6 +3219,16 @@ export declare const KioskService: GenService<{
     methodKind: "unary";
     input: typeof ListDeliveriesRequestSchema;
     output: typeof ListDeliveriesResponseSchema;
+  },
+  /**
+   * Why somebody is sent to a slot, as it stands now.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ExplainTask
+   */
+  explainTask: {
+    methodKind: "unary";
+    input: typeof ExplainTaskRequestSchema;
+    output: typeof ExplainTaskResponseSchema;
   },
   /**
    * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ListDeadLetters

@@ -1,0 +1,33 @@
+/** Who may decide, by the policy in force: its limits, and its rule `approval.required`. */
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import type { Recorder } from '../events/recorder.ts';
+import { decide } from '../policy/decision.ts';
+import { type Policy, policyOf } from '../policy/policy.ts';
+import { type RoleLimit, roleFor } from './approval.ts';
+
+function limitsOf(policy: Policy): Map<StaffRoleName, RoleLimit> {
+  return new Map(
+    (['associate', 'lead', 'manager'] as const).map((role) => [
+      role,
+      {
+        onceMinorUnits: policy.threshold(`approval.${role}.onceMinorUnits`),
+        dailyMinorUnits: policy.threshold(`approval.${role}.dailyMinorUnits`),
+      },
+    ]),
+  );
+}
+
+/** The least role that may decide about so much value now. */
+export function requiredRole(recorder: Recorder, valueMinorUnits: number): StaffRoleName {
+  const { policy, approvals } = recorder.state;
+  return roleFor(valueMinorUnits, approvals.movedToday, limitsOf(policyOf(policy)), (...about) => {
+    const [role, limit, moved] = about;
+    return decide(recorder, 'approval.required', () => ({
+      role,
+      valueMinorUnits: BigInt(valueMinorUnits),
+      movedTodayMinorUnits: BigInt(moved),
+      onceLimitMinorUnits: BigInt(limit.onceMinorUnits),
+      dailyLimitMinorUnits: BigInt(limit.dailyMinorUnits),
+    }));
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * Files of business rules, one layer each: read and checked whole, with every fault told by file, line
+ * and column, and merged into one policy. One fault refuses all, and what is in force stays.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { create } from '@bufbuild/protobuf';
+import {
+  type PolicyActivated,
+  PolicyActivatedSchema,
+} from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
+import { z } from 'zod';
+import { ConfigError, parseChecked, YamlText } from './checked-yaml.ts';
+import {
+  type MergedPolicy,
+  mergeLayers,
+  type PolicyFault,
+  type PolicyLayer,
+} from './policy/layers.ts';
+import { isRuleName, type LayerName, layerNames, routePrefix } from './policy/settings.ts';
+
+const settingsOfLayerLimit = 200;
+const bounded = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(z.string().min(1).max(64), value)
+    .refine((all) => Object.keys(all).length <= settingsOfLayerLimit, 'at most 200')
+    .default({});
+
+const fileSchema = z.strictObject({
+  layer: z.enum(layerNames),
+  version: z.string().min(1).max(32),
+  rules: bounded(z.string()),
+  thresholds: bounded(z.number()),
+  routes: bounded(z.string()),
+  final: z.array(z.string().min(1).max(64)).max(settingsOfLayerLimit).default([]),
+});
+
+interface ReadLayer extends PolicyLayer {
+  file: string;
+  yaml: YamlText;
+}
+
+export interface PolicyText {
+  file: string;
+  text: string;
+}
+
+function parseLayer({ file, text }: PolicyText): ReadLayer {
+  const { layer, version, rules, thresholds, routes, final } = parseChecked(text, file, fileSchema);
+  const settings = new Map<string, string | number>(Object.entries(rules));
+  for (const [name, value] of Object.entries(thresholds)) settings.set(name, value);
+  for (const [type, role] of Object.entries(routes)) settings.set(`${routePrefix}${type}`, role);
+  return { file, yaml: new YamlText(text), layer, version, settings, finals: final };
+}
+
+/** @throws ConfigError with every fault of the files */
+export function parsePolicy(texts: readonly PolicyText[]): PolicyActivated {
+  const layers: ReadLayer[] = [];
+  const faults: string[] = [];
+  for (const one of texts) {
+    try {
+      layers.push(parseLayer(one));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(...error.faults.map((fault) => `${one.file}: ${fault}`));
+    }
+  }
+  if (faults.length === 0) {
+    const merged = mergeLayers(layers);
+    if (merged.ok) return messageOf(merged.policy);
+    faults.push(...merged.faults.map((fault) => placed(fault, layers)));
+  }
+  throw new ConfigError('The policy', faults);
+}
+
+function placed(fault: PolicyFault, layers: readonly ReadLayer[]): string {
+  const { name, message, offset } = fault;
+  const at = layers.findLast(({ layer }) => layer === fault.layer);
+  if (at === undefined) return `${name}: ${message}`;
+  const path = pathOf(at, name);
+  const place = offset === undefined ? at.yaml.placeOf(path) : at.yaml.placeInText(path, offset);
+  return `${at.file}: ${place}: ${name === '' ? at.layer : name}: ${message}`;
+}
+
+function pathOf({ yaml }: ReadLayer, name: string): string[] {
+  if (name === '') return ['layer'];
+  if (name.startsWith(routePrefix)) return ['routes', name.slice(routePrefix.length)];
+  const isRule = isRuleName(name) || yaml.document.hasIn(['rules', name]);
+  return [isRule ? 'rules' : 'thresholds', name];
+}
+
+function messageOf({ version, settings }: MergedPolicy): PolicyActivated {
+  const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+  return create(PolicyActivatedSchema, {
+    version,
+    hash,
+    settings: settings.map(({ name, value, layer }) => ({
+      name,
+      layer,
+      value: settingValue(name, value),
+    })),
+  });
+}
+
+function settingValue(name: string, value: string | number) {
+  if (typeof value === 'number') return { case: 'number', value: BigInt(value) } as const;
+  if (isRuleName(name)) return { case: 'expression', value } as const;
+  return { case: 'text', value } as const;
+}
+
+/** @throws ConfigError */
+export function readPolicy(files: readonly string[]): PolicyActivated {
+  return parsePolicy(files.map((file) => ({ file, text: readText(file) })));
+}
+
+/** The layer that a file is about. @throws ConfigError */
+export function layerOf(file: string): LayerName {
+  return parseLayer({ file, text: readText(file) }).layer;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * What a task is about, for a screen that must not call everything a refill: where to take it from, where
+ * to bring it, and whether less than asked needs a reason.
+ *
+ * | kind | from | to | less than asked |
+ * |---|---|---|---|
+ * | refill | bin | slot | why |
+ * | put-away | dock | bin | why |
+ * | pick | bin or slot | collect shelf | why |
+ * | move | place | place | why |
+ * | count, look | – | slot or bin | asks for no figure |
+ * | receive | dock | – | its delivery is checked line by line |
+ *
+ * Example: a pick with a slot takes from "Aisle 1 · A2" and goes to the collect shelf.
+ */
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import type { Task } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+
+export type TaskKind = 'refill' | 'count' | 'look' | 'receive' | 'put-away' | 'pick' | 'move';
+
+const kindByType: Readonly<Record<TaskType, TaskKind>> = {
+  [TaskType.UNSPECIFIED]: 'refill',
+  [TaskType.REFILL]: 'refill',
+  [TaskType.COUNT]: 'count',
+  [TaskType.LOOK]: 'look',
+  [TaskType.RECEIVE]: 'receive',
+  [TaskType.PUT_AWAY]: 'put-away',
+  [TaskType.COLLECT_PICK]: 'pick',
+  [TaskType.MOVE]: 'move',
+};
+
+export function kindOf({ type }: Task): TaskKind {
+  return kindByType[type] ?? 'refill';
+}
+
+/** A place by its name, or one of the store's two special places where master data names none. */
+export type Stop = { kind: 'named'; name: string } | { kind: 'dock' } | { kind: 'collect-shelf' };
+
+export interface TaskRoute {
+  from: Stop | undefined;
+  to: Stop | undefined;
+}
+
+export function routeOf(task: Task): TaskRoute {
+  const slot = named([task.slotName, task.slotId]);
+  const from = named([task.fromPlaceName || task.fromPlaceId]);
+  const to = named([task.toPlaceName || task.toPlaceId]);
+  // Without master data of its own the dock is known by an id that says nothing to people.
+  const dock: Stop = named([task.fromPlaceName]) ?? { kind: 'dock' };
+  switch (kindOf(task)) {
+    case 'refill':
+      return { from, to: slot };
+    case 'count':
+    case 'look':
+      return { from: undefined, to: slot ?? from };
+    case 'receive':
+      return { from: dock, to: undefined };
+    case 'put-away':
+      return { from: dock, to };
+    case 'pick':
+      return { from: slot ?? from, to: named([task.toPlaceName]) ?? { kind: 'collect-shelf' } };
+    case 'move':
+      return { from, to: to ?? slot };
+  }
+}
+
+/** Less than the task asks for is something to explain. */
+export function asksForQuantity(kind: TaskKind): boolean {
+  return kind === 'refill' || kind === 'put-away' || kind === 'pick' || kind === 'move';
+}
+
+function named(parts: readonly string[]): Stop | undefined {
+  const name = parts.filter(Boolean).join(' · ');
+  return name === '' ? undefined : { kind: 'named', name };
+}
