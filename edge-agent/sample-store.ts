@@ -13,6 +13,7 @@ import {
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import {
   DeviceKind,
+  LotTracking,
   type MasterData,
   MasterDataSchema,
   PlaceKind,
@@ -289,5 +290,20 @@ export function runningStore(): SampleStore {
   store.take(masterDataCommand(1));
   store.take(openingStockCommand(2));
   for (const person of ['anna', 'ben', 'lea', 'max']) store.take(signIn(person));
+  return store;
+}
+
+/** Milk is tracked by lot with ten days of life, jam by date, cheese not at all. */
+export function trackingStore(): SampleStore {
+  const store = runningStore();
+  const data = sampleMasterData('2026-11-23T06:00:00Z/2');
+  for (const product of data.products) {
+    if (product.gtin === milk) {
+      product.lotTracking = LotTracking.LOT;
+      product.shelfLifeDays = 10;
+    }
+    if (product.gtin === jam) product.lotTracking = LotTracking.BEST_BEFORE;
+  }
+  store.take(masterDataCommand(3, data));
   return store;
 }

@@ -31,11 +31,12 @@ import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
 import { builtInPolicy, type PolicyFacts } from './policy/policy.ts';
 import type { Need } from './replenishment/need.ts';
 import type { Ledger } from './stock/ledger.ts';
+import type { Lots } from './stock/lots.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 7;
+export const modelVersion = 8;
 
 export interface State {
   storeGln: string;
@@ -58,6 +59,8 @@ export interface State {
   channels: Map<string, Map<string, ChannelRecord>>;
   readingMarks: ReadingMarks;
   ledger: Ledger;
+  /** Known lots beside the ledger, of products that master data wants tracked. */
+  lots: Lots;
   /** What is believed of each slot, by slot id; a slot of which nothing is known is not in it. */
   shelves: Map<string, ShelfRecord>;
   /** Sensors that were found to lie, by device id: since when, and the likeliest story. */
@@ -128,6 +131,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     channels: new Map(),
     readingMarks: new Map(),
     ledger: new Map(),
+    lots: new Map(),
     shelves: new Map(),
     distrustedDevices: new Map(),
     demand: emptyDemand(),

@@ -17,6 +17,7 @@ import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { type Count, expectedAt, recordCount } from '../stock/count.ts';
 import { accountKey } from '../stock/ledger.ts';
+import { lotMessages } from '../stock/lot-naming.ts';
 import type { Person } from '../tasks/actions.ts';
 import { optionalReasonFault } from '../tasks/task-steps.ts';
 import {
@@ -67,6 +68,7 @@ export function countWithinLimits(recorder: Recorder, person: Person, count: Cou
         counted: quantityOf(state, gtin, count.counted),
         expected: quantityOf(state, gtin, expected),
         reason: count.reason,
+        lots: lotMessages(state, gtin, count.lots ?? []),
       },
     },
   });
@@ -143,8 +145,8 @@ export function decideApproval(recorder: Recorder, decision: Decision): Outcome 
   const causedBy = recorder.record(granted ? 'approvalGranted' : 'approvalRefused', fields);
   resolveException(recorder, approvalKey(approvalId), granted ? 'granted' : 'refused');
   if (granted && approval.action.kind === 'count') {
-    const { gtin, account, slotId, counted, reason: countReason } = approval.action;
-    recordCount(recorder, { gtin, account, slotId, counted, reason: countReason }, causedBy);
+    const { kind: _kind, ...count } = approval.action;
+    recordCount(recorder, count, causedBy);
   }
   return { kind: 'accepted' };
 }

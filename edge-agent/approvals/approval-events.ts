@@ -7,6 +7,7 @@ import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { StoreEvent } from '../events/event.ts';
 import type { State } from '../state.ts';
+import { lotStockOf } from '../stock/lots.ts';
 import { accountOf } from '../stock/stock-events.ts';
 import { closedApprovalsKept, type PendingAction, roleLimits, worthOf } from './approval.ts';
 
@@ -36,7 +37,8 @@ function pendingActionOf({ action }: ApprovalRequested): PendingAction | null {
     case 'count': {
       const { gtin, slotId, counted, reason } = action.value;
       const account = accountOf(action.value.account);
-      return { kind: 'count', gtin, account, slotId, counted: baseUnitsOf(counted), reason };
+      const lots = action.value.lots.map(lotStockOf);
+      return { kind: 'count', gtin, account, slotId, counted: baseUnitsOf(counted), reason, lots };
     }
     case 'order':
       return { kind: 'order', proposalId: action.value.proposalId, gtin: action.value.gtin };

@@ -12,6 +12,7 @@
 import { baseUnitsPerUnit, type StaffRoleName } from '../catalogue/catalogue.ts';
 import type { State } from '../state.ts';
 import type { AccountRef } from '../stock/ledger.ts';
+import type { LotStock } from '../stock/lots.ts';
 
 export interface RoleLimit {
   /** Of one decision, in minor units of the store's currency. */
@@ -36,6 +37,7 @@ export type PendingAction =
       gtin: string;
       account: AccountRef;
       slotId: string;
+      lots: readonly LotStock[];
       counted: number;
       reason: number;
     }

@@ -8,6 +8,8 @@ import type { Gtin } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { type StoreMap, storeMapOf } from './store-map.ts';
 
 export type UnitOfMeasure = 'piece' | 'kilogram';
+/** Whether goods that differ in date, or in the producer's lot, are kept apart. */
+export type LotTracking = 'none' | 'best-before' | 'lot';
 export type TemperatureClass = 'ambient' | 'chilled' | 'frozen';
 export type PlaceKind =
   | 'sales-floor'
@@ -17,7 +19,8 @@ export type PlaceKind =
   | 'frozen'
   | 'click-and-collect'
   | 'quarantine'
-  | 'waste';
+  | 'waste'
+  | 'cart';
 export type DeviceKind =
   | 'weight-plate'
   | 'distance'
@@ -60,6 +63,11 @@ export interface Product {
   marginMinorUnits: number;
   unitDepthMillimetres: number;
   substitutes: string[];
+  lotTracking: LotTracking;
+  /** Days from receipt to best-before when nobody gives the date; 0: unknown. */
+  shelfLifeDays: number;
+  /** Days before best-before at which what will be left over is somebody's business. */
+  bestBeforeWarningDays: number;
 }
 
 export interface Place {

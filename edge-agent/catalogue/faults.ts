@@ -7,9 +7,17 @@ export const faultsLimit = 20;
 
 export class Faults {
   readonly list: Refusal[] = [];
+  /** All that were found, also those that are not in the list any more. */
+  count = 0;
 
   add(reason: RefusalReason, field: string, found: string | number, expected: string): void {
-    if (this.list.length < faultsLimit) this.list.push(refusal(reason, field, found, expected));
+    this.take(refusal(reason, field, found, expected));
+  }
+
+  /** Takes in a refusal that was made elsewhere. */
+  take(refused: Refusal): void {
+    this.count += 1;
+    if (this.list.length < faultsLimit) this.list.push(refused);
   }
 
   /** Adds a fault when `value` is among `seen`, and puts it there. */

@@ -1,6 +1,7 @@
 /** What new master data does to the state: the catalogue is replaced, what hung on the old one goes. */
 import type { MasterDataApplied } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import type { State } from '../state.ts';
+import { forgetUntracked } from '../stock/lots.ts';
 import { resizeShelf } from '../stock/shelf.ts';
 import { indexCatalogue } from './catalogue.ts';
 import { withAssigned } from './device-assignment.ts';
@@ -21,6 +22,7 @@ export function applyMasterDataApplied(
   const assigned = [...state.devices.values()].flatMap(({ assignment }) => assignment ?? []);
   const catalogue = withAssigned(listed, assigned);
   state.catalogue = catalogue;
+  forgetUntracked(state);
   for (const [slotId, shelf] of state.shelves) {
     // What was believed of another product in the slot says nothing about this one.
     const slot = catalogue.slotById.get(slotId);

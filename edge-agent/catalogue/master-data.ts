@@ -12,6 +12,7 @@ import type {
 } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import {
   DeviceKind as MessageDeviceKind,
+  LotTracking as MessageLotTracking,
   PlaceKind as MessagePlaceKind,
   ReadingIdentity as MessageReadingIdentity,
   TemperatureClass as MessageTemperatureClass,
@@ -23,6 +24,7 @@ import type {
   CatalogueFacts,
   Device,
   DeviceKind,
+  LotTracking,
   Place,
   PlaceKind,
   Product,
@@ -41,6 +43,7 @@ export const placeKinds: ReadonlyMap<MessagePlaceKind, PlaceKind> = new Map([
   [MessagePlaceKind.CLICK_AND_COLLECT, 'click-and-collect'],
   [MessagePlaceKind.QUARANTINE, 'quarantine'],
   [MessagePlaceKind.WASTE, 'waste'],
+  [MessagePlaceKind.CART, 'cart'],
 ]);
 
 export const deviceKinds: ReadonlyMap<MessageDeviceKind, DeviceKind> = new Map([
@@ -73,11 +76,21 @@ const temperatureClasses: ReadonlyMap<MessageTemperatureClass, TemperatureClass>
   [MessageTemperatureClass.FROZEN, 'frozen'],
 ]);
 
+const lotTrackings: ReadonlyMap<MessageLotTracking, LotTracking> = new Map([
+  [MessageLotTracking.BEST_BEFORE, 'best-before'],
+  [MessageLotTracking.LOT, 'lot'],
+]);
+
 export function catalogueFactsOf(message: MasterData): CatalogueFacts {
+  const warningDays = new Map(
+    message.categoryRules.map((rule) => [rule.category, rule.bestBeforeWarningDays]),
+  );
   return {
     version: message.version,
     store: storeOf(message),
-    products: message.products.map(productOf),
+    products: message.products.map((product) =>
+      productOf(product, warningDays.get(product.category) ?? 0),
+    ),
     places: message.places.map(placeOf),
     walkways: message.walkways.map(({ fromPlaceId, toPlaceId, centimetres }) => ({
       fromPlaceId,
@@ -123,7 +136,13 @@ function storeOf({ store }: MasterData): StoreFacts {
   };
 }
 
-function productOf(product: MessageProduct): Product {
+/** A fifth of the shelf life, at least a day: milk of ten days two days before, rice of a year ten weeks. */
+function usualWarningDays({ shelfLifeDays }: MessageProduct): number {
+  return Math.max(1, Math.floor(shelfLifeDays / 5));
+}
+
+function productOf(product: MessageProduct, categoryWarningDays: number): Product {
+  const warningDays = product.bestBeforeWarningDays || categoryWarningDays;
   return {
     // Checked before it was logged.
     gtin: product.gtin as Gtin,
@@ -140,6 +159,9 @@ function productOf(product: MessageProduct): Product {
     marginMinorUnits: Number(product.margin?.minorUnits ?? 0n),
     unitDepthMillimetres: product.unitDepthMillimetres,
     substitutes: [...product.substitutes],
+    lotTracking: lotTrackings.get(product.lotTracking) ?? 'none',
+    shelfLifeDays: product.shelfLifeDays,
+    bestBeforeWarningDays: warningDays || usualWarningDays(product),
   };
 }
 

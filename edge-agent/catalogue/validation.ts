@@ -7,6 +7,7 @@
  * capacity 12"; a weight plate whose product has no unit weight as "devices[7].slotIds[0]: …".
  */
 import {
+  LotTracking,
   type MasterData,
   PlaceKind,
   type Product,
@@ -29,6 +30,7 @@ export const masterDataLimits = {
   slots: 50_000,
   devices: 50_000,
   staff: 10_000,
+  categoryRules: 5_000,
 } as const;
 
 const placeIdForm = /^[A-Za-z0-9][A-Za-z0-9._:/@+=-]{0,63}$/;
@@ -53,6 +55,7 @@ export function masterDataFaults(message: MasterData, storeGln: string): Faults 
   const slots = slotFaults(faults, message, products, places);
   deviceFaults(faults, message, products, slots);
   staffFaults(faults, message);
+  categoryRuleFaults(faults, message);
   return faults;
 }
 
@@ -96,6 +99,32 @@ function storeFaults(faults: Faults, store: Store | undefined, storeGln: string)
   }
 }
 
+/** Best-before of tins and frozen goods lies years ahead, not decades. */
+const shelfLifeDaysLimit = 3_660;
+
+function freshnessFaults(faults: Faults, product: Product, at: string): void {
+  if (LotTracking[product.lotTracking] === undefined) {
+    faults.add('bad-field', `${at}.lotTracking`, product.lotTracking, 'none, best-before or lot');
+  }
+  for (const field of ['shelfLifeDays', 'bestBeforeWarningDays'] as const) {
+    if (product[field] <= shelfLifeDaysLimit) continue;
+    faults.add('out-of-range', `${at}.${field}`, product[field], `at most ${shelfLifeDaysLimit}`);
+  }
+}
+
+function categoryRuleFaults(faults: Faults, { categoryRules }: MasterData): void {
+  const categories = new Set<string>();
+  categoryRules.forEach(({ category, bestBeforeWarningDays }, index) => {
+    const at = `categoryRules[${index}]`;
+    if (category === '') faults.add('missing-field', `${at}.category`, '', 'a category');
+    faults.unique(categories, `${at}.category`, category);
+    if (bestBeforeWarningDays > shelfLifeDaysLimit) {
+      const expected = `at most ${shelfLifeDaysLimit}`;
+      faults.add('out-of-range', `${at}.bestBeforeWarningDays`, bestBeforeWarningDays, expected);
+    }
+  });
+}
+
 function productFaults(faults: Faults, message: MasterData): Map<string, Product> {
   const products = new Map<string, Product>();
   const codes = new Set<string>();
@@ -112,6 +141,7 @@ function productFaults(faults: Faults, message: MasterData): Map<string, Product
     ) {
       faults.add('bad-field', `${at}.unitOfMeasure`, product.unitOfMeasure, 'piece or kilogram');
     }
+    freshnessFaults(faults, product, at);
     if (product.casePackPieces > levelLimit(product)) {
       const expected = `at most ${levelLimit(product)}`;
       faults.add('out-of-range', `${at}.casePackPieces`, product.casePackPieces, expected);

@@ -7,13 +7,13 @@ import type {
   CancelCollectOrder,
   PlaceCollectOrder,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { Faults } from '../catalogue/faults.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { LineResult } from '../ingest/line-result.ts';
 import type { Refusal } from '../input.ts';
-import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { quantityOf } from '../stock/base-unit.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { collectLinesLimit, collectOrdersLimit } from './collect-order.ts';
 import { releaseOrder } from './collect-work.ts';
 
@@ -69,11 +69,9 @@ function wantedOf(
       faults.add('unknown-product', `${at}.gtin`, gtin, 'a product of the master data');
       return;
     }
-    const read = readQuantity(quantity, baseUnitOf(state, gtin));
-    if (!read.ok) faults.add('bad-quantity', `${at}.quantity`, '', read.expected);
-    else if (read.baseUnits <= 0) {
-      faults.add('out-of-range', `${at}.quantity`, read.baseUnits, 'more than 0');
-    } else wanted.set(gtin, (wanted.get(gtin) ?? 0) + read.baseUnits);
+    const read = quantityField(state, gtin, quantity, `${at}.quantity`, 1);
+    if (typeof read !== 'number') faults.take(read);
+    else wanted.set(gtin, (wanted.get(gtin) ?? 0) + read);
   });
   return wanted;
 }

@@ -12,6 +12,7 @@ import type { Outcome } from '../input.ts';
 import { quantityOf } from '../stock/base-unit.ts';
 import { recordCount } from '../stock/count.ts';
 import { type AccountRef, balance, customer, hands, salesFloor } from '../stock/ledger.ts';
+import { scannedLot, takenLots } from '../stock/lot-naming.ts';
 import { accountAt, collectShelf } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { TaskRecord } from '../tasks/task-book.ts';
@@ -24,13 +25,13 @@ export function bookPick(
   recorder: Recorder,
   task: TaskRecord,
   picked: number,
-  shortReason: string,
+  { shortReason, scan }: { shortReason: string; scan: string },
 ): void {
   const { state } = recorder;
   const { gtin, orderId, slotId } = task;
   const from = slotId === '' ? accountAt(state, task.fromPlaceId) : salesFloor;
   const correlation = { correlationId: orderId };
-  if (picked > 0) moveToShelf(recorder, task, from, picked);
+  if (picked > 0) moveToShelf(recorder, task, { from, picked, scan });
   const reserved = findLine(state, orderId, gtin)?.reserved ?? 0;
   const release = (quantity: number, reason: string) => {
     if (quantity <= 0) return;
@@ -46,22 +47,30 @@ export function bookPick(
   release(Math.min(task.quantity - picked, reserved - picked), 'not-found');
 }
 
-function moveToShelf(recorder: Recorder, task: TaskRecord, from: AccountRef, picked: number): void {
+function moveToShelf(
+  recorder: Recorder,
+  task: TaskRecord,
+  { from, picked, scan }: { from: AccountRef; picked: number; scan: string },
+): void {
   const { state } = recorder;
   const { taskId, gtin, orderId, slotId } = task;
   const correlation = { correlationId: orderId };
   const quantity = quantityOf(state, gtin, picked);
-  const causedBy = ensureStock(recorder, gtin, from, picked, `task ${taskId}`);
+  const occasion = `task ${taskId}`;
+  const causedBy = ensureStock(recorder, gtin, from, picked, occasion);
+  const named = scannedLot(recorder, gtin, scan);
+  const taking = { gtin, account: from, quantity: picked, named, isForSale: true, occasion };
+  const lots = takenLots(recorder, taking);
   const inHands = hands(taskId);
   recorder.record(
     'itemsPicked',
-    { gtin, quantity, from, to: inHands, taskId, slotId },
+    { gtin, quantity, from, to: inHands, taskId, slotId, lots },
     { ...correlation, causedBy },
   );
   const reason = `order ${orderId}`;
   recorder.record(
     'itemsMoved',
-    { gtin, quantity, from: inHands, to: collectShelf, reason },
+    { gtin, quantity, from: inHands, to: collectShelf, reason, lots },
     correlation,
   );
 }

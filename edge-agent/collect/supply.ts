@@ -9,6 +9,7 @@ import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js'
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { State } from '../state.ts';
 import { type AccountRef, balance, bin, binsHolding, inBins, salesFloor } from '../stock/ledger.ts';
+import { expiredAt, isExpired, lotsAt } from '../stock/lots.ts';
 import { dock, placeOfKind } from '../stock/store-places.ts';
 import { isHeld } from '../tasks/task-book.ts';
 
@@ -24,7 +25,18 @@ export interface SupplyPlace {
 /** What refills may take: bins and dock, without what customers reserved. */
 export function refillSupply(state: Readonly<State>, gtin: string): number {
   const held = inBins(state.ledger, gtin) + freeAtDock(state, gtin);
-  return Math.max(0, held - (state.collect.reserved.get(gtin) ?? 0));
+  const expired = state.lots.has(gtin) ? expiredSupply(state, gtin) : 0;
+  return Math.max(0, held - expired - (state.collect.reserved.get(gtin) ?? 0));
+}
+
+/** Expired goods in bins and at the dock: nobody may sell them, so they refill nothing. */
+function expiredSupply(state: Readonly<State>, gtin: string): number {
+  const { businessDay } = state;
+  let expired = freeAtDock(state, gtin) > 0 ? expiredAt(state, gtin, dock, businessDay) : 0;
+  for (const { placeId } of binsHolding(state.ledger, gtin)) {
+    expired += expiredAt(state, gtin, bin(placeId), businessDay);
+  }
+  return expired;
 }
 
 /**
@@ -44,7 +56,29 @@ export function freeAtDock(state: Readonly<State>, gtin: string): number {
 export function refillPlaces(state: Readonly<State>, gtin: string): SupplyPlace[] {
   const places = supplyPlaces(state, gtin).filter(({ slotId }) => slotId === '');
   const bins = places.filter(({ account }) => account.kind === AccountKind.BACKROOM_BIN);
-  return bins.length > 0 ? bins : places;
+  const sources = bins.length > 0 ? bins : places;
+  return state.lots.has(gtin) ? byFreshness(state, gtin, sources) : sources;
+}
+
+/** The places whose goods expire first come first; expired goods do not count. */
+function byFreshness(
+  state: Readonly<State>,
+  gtin: string,
+  places: readonly SupplyPlace[],
+): SupplyPlace[] {
+  const { businessDay } = state;
+  const firstDate = ({ account }: SupplyPlace) => {
+    const fresh = lotsAt(state, gtin, account).find((lot) => !isExpired(lot, businessDay));
+    return fresh?.bestBefore || '9999-12-31';
+  };
+  return places
+    .map((place) => {
+      const expired = expiredAt(state, gtin, place.account, businessDay);
+      return { place: { ...place, quantity: place.quantity - expired }, date: firstDate(place) };
+    })
+    .filter(({ place }) => place.quantity > 0)
+    .sort((one, other) => (one.date < other.date ? -1 : Number(one.date > other.date)))
+    .map(({ place }) => place);
 }
 
 /** What a customer may still reserve: all that the store has and nobody reserved. */

@@ -15,6 +15,8 @@ export function unannouncedKey(deliveryId: string): string {
   return `delivery-unannounced/${deliveryId}`;
 }
 
+const nothingCame = { received: 0, damaged: 0, lots: [] };
+
 export function closeDelivery(recorder: Recorder, action: CloseDelivery): Outcome {
   const { deliveryId, refuse, reason } = action;
   const delivery = recorder.state.deliveries.get(deliveryId);
@@ -24,7 +26,7 @@ export function closeDelivery(recorder: Recorder, action: CloseDelivery): Outcom
   }
   if (!refuse) {
     for (const line of [...delivery.lines.values()]) {
-      if (line.received < 0) checkLine(recorder, delivery, line, 0, 0);
+      if (line.received < 0) checkLine(recorder, delivery, line, nothingCame);
     }
     acceptDelivery(recorder, delivery);
     return { kind: 'accepted' };

@@ -9,7 +9,6 @@ import type {
   DelayDelivery,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { isSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { Faults } from '../catalogue/faults.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
@@ -17,7 +16,8 @@ import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { LineResult } from '../ingest/line-result.ts';
 import type { Refusal } from '../input.ts';
 import type { State } from '../state.ts';
-import { baseUnitOf } from '../stock/base-unit.ts';
+import { lotFault } from '../stock/lot-naming.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { deliveriesLimit, deliveryLinesLimit, lateToleranceMs } from './delivery.ts';
 
 /** Expects the delivery, or answers what is wrong with the notice and expects nothing. */
@@ -66,27 +66,26 @@ export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): 
 function lineFits(
   state: Readonly<State>,
   { lines }: AnnounceDelivery,
-  { line, gtin, quantity, sscc }: DeliveryLine,
+  { line, gtin, quantity, sscc, lot, bestBefore }: DeliveryLine,
   index: number,
   faults: Faults,
 ): boolean {
   const at = `lines[${index}]`;
-  const found = faults.list.length;
+  const found = faults.count;
   if (line === 0) faults.add('out-of-range', `${at}.line`, line, 'a number from 1');
   if (lines.findIndex((one) => one.line === line) < index) {
     faults.add('bad-field', `${at}.line`, line, 'a number of its own');
   }
   if (sscc !== '' && !isSscc(sscc)) faults.add('bad-field', `${at}.sscc`, sscc, 'an SSCC');
+  const lotWords = lotFault({ lot, bestBefore }, at);
+  if (lotWords !== null) faults.take(lotWords);
   if (!state.catalogue.productByGtin.has(gtin)) {
     faults.add('unknown-product', `${at}.gtin`, gtin, 'a product of the master data');
     return false;
   }
-  const read = readQuantity(quantity, baseUnitOf(state, gtin));
-  if (!read.ok) faults.add('bad-quantity', `${at}.quantity`, '', read.expected);
-  else if (read.baseUnits <= 0) {
-    faults.add('out-of-range', `${at}.quantity`, read.baseUnits, 'more than 0');
-  }
-  return read.ok && read.baseUnits > 0 && faults.list.length === found;
+  const announced = quantityField(state, gtin, quantity, `${at}.quantity`, 1);
+  if (typeof announced !== 'number') faults.take(announced);
+  return typeof announced === 'number' && faults.count === found;
 }
 
 /** A delay that is told is an exception at once: somebody may have to change the day's work. */

@@ -23,12 +23,15 @@ export function applyDeliveryAnnounced(state: State, announced: DeliveryAnnounce
     lines: new Map([
       // What was checked stays, also when a later notice does not name it any more.
       ...[...(before?.lines ?? [])].filter(([, { received }]) => received >= 0),
-      ...lines.map(({ line, gtin, quantity, sscc }): [number, DeliveryLineRecord] => {
-        const known = before?.lines.get(line);
-        const { received = -1, damaged = 0 } = known?.gtin === gtin ? known : {};
-        const record = { line, gtin, announced: baseUnitsOf(quantity), sscc, received, damaged };
-        return [line, record];
-      }),
+      ...lines.map(
+        ({ line, gtin, quantity, sscc, lot, bestBefore }): [number, DeliveryLineRecord] => {
+          const known = before?.lines.get(line);
+          const { received = -1, damaged = 0 } = known?.gtin === gtin ? known : {};
+          const said = { line, gtin, announced: baseUnitsOf(quantity), sscc, lot, bestBefore };
+          const record = { ...said, received, damaged };
+          return [line, record];
+        },
+      ),
     ]),
   });
 }
@@ -54,8 +57,8 @@ export function applyDeliveryLineChecked(state: State, checked: DeliveryLineChec
   const lines = state.deliveries.get(checked.deliveryId)?.lines;
   const received = baseUnitsOf(checked.received);
   const damaged = baseUnitsOf(checked.damaged);
-  const { announced = 0, sscc = '' } = lines?.get(line) ?? {};
-  lines?.set(line, { line, gtin, announced, sscc, received, damaged });
+  const { announced = 0, sscc = '', lot = '', bestBefore = '' } = lines?.get(line) ?? {};
+  lines?.set(line, { line, gtin, announced, sscc, lot, bestBefore, received, damaged });
 }
 
 export function applyLogisticUnitScanned(state: State, scanned: LogisticUnitScanned): void {

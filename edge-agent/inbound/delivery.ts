@@ -6,6 +6,9 @@ export interface DeliveryLineRecord {
   /** Base units, as the notice says; 0 for a line that no notice names. */
   announced: number;
   sscc: string;
+  /** As the notice says; empty where it does not. */
+  lot: string;
+  bestBefore: string;
   /** Base units that came sound and damaged; -1 until somebody has checked. */
   received: number;
   damaged: number;

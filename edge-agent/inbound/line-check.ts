@@ -9,27 +9,36 @@ import type { ExceptionType } from '../exceptions/exception.ts';
 import { raiseException } from '../exceptions/exception-book.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { type AccountRef, quarantine } from '../stock/ledger.ts';
+import { lotMessages } from '../stock/lot-naming.ts';
+import type { LotStock } from '../stock/lots.ts';
 import { dock } from '../stock/store-places.ts';
 import type { DeliveryLineRecord, DeliveryRecord } from './delivery.ts';
 
-/** Books the line, tells the differences; `received` are sound base units, `damaged` come on top. */
+/** What came of a line, in base units. */
+export interface LineFinding {
+  /** Sound ones; damaged ones come on top. */
+  received: number;
+  damaged: number;
+  /** Lots of the sound ones, as far as they are known. */
+  lots: readonly LotStock[];
+}
+
+/** Books the line and tells the differences. */
 export function checkLine(
   recorder: Recorder,
   delivery: DeliveryRecord,
   line: DeliveryLineRecord,
-  received: number,
-  damaged: number,
+  finding: LineFinding,
 ): void {
-  bookLine(recorder, delivery, line, received, damaged);
-  tellDifferences(recorder, delivery, line, received, damaged);
+  bookLine(recorder, delivery, line, finding);
+  tellDifferences(recorder, delivery, line, finding);
 }
 
 function bookLine(
   recorder: Recorder,
   { deliveryId }: DeliveryRecord,
   { line, gtin, announced }: DeliveryLineRecord,
-  received: number,
-  damaged: number,
+  { received, damaged, lots }: LineFinding,
 ): void {
   const { state } = recorder;
   const amount = (baseUnits: number) => quantityOf(state, gtin, baseUnits);
@@ -46,21 +55,27 @@ function bookLine(
     },
     circumstances,
   );
-  const book = (quantity: number, to: AccountRef) => {
+  const book = (quantity: number, to: AccountRef, ofLots: readonly LotStock[]) => {
     if (quantity === 0) return;
-    const fields = { gtin, quantity: amount(quantity), to, deliveryId };
+    const named = lotMessages(state, gtin, ofLots);
+    const fields = { gtin, quantity: amount(quantity), to, deliveryId, lots: named };
     recorder.record('itemsReceived', fields, circumstances);
   };
-  book(received, dock);
-  book(damaged, quarantine);
+  book(received, dock, lots);
+  book(damaged, quarantine, damagedLots(lots, damaged));
+}
+
+/** Damaged goods of a line that came in one lot are of that lot; of several, nobody knows of which. */
+function damagedLots(lots: readonly LotStock[], damaged: number): LotStock[] {
+  const [only] = lots;
+  return only === undefined || lots.length > 1 ? [] : [{ ...only, quantity: damaged }];
 }
 
 function tellDifferences(
   recorder: Recorder,
   { deliveryId }: DeliveryRecord,
   { line, gtin, announced }: DeliveryLineRecord,
-  received: number,
-  damaged: number,
+  { received, damaged }: LineFinding,
 ): void {
   const { state } = recorder;
   const unit = baseUnitOf(state, gtin);

@@ -15,9 +15,8 @@ import type {
   PutAway,
   ReceiveLine,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import type { Quantity } from '@stockhand/proto/quantity/v1alpha/quantity_pb.js';
 import { isSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { lookupTextLimit } from '../catalogue/product-lookup.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
@@ -27,6 +26,9 @@ import type { Outcome, Refusal } from '../input.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { bin } from '../stock/ledger.ts';
+import { assumedLot, lotNameOf, readLots, scannedLot, takenLots } from '../stock/lot-naming.ts';
+import { type LotStock, sumOf } from '../stock/lots.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import {
@@ -133,21 +135,46 @@ export function receiveLine(recorder: Recorder, action: ReceiveLine): Outcome {
   if (!recorder.state.catalogue.productByGtin.has(known.gtin)) {
     return refused(refusal('unknown-product', 'gtin', known.gtin, 'a product of the master data'));
   }
-  const received = amountOf(recorder, known.gtin, action.received, 'received');
+  const received = quantityField(recorder.state, known.gtin, action.received, 'received');
   if (typeof received !== 'number') return refused(received);
   const damaged =
-    action.damaged === undefined ? 0 : amountOf(recorder, known.gtin, action.damaged, 'damaged');
+    action.damaged === undefined
+      ? 0
+      : quantityField(recorder.state, known.gtin, action.damaged, 'damaged');
   if (typeof damaged !== 'number') return refused(damaged);
   if (known.received >= 0) {
     if (known.received === received && known.damaged === damaged) return { kind: 'unchanged' };
     const found = quantityText(known.received, baseUnitOf(recorder.state, known.gtin));
     return refused(refusal('already-answered', 'line', found, 'a line that nobody has checked'));
   }
-  checkLine(recorder, delivery, known, received, damaged);
+  const lots = receivedLots(recorder, known, received, action);
+  if (!Array.isArray(lots)) return refused(lots);
+  checkLine(recorder, delivery, known, { received, damaged, lots });
   // What nobody announced has no last line: a lead says when that is all.
   const isAll = [...delivery.lines.values()].every((one) => one.received >= 0);
   if (isAll && delivery.noticeVersion > 0 && line > 0) acceptDelivery(recorder, delivery);
   return { kind: 'accepted' };
+}
+
+/**
+ * Of which lots the sound goods of a line are: as typed, as scanned, as the notice says, or as old as
+ * goods that came today may become.
+ */
+function receivedLots(
+  recorder: Recorder,
+  { gtin, lot, bestBefore }: DeliveryLineRecord,
+  received: number,
+  said: Pick<ReceiveLine, 'scan' | 'lots'>,
+): LotStock[] | Refusal {
+  const { state } = recorder;
+  const typed = readLots(state, gtin, said.lots, received);
+  if (!Array.isArray(typed)) return typed;
+  const left = received - sumOf(typed);
+  const name =
+    scannedLot(recorder, gtin, said.scan) ??
+    lotNameOf(state, gtin, { lot, bestBefore }) ??
+    assumedLot(recorder, gtin);
+  return name === null || left === 0 ? typed : [...typed, { ...name, quantity: left }];
 }
 
 /** Checks the only line of a receive task that is still open: "so many came, none damaged". */
@@ -155,6 +182,7 @@ export function checkOpenLine(
   recorder: Recorder,
   task: { deliveryId: string; lines: readonly number[] },
   received: number,
+  scan: string,
 ): Refusal | null {
   const delivery = recorder.state.deliveries.get(task.deliveryId);
   const open = task.lines.filter((line) => (delivery?.lines.get(line)?.received ?? 0) < 0);
@@ -165,7 +193,9 @@ export function checkOpenLine(
   }
   const known = delivery.lines.get(line);
   if (known === undefined) return null;
-  checkLine(recorder, delivery, known, received, 0);
+  const lots = receivedLots(recorder, known, received, { scan, lots: [] });
+  if (!Array.isArray(lots)) return lots;
+  checkLine(recorder, delivery, known, { received, damaged: 0, lots });
   const isAll = [...delivery.lines.values()].every((one) => one.received >= 0);
   if (isAll) acceptDelivery(recorder, delivery);
   return null;
@@ -180,20 +210,16 @@ function extraLine(delivery: DeliveryRecord, gtin: string): DeliveryLineRecord |
     last = Math.max(last, known.line);
   }
   if (delivery.lines.size >= deliveryLinesLimit) return undefined;
-  return { line: last + 1, gtin, announced: 0, sscc: '', received: -1, damaged: 0 };
-}
-
-function amountOf(
-  recorder: Recorder,
-  gtin: string,
-  quantity: Quantity | undefined,
-  field: string,
-): number | Refusal {
-  const read = readQuantity(quantity, baseUnitOf(recorder.state, gtin));
-  if (!read.ok) return refusal('bad-quantity', field, '', read.expected);
-  return read.baseUnits >= 0
-    ? read.baseUnits
-    : refusal('out-of-range', field, read.baseUnits, '0 or more');
+  return {
+    line: last + 1,
+    gtin,
+    announced: 0,
+    sscc: '',
+    lot: '',
+    bestBefore: '',
+    received: -1,
+    damaged: 0,
+  };
 }
 
 /** Goods went from the dock to a bin; what the record did not know on the dock is contradicted. */
@@ -206,14 +232,17 @@ export function putAway(recorder: Recorder, action: PutAway): Outcome {
   if (!catalogue.placeById.has(toPlaceId)) {
     return refused(refusal('unknown-place', 'toPlaceId', toPlaceId, 'a bin of the master data'));
   }
-  const quantity = amountOf(recorder, gtin, action.quantity, 'quantity');
+  const quantity = quantityField(recorder.state, gtin, action.quantity, 'quantity');
   if (typeof quantity !== 'number') return refused(quantity);
   if (quantity === 0) return { kind: 'unchanged' };
-  const causedBy = ensureStock(recorder, gtin, dock, quantity, 'put-away');
+  const occasion = 'put-away';
+  const causedBy = ensureStock(recorder, gtin, dock, quantity, occasion);
+  const named = scannedLot(recorder, gtin, action.scan);
+  const lots = takenLots(recorder, { gtin, account: dock, quantity, named, occasion });
   const amount = quantityOf(recorder.state, gtin, quantity);
   recorder.record(
     'itemsPutAway',
-    { gtin, quantity: amount, from: dock, to: bin(toPlaceId), taskId: '' },
+    { gtin, quantity: amount, from: dock, to: bin(toPlaceId), taskId: '', lots },
     { causedBy },
   );
   return { kind: 'accepted' };

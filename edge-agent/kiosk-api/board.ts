@@ -18,6 +18,9 @@ import {
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { PersonRecord } from '../ports.ts';
 import type { State } from '../state.ts';
+import { salesFloor } from '../stock/ledger.ts';
+import { lotsAt, lotsToTake } from '../stock/lots.ts';
+import { accountAt } from '../stock/store-places.ts';
 import type { TaskRecord } from '../tasks/task-book.ts';
 import {
   backroomQuantity,
@@ -180,8 +183,24 @@ function taskView(
     deliveryId,
     lines: [...task.lines],
     orderId,
+    ...lotToTake(state, task),
     ...(task.dueAtMs > 0 && { dueAt: timestampFromMs(task.dueAtMs) }),
     priority: task.priority,
     ...placeInPlan,
   });
+}
+
+/** The lot that a task is about, or the one that expires first where it takes from. */
+function lotToTake(
+  state: Readonly<State>,
+  task: TaskRecord,
+): { takeLot?: string; takeBestBefore?: string } {
+  const { gtin, fromPlaceId, slotId, lot, bestBefore } = task;
+  if (lot !== '' || bestBefore !== '') return { takeLot: lot, takeBestBefore: bestBefore };
+  if (fromPlaceId === '' && (task.orderId === '' || slotId === '')) return {};
+  const account = fromPlaceId === '' ? salesFloor : accountAt(state, fromPlaceId);
+  if (lotsAt(state, gtin, account).length === 0) return {};
+  const freshOn = state.businessDay;
+  const [first] = lotsToTake(state, gtin, account, task.quantity, { freshOn });
+  return first === undefined ? {} : { takeLot: first.lot, takeBestBefore: first.bestBefore };
 }

@@ -248,7 +248,10 @@ function createTask(recorder: Recorder, slot: Slot, causedBy: number): void {
   const bins = refillPlaces(state, slot.gtin);
   const inBackroom = refillSupply(state, slot.gtin);
   if (inBackroom <= Math.max(0, need.heldAtBackroom)) return;
-  const home = bins.find((bin) => bin.placeId === slot.homeBinPlaceId);
+  // What expires first goes first, wherever it lies; where nothing is dated, the slot's own bin does.
+  const home = state.lots.has(slot.gtin)
+    ? bins[0]
+    : bins.find((bin) => bin.placeId === slot.homeBinPlaceId);
   recorder.record(
     'taskCreated',
     {

@@ -7,7 +7,7 @@
  */
 import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CountBin } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { quantityText, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { countWithinLimits } from '../approvals/approval-book.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
@@ -17,6 +17,8 @@ import type { Person } from '../tasks/actions.ts';
 import { baseUnitOf } from './base-unit.ts';
 import { recordCount } from './count.ts';
 import { balance } from './ledger.ts';
+import { readLots } from './lot-naming.ts';
+import { quantityField } from './quantity-field.ts';
 import { accountAt } from './store-places.ts';
 
 export function countBin(recorder: Recorder, person: Person, action: CountBin): Outcome {
@@ -28,23 +30,23 @@ export function countBin(recorder: Recorder, person: Person, action: CountBin): 
   if (!catalogue.placeById.has(placeId)) {
     return refused(refusal('unknown-place', 'placeId', placeId, 'a bin of the master data'));
   }
-  const counted = readQuantity(action.counted, baseUnitOf(recorder.state, gtin));
-  if (!counted.ok) return refused(refusal('bad-quantity', 'counted', '', counted.expected));
-  if (counted.baseUnits < 0) {
-    return refused(refusal('out-of-range', 'counted', counted.baseUnits, '0 or more'));
-  }
+  const counted = quantityField(recorder.state, gtin, action.counted, 'counted');
+  if (typeof counted !== 'number') return refused(counted);
+  const lots = readLots(recorder.state, gtin, action.lots, counted);
+  if (!Array.isArray(lots)) return refused(lots);
   const account = accountAt(recorder.state, placeId);
   const expected = balance(recorder.state.ledger, gtin, account);
   const count = {
     gtin,
     account,
     slotId: '',
-    counted: counted.baseUnits,
+    counted,
     reason: CountReason.CYCLE,
+    lots,
   };
   const causedBy = countWithinLimits(recorder, person, count);
   if (causedBy === null) return { kind: 'accepted' };
-  tellDiscrepancy(recorder, { gtin, placeId, expected, counted: counted.baseUnits, causedBy });
+  tellDiscrepancy(recorder, { gtin, placeId, expected, counted, causedBy });
   return { kind: 'accepted' };
 }
 

@@ -4,6 +4,8 @@ import type { Recorder } from '../events/recorder.ts';
 import type { State } from '../state.ts';
 import { quantityOf } from './base-unit.ts';
 import { type AccountRef, balance } from './ledger.ts';
+import { lotMessages } from './lot-naming.ts';
+import type { LotStock } from './lots.ts';
 
 export interface Count {
   gtin: string;
@@ -12,6 +14,8 @@ export interface Count {
   slotId: string;
   counted: number;
   reason: CountReason;
+  /** What was seen of each lot; absent when nobody looked at lots. */
+  lots?: readonly LotStock[];
 }
 
 /** What the ledger (or, for a slot, the belief) says of the place that is counted. */
@@ -26,7 +30,7 @@ export function expectedAt(
 /** Answers the position of the count; `causedBy` is the event that led to it, if one did. */
 export function recordCount(recorder: Recorder, count: Count, causedBy = 0): number {
   const { state } = recorder;
-  const { gtin, account, slotId, counted, reason } = count;
+  const { gtin, account, slotId, counted, reason, lots = [] } = count;
   const fields = {
     gtin,
     account,
@@ -34,6 +38,7 @@ export function recordCount(recorder: Recorder, count: Count, causedBy = 0): num
     counted: quantityOf(state, gtin, counted),
     expected: quantityOf(state, gtin, expectedAt(state, count)),
     reason,
+    lots: lotMessages(state, gtin, lots),
   };
   return recorder.record('itemsCounted', fields, { causedBy });
 }

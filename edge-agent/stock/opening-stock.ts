@@ -8,13 +8,13 @@ import type {
   ApplyOpeningStock,
   OpeningStockLine,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
-import { baseUnitsOf, readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
+import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { Faults } from '../catalogue/faults.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Refusal } from '../input.ts';
 import type { State } from '../state.ts';
-import { baseUnitOf } from './base-unit.ts';
 import { recordCount } from './count.ts';
+import { quantityField } from './quantity-field.ts';
 
 /** Lines of one command: every slot and bin of ten hypermarkets. */
 export const openingStockLinesLimit = 400_000;
@@ -52,13 +52,8 @@ function lineFaults(faults: Faults, state: State, line: OpeningStockLine, at: st
     faults.add('unknown-product', `${at}.gtin`, line.gtin, 'a product of the master data');
     return;
   }
-  const quantity = readQuantity(line.quantity, baseUnitOf(state, line.gtin));
-  if (!quantity.ok) {
-    const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
-    faults.add(reason, `${at}.quantity`, '', quantity.expected);
-  } else if (quantity.baseUnits < 0) {
-    faults.add('out-of-range', `${at}.quantity`, quantity.baseUnits, '0 or more');
-  }
+  const quantity = quantityField(state, line.gtin, line.quantity, `${at}.quantity`);
+  if (typeof quantity !== 'number') faults.take(quantity);
   const kind = line.account?.kind ?? AccountKind.SALES_FLOOR;
   if (kind === AccountKind.BACKROOM_BIN) {
     const placeId = line.account?.placeId ?? '';

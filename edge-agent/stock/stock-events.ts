@@ -11,6 +11,7 @@ import type {
   ItemsReturned,
   ItemsSold,
   ItemsStocked,
+  LotQuantity,
   StockContradicted,
 } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
@@ -27,6 +28,7 @@ import {
   salesFloor,
   supplier,
 } from './ledger.ts';
+import { countLots, isSameLot, lotStockOf, lotsAt, moveLots, relabelLots } from './lots.ts';
 import {
   countShelf,
   sellFromShelves,
@@ -52,7 +54,7 @@ export function applyItemsSold(
   if (wasCountedSince(state.shelves, slots, occurredAtMs)) {
     moveStock(state.ledger, sold.gtin, lostAndFound, customer, quantity);
   } else {
-    moveStock(state.ledger, sold.gtin, salesFloor, customer, quantity);
+    move(state, sold.gtin, salesFloor, customer, quantity);
     const moved = sellFromShelves(state.shelves, slots, quantity, occurredAtMs);
     for (const slotId of moved) touched.add(slotId);
   }
@@ -66,7 +68,7 @@ export function applyItemsReturned(
   touched: Set<string>,
 ): void {
   const quantity = baseUnitsOf(returned.quantity);
-  moveStock(state.ledger, returned.gtin, customer, accountOf(returned.to), quantity);
+  move(state, returned.gtin, customer, accountOf(returned.to), quantity);
   if (returned.isVoid) {
     noteSold(state.demand, state.catalogue, returned.gtin, -quantity);
     const slots = state.catalogue.slotsByGtin.get(returned.gtin) ?? [];
@@ -89,7 +91,7 @@ export function applyItemsReceived(
     const sinceMs = arrivedAtMs > 0 ? arrivedAtMs : atMs;
     state.dockClocks.set(gtin, { gtin, deliveryId, sinceMs });
   }
-  moveStock(state.ledger, gtin, supplier, accountOf(to), baseUnitsOf(quantity));
+  move(state, gtin, supplier, accountOf(to), baseUnitsOf(quantity), received.lots);
   touchSlots(state, gtin, touched);
 }
 
@@ -100,7 +102,7 @@ export function applyTransfer(
   touched: Set<string>,
 ): void {
   const { gtin, quantity, from, to } = transfer;
-  moveStock(state.ledger, gtin, accountOf(from), accountOf(to), baseUnitsOf(quantity));
+  move(state, gtin, accountOf(from), accountOf(to), baseUnitsOf(quantity), transfer.lots);
   if (from?.kind === AccountKind.DOCK && balance(state.ledger, gtin, dock) === 0) {
     state.dockClocks.delete(gtin);
   }
@@ -130,7 +132,7 @@ export function applyItemsPicked(
 
 export function applyItemsStocked(state: State, stocked: ItemsStocked, touched: Set<string>): void {
   const quantity = baseUnitsOf(stocked.quantity);
-  moveStock(state.ledger, stocked.gtin, accountOf(stocked.from), salesFloor, quantity);
+  move(state, stocked.gtin, accountOf(stocked.from), salesFloor, quantity, stocked.lots);
   const slot = state.catalogue.slotById.get(stocked.slotId);
   if (slot === undefined) return;
   const casePack = state.catalogue.productByGtin.get(slot.gtin)?.casePack ?? 0;
@@ -172,7 +174,8 @@ export function applyItemsCounted(
     }
   }
   const difference = target - balance(state.ledger, counted.gtin, account);
-  if (difference !== 0) moveStock(state.ledger, counted.gtin, lostAndFound, account, difference);
+  if (difference !== 0) move(state, counted.gtin, lostAndFound, account, difference);
+  if (counted.lots.length > 0) applyCountedLots(state, counted, account, target);
   if (account.kind === AccountKind.DOCK && target === 0) state.dockClocks.delete(counted.gtin);
 }
 
@@ -182,13 +185,50 @@ export function applyItemsAdjusted(
   touched: Set<string>,
 ): void {
   const { gtin, quantity, account } = adjusted;
-  moveStock(state.ledger, gtin, lostAndFound, accountOf(account), baseUnitsOf(quantity));
+  move(state, gtin, lostAndFound, accountOf(account), baseUnitsOf(quantity));
   touchSlots(state, gtin, touched);
 }
 
 export function applyStockContradicted(state: State, contradicted: StockContradicted): void {
-  const { gtin, missing, account } = contradicted;
-  moveStock(state.ledger, gtin, lostAndFound, accountOf(account), baseUnitsOf(missing));
+  const { gtin, missing, account, lot } = contradicted;
+  if (lot === undefined) move(state, gtin, lostAndFound, accountOf(account), baseUnitsOf(missing));
+  else relabelLots(state, gtin, accountOf(account), lotStockOf(lot));
+}
+
+/** The ledger and, beside it, the lots of a product that has them tracked. */
+function move(
+  state: State,
+  gtin: string,
+  from: AccountRef,
+  to: AccountRef,
+  quantity: number,
+  lots: readonly LotQuantity[] = [],
+): void {
+  moveLots(state, gtin, from, to, quantity, lots.map(lotStockOf));
+  moveStock(state.ledger, gtin, from, to, quantity);
+}
+
+/**
+ * One of several slots counted says nothing of the lots in the others: what it held of each lot is there,
+ * at least, and goods that had no name or another one get it.
+ */
+function applyCountedLots(
+  state: State,
+  { gtin, slotId, lots }: ItemsCounted,
+  account: AccountRef,
+  total: number,
+): void {
+  const seen = lots.map(lotStockOf);
+  const isOnlySlot = (state.catalogue.slotsByGtin.get(gtin) ?? []).length <= 1;
+  if (slotId === '' || isOnlySlot) {
+    countLots(state, gtin, account, seen, total);
+    return;
+  }
+  for (const one of seen) {
+    const held = lotsAt(state, gtin, account).find((other) => isSameLot(one, other));
+    const lacking = one.quantity - (held?.quantity ?? 0);
+    if (lacking > 0) relabelLots(state, gtin, account, { ...one, quantity: lacking });
+  }
 }
 
 /** An account as the ledger names it; the unset one is lost-and-found, so that nothing vanishes. */

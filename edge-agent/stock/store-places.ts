@@ -2,7 +2,8 @@
  * Which ledger account a place of the store is. Bins have an account each; of the dock, quarantine,
  * click-and-collect and waste the store has one account, however many places master data lists there.
  *
- * Example: place "DOCK-2" of kind dock is the dock's account; bin "B7" is its own.
+ * Example: place "DOCK-2" of kind dock is the dock's account; bin "B7" is its own,
+ * and so is each cart.
  */
 import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { PlaceKind } from '../catalogue/catalogue.ts';
@@ -25,6 +26,7 @@ const accountByKind: ReadonlyMap<string, AccountKind> = new Map([
 export function accountAt(state: Readonly<State>, placeId: string): AccountRef {
   const kind = state.catalogue.placeById.get(placeId)?.kind ?? placeId;
   const account = accountByKind.get(kind);
+  if (kind === 'cart') return { kind: AccountKind.CART, placeId };
   return account === undefined ? bin(placeId) : { kind: account, placeId: '' };
 }
 

@@ -12,7 +12,6 @@
 import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { ActRequest } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { countWithinLimits, decideApproval } from '../approvals/approval-book.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import { handOverOrder } from '../collect/pick.ts';
@@ -28,10 +27,13 @@ import { personActor } from '../ingest/sessions.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { overridePriority } from '../planning/priority.ts';
 import { changeShift } from '../planning/shifts.ts';
-import { baseUnitOf } from '../stock/base-unit.ts';
 import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
+import { moveGoods } from '../stock/goods-movement.ts';
 import { salesFloor } from '../stock/ledger.ts';
+import { readLots } from '../stock/lot-naming.ts';
+import type { LotStock } from '../stock/lots.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { blockTask, claimTask, pauseTask, releaseTask, startTask } from './task-steps.ts';
 import { completeAnyTask } from './work-completion.ts';
 
@@ -62,6 +64,7 @@ export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]
   decideApproval: leads,
   handOverOrder: everyone,
   chooseSubstitute: everyone,
+  moveGoods: everyone,
   pauseTask: everyone,
   overridePriority: leads,
   changeShift: leads,
@@ -131,15 +134,14 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       return { outcome: countSlot(recorder, null, slotId, 0), reportedSlotId: slotId };
     }
     case 'countSlot': {
-      const { slotId, counted } = action.value;
+      const { slotId, counted, lots: said } = action.value;
       const slot = recorder.state.catalogue.slotById.get(slotId);
       if (slot === undefined) return plain(refused(unknownSlot(slotId)));
-      const quantity = readQuantity(counted, baseUnitOf(recorder.state, slot.gtin));
-      if (!quantity.ok) {
-        const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
-        return plain(refused(refusal(reason, 'counted', '', quantity.expected)));
-      }
-      return plain(countSlot(recorder, person, slotId, quantity.baseUnits));
+      const quantity = quantityField(recorder.state, slot.gtin, counted, 'counted');
+      if (typeof quantity !== 'number') return plain(refused(quantity));
+      const lots = readLots(recorder.state, slot.gtin, said, quantity);
+      if (!Array.isArray(lots)) return plain(refused(lots));
+      return plain(countSlot(recorder, person, slotId, quantity, lots));
     }
     case 'arriveDelivery':
       return plain(arriveDelivery(recorder, action.value));
@@ -147,6 +149,8 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       return plain(receiveLine(recorder, action.value));
     case 'putAway':
       return plain(putAway(recorder, action.value));
+    case 'moveGoods':
+      return plain(moveGoods(recorder, person, action.value));
     case 'countBin':
       return plain(countBin(recorder, person, action.value));
     case 'answerException': {
@@ -189,6 +193,7 @@ function countSlot(
   person: Person | null,
   slotId: string,
   counted: number,
+  lots: readonly LotStock[] = [],
 ): Outcome {
   const slot = recorder.state.catalogue.slotById.get(slotId);
   if (slot === undefined) return refused(unknownSlot(slotId));
@@ -197,7 +202,7 @@ function countSlot(
     return refused(refusal('out-of-range', 'counted', counted, `0 to ${most}`));
   }
   const reason = counted === 0 ? CountReason.DOUBT : CountReason.CYCLE;
-  const count = { gtin: slot.gtin, account: salesFloor, slotId, counted, reason };
+  const count = { gtin: slot.gtin, account: salesFloor, slotId, counted, reason, lots };
   if (person === null) recordCount(recorder, count);
   else countWithinLimits(recorder, person, count);
   return { kind: 'accepted' };

@@ -12,14 +12,13 @@
 
 import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { findProduct } from '../catalogue/product-lookup.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import { meetNeed } from '../replenishment/review.ts';
-import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { quantityOf } from '../stock/base-unit.ts';
 import { recordBinCount } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import {
@@ -31,6 +30,9 @@ import {
   hands,
   salesFloor,
 } from '../stock/ledger.ts';
+import { lotMessages, scannedLot, takenLots } from '../stock/lot-naming.ts';
+import { expiredAt, lotsAt } from '../stock/lots.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { accountAt } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
@@ -55,7 +57,7 @@ export function completeTask(
   const correlation = { correlationId: needId };
   const left = leftInBin(recorder, task, action);
   if (left !== null && typeof left !== 'number') return refused(left);
-  moveGoods(recorder, task, placed);
+  moveGoods(recorder, task, placed, action.scan);
   // What is left at the dock is nobody's count: the next line may be received at this moment.
   if (left !== null && isFromBin(recorder, task)) {
     recordBinCount(recorder, gtin, task.fromPlaceId, left, CountReason.CYCLE);
@@ -103,13 +105,8 @@ function placedQuantity(
   action: CompleteTask,
 ): number | Refusal {
   const { state } = recorder;
-  const quantity = readQuantity(action.quantity, baseUnitOf(state, task.gtin));
-  if (!quantity.ok) {
-    const reason = quantity.error === 'missing-quantity' ? 'missing-field' : quantity.error;
-    return refusal(reason, 'quantity', '', quantity.expected);
-  }
-  const placed = quantity.baseUnits;
-  if (placed < 0) return refusal('out-of-range', 'quantity', placed, '0 or more');
+  const placed = quantityField(state, task.gtin, action.quantity, 'quantity');
+  if (typeof placed !== 'number') return placed;
   const capacity = state.catalogue.slotById.get(task.slotId)?.capacity ?? task.quantity;
   if (placed > capacity) {
     return refusal('more-than-capacity', 'quantity', placed, `at most ${capacity}`);
@@ -129,11 +126,7 @@ function leftInBin(
   action: CompleteTask,
 ): number | Refusal | null {
   if (action.leftInBin === undefined) return null;
-  const left = readQuantity(action.leftInBin, baseUnitOf(recorder.state, task.gtin));
-  if (!left.ok) return refusal('bad-quantity', 'leftInBin', '', left.expected);
-  return left.baseUnits >= 0
-    ? left.baseUnits
-    : refusal('out-of-range', 'leftInBin', left.baseUnits, '0 or more');
+  return quantityField(recorder.state, task.gtin, action.leftInBin, 'leftInBin');
 }
 
 function isFromBin({ state }: Recorder, { fromPlaceId }: TaskRecord): boolean {
@@ -149,7 +142,7 @@ export function scanFaultOf(recorder: Recorder, task: TaskRecord, scan: string):
     : refusal('wrong-product', 'scan', scan, task.gtin);
 }
 
-function moveGoods(recorder: Recorder, task: TaskRecord, placed: number): void {
+function moveGoods(recorder: Recorder, task: TaskRecord, placed: number, scan: string): void {
   if (placed === 0) return;
   const { state } = recorder;
   const { taskId, gtin, slotId } = task;
@@ -166,22 +159,34 @@ function moveGoods(recorder: Recorder, task: TaskRecord, placed: number): void {
     (one, other) => Number(accountKey(other.from) === key) - Number(accountKey(one.from) === key),
   );
   let left = placed;
+  const scanned = scannedLot(recorder, gtin, scan);
+  const occasion = `task ${taskId}`;
   const pick = (from: AccountRef, quantity: number, causedBy = 0): void => {
-    const fields = { gtin, from, to: hands(taskId), taskId };
+    const taking = { gtin, account: from, quantity, named: scanned, isForSale: true, occasion };
+    const lots = takenLots(recorder, taking);
+    const fields = { gtin, from, to: hands(taskId), taskId, lots };
     const amount = quantityOf(state, gtin, quantity);
     recorder.record('itemsPicked', { ...fields, quantity: amount }, { ...correlation, causedBy });
     left -= quantity;
   };
+  // Goods that are still good first, from every place; then what is there at all.
   for (const { from, quantity } of places) {
-    if (left > 0 && quantity > 0) pick(from, Math.min(left, quantity));
+    const good = quantity - expiredAt(state, gtin, from, state.businessDay);
+    if (left > 0 && good > 0) pick(from, Math.min(left, good));
+  }
+  for (const { from } of places) {
+    const rest = left > 0 ? balance(state.ledger, gtin, from) : 0;
+    if (rest > 0) pick(from, Math.min(left, rest));
   }
   if (left > 0) {
-    const causedBy = ensureStock(recorder, gtin, account, left, `task ${taskId}`);
+    const causedBy = ensureStock(recorder, gtin, account, left, occasion);
     pick(account, left, causedBy);
   }
+  const from = hands(taskId);
+  const lots = lotMessages(state, gtin, lotsAt(state, gtin, from));
   recorder.record(
     'itemsStocked',
-    { gtin, quantity: quantityOf(state, gtin, placed), from: hands(taskId), slotId, taskId },
+    { gtin, quantity: quantityOf(state, gtin, placed), from, slotId, taskId, lots },
     correlation,
   );
 }

@@ -23,6 +23,9 @@ export interface TaskRecord {
   /** Lines of the delivery that a receive task is about. */
   lines: number[];
   orderId: string;
+  /** The lot that it is about, when it is about one; empty otherwise. */
+  lot: string;
+  bestBefore: string;
   /** When it has to be done; 0 when whenever there is time. */
   dueAtMs: number;
   /** When somebody took it; 0 while nobody has. */

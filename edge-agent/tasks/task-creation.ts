@@ -29,6 +29,9 @@ export interface NewTask {
   deliveryId?: string;
   lines?: number[];
   orderId?: string;
+  /** The lot that it is about. */
+  lot?: string;
+  bestBefore?: string;
   /** 0 or absent: whenever there is time. */
   dueAtMs?: number;
 }

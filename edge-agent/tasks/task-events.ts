@@ -28,6 +28,8 @@ export function applyTaskCreated(state: State, created: TaskCreated, event: Stor
     deliveryId: created.deliveryId,
     lines: [...created.lines],
     orderId: created.orderId,
+    lot: created.lot,
+    bestBefore: created.bestBefore,
     dueAtMs: created.dueAt === undefined ? 0 : timestampMs(created.dueAt),
     claimedAtMs: 0,
     startedAtMs: 0,

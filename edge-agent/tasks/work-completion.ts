@@ -17,17 +17,18 @@
 import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { CompleteTask } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { readQuantity } from '@stockhand/proto/vocabulary/quantity.ts';
 import { countWithinLimits } from '../approvals/approval-book.ts';
 import { bookPick } from '../collect/pick.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { checkOpenLine } from '../inbound/receiving.ts';
 import type { Outcome, Refusal } from '../input.ts';
-import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
+import { quantityOf } from '../stock/base-unit.ts';
 import { tellDiscrepancy } from '../stock/bin-count.ts';
 import { expectedAt, recordCount } from '../stock/count.ts';
 import { balance, bin, salesFloor } from '../stock/ledger.ts';
+import { lotNameOf, scannedLot, takenLots } from '../stock/lot-naming.ts';
+import { quantityField } from '../stock/quantity-field.ts';
 import { accountAt, dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
@@ -59,7 +60,7 @@ export function completeAnyTask(
   if (typeof quantity !== 'number') return plain(refused(quantity));
   const scanFault = task.gtin === '' ? null : scanFaultOf(recorder, task, action.scan);
   if (scanFault !== null) return plain(refused(scanFault));
-  const fault = carryOut(recorder, person, task, quantity, action.shortReason);
+  const fault = carryOut(recorder, person, task, quantity, action);
   if (fault !== null) return plain(refused(fault));
   if (recorder.state.tasks.open.has(task.taskId)) end(recorder, person, task, quantity, action);
   const isEmpty = type === TaskType.LOOK && quantity === 0;
@@ -79,13 +80,8 @@ const askingTypes: ReadonlySet<TaskType> = new Set([
 ]);
 
 function quantityFor(recorder: Recorder, task: TaskRecord, action: CompleteTask): number | Refusal {
-  const read = readQuantity(action.quantity, baseUnitOf(recorder.state, task.gtin));
-  if (!read.ok) {
-    const reason = read.error === 'missing-quantity' ? 'missing-field' : read.error;
-    return refusal(reason, 'quantity', '', read.expected);
-  }
-  const { baseUnits } = read;
-  if (baseUnits < 0) return refusal('out-of-range', 'quantity', baseUnits, '0 or more');
+  const baseUnits = quantityField(recorder.state, task.gtin, action.quantity, 'quantity');
+  if (typeof baseUnits !== 'number') return baseUnits;
   if (!askingTypes.has(task.type)) return baseUnits;
   // More may stand at the dock than the record knows; a customer gets no more than was ordered.
   if (baseUnits > task.quantity && task.type === TaskType.COLLECT_PICK) {
@@ -105,19 +101,19 @@ function carryOut(
   person: Person,
   task: TaskRecord,
   quantity: number,
-  shortReason: string,
+  { shortReason, scan }: CompleteTask,
 ): Refusal | null {
   switch (task.type) {
     case TaskType.RECEIVE:
-      return checkOpenLine(recorder, task, quantity);
+      return checkOpenLine(recorder, task, quantity, scan);
     case TaskType.PUT_AWAY:
-      transfer(recorder, task, quantity);
+      transfer(recorder, task, quantity, scan);
       if (quantity < task.quantity && (quantity === 0 || shortReason === 'dock-empty')) {
         countDockEmpty(recorder, task);
       }
       return null;
     case TaskType.MOVE:
-      transfer(recorder, task, quantity);
+      transfer(recorder, task, quantity, scan);
       return null;
     case TaskType.COUNT:
       count(recorder, person, task, quantity);
@@ -130,7 +126,7 @@ function carryOut(
       }
       return null;
     case TaskType.COLLECT_PICK:
-      bookPick(recorder, task, quantity, shortReason);
+      bookPick(recorder, task, quantity, { shortReason, scan });
       return null;
     default:
       return refusal('wrong-status', 'taskId', task.taskId, 'a task of a known type');
@@ -157,7 +153,7 @@ function end(
 }
 
 /** From place to place; what the record did not know there is contradicted. */
-function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void {
+function transfer(recorder: Recorder, task: TaskRecord, quantity: number, scan: string): void {
   if (quantity === 0) return;
   const { state } = recorder;
   const { taskId, gtin, type } = task;
@@ -165,7 +161,11 @@ function transfer(recorder: Recorder, task: TaskRecord, quantity: number): void 
   const from = isPutAway ? dock : accountAt(state, task.fromPlaceId);
   const to = isPutAway ? bin(task.toPlaceId) : accountAt(state, task.toPlaceId);
   const causedBy = ensureStock(recorder, gtin, from, quantity, `task ${taskId}`);
-  const fields = { gtin, from, to, quantity: quantityOf(state, gtin, quantity) };
+  const own = lotNameOf(state, gtin, task);
+  const named = scannedLot(recorder, gtin, scan) ?? own;
+  const taking = { gtin, account: from, quantity, named, occasion: `task ${taskId}` };
+  const lots = takenLots(recorder, taking);
+  const fields = { gtin, from, to, quantity: quantityOf(state, gtin, quantity), lots };
   if (isPutAway) recorder.record('itemsPutAway', { ...fields, taskId }, { causedBy });
   else recorder.record('itemsMoved', { ...fields, reason: `task ${taskId}` }, { causedBy });
 }

@@ -39,6 +39,20 @@ export declare type DeliveryLine = Message<"stockhand.events.v1alpha.DeliveryLin
    * @generated from field: string sscc = 4;
    */
   sscc: string;
+
+  /**
+   * What the supplier says of the lot; empty where the notice does not.
+   *
+   * @generated from field: string lot = 5;
+   */
+  lot: string;
+
+  /**
+   * ISO date.
+   *
+   * @generated from field: string best_before = 6;
+   */
+  bestBefore: string;
 };
 
 /**

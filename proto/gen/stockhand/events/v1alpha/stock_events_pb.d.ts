@@ -33,6 +33,38 @@ export declare type Account = Message<"stockhand.events.v1alpha.Account"> & {
 export declare const AccountSchema: GenMessage<Account>;
 
 /**
+ * A part of a quantity that is of one lot: only of products that are tracked by lot or best-before.
+ *
+ * @generated from message stockhand.events.v1alpha.LotQuantity
+ */
+export declare type LotQuantity = Message<"stockhand.events.v1alpha.LotQuantity"> & {
+  /**
+   * As the producer prints it, at most 20 characters; empty when only the date is known.
+   *
+   * @generated from field: string lot = 1;
+   */
+  lot: string;
+
+  /**
+   * ISO date of the last day on which it is good; empty when nobody said.
+   *
+   * @generated from field: string best_before = 2;
+   */
+  bestBefore: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 3;
+   */
+  quantity?: Quantity | undefined;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.LotQuantity.
+ * Use `create(LotQuantitySchema)` to create a new message.
+ */
+export declare const LotQuantitySchema: GenMessage<LotQuantity>;
+
+/**
  * @generated from message stockhand.events.v1alpha.ItemsSold
  */
 export declare type ItemsSold = Message<"stockhand.events.v1alpha.ItemsSold"> & {
@@ -151,6 +183,13 @@ export declare type ItemsReceived = Message<"stockhand.events.v1alpha.ItemsRecei
    * @generated from field: string delivery_id = 4;
    */
   deliveryId: string;
+
+  /**
+   * Of which lots; what they do not cover is of an unknown one.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 5;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -187,6 +226,13 @@ export declare type ItemsPutAway = Message<"stockhand.events.v1alpha.ItemsPutAwa
    * @generated from field: string task_id = 5;
    */
   taskId: string;
+
+  /**
+   * Of which lots it was taken, as far as the record or a scan says.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 6;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -223,6 +269,13 @@ export declare type ItemsMoved = Message<"stockhand.events.v1alpha.ItemsMoved"> 
    * @generated from field: string reason = 5;
    */
   reason: string;
+
+  /**
+   * Of which lots it was taken, as far as the record or a scan says.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 6;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -268,6 +321,13 @@ export declare type ItemsPicked = Message<"stockhand.events.v1alpha.ItemsPicked"
    * @generated from field: string slot_id = 6;
    */
   slotId: string;
+
+  /**
+   * Of which lots it was taken, as far as the record or a scan says.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 7;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -306,6 +366,13 @@ export declare type ItemsStocked = Message<"stockhand.events.v1alpha.ItemsStocke
    * @generated from field: string task_id = 5;
    */
   taskId: string;
+
+  /**
+   * Of which lots it was taken, as far as the record or a scan says.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 6;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -354,6 +421,13 @@ export declare type ItemsCounted = Message<"stockhand.events.v1alpha.ItemsCounte
    * @generated from field: stockhand.events.v1alpha.CountReason reason = 6;
    */
   reason: CountReason;
+
+  /**
+   * What of it was seen of each lot; empty when nobody looked at lots.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 7;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -484,6 +558,14 @@ export declare type StockContradicted = Message<"stockhand.events.v1alpha.StockC
    * @generated from field: string explanation = 4;
    */
   explanation: string;
+
+  /**
+   * Set when the account holds enough of the product and lacks this lot only: goods on record under
+   * other lots, or under none, are of this one. Nothing leaves lost-and-found then.
+   *
+   * @generated from field: stockhand.events.v1alpha.LotQuantity lot = 5;
+   */
+  lot?: LotQuantity | undefined;
 };
 
 /**

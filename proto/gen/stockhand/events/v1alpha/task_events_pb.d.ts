@@ -95,6 +95,18 @@ export declare type TaskCreated = Message<"stockhand.events.v1alpha.TaskCreated"
    * @generated from field: google.protobuf.Timestamp due_at = 14;
    */
   dueAt?: Timestamp | undefined;
+
+  /**
+   * The lot that the task is about, when it is about one: waste it, mark it down.
+   *
+   * @generated from field: string lot = 15;
+   */
+  lot: string;
+
+  /**
+   * @generated from field: string best_before = 16;
+   */
+  bestBefore: string;
 };
 
 /**

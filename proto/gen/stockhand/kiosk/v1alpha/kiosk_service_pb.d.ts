@@ -9,6 +9,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { TaskType } from "../../events/v1alpha/task_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { Priority, Shift } from "../../events/v1alpha/plan_events_pb.js";
+import type { LotQuantity } from "../../events/v1alpha/stock_events_pb.js";
 import type { EvidenceFact, Severity } from "../../events/v1alpha/exception_events_pb.js";
 import type { NeedReason } from "../../events/v1alpha/replenishment_events_pb.js";
 
@@ -543,6 +544,20 @@ export declare type Task = Message<"stockhand.kiosk.v1alpha.Task"> & {
    * @generated from field: stockhand.events.v1alpha.Priority priority = 44;
    */
   priority: Priority;
+
+  /**
+   * The lot to take, first expired first; empty when the product's lots are not tracked or not known.
+   *
+   * @generated from field: string take_lot = 27;
+   */
+  takeLot: string;
+
+  /**
+   * ISO date.
+   *
+   * @generated from field: string take_best_before = 28;
+   */
+  takeBestBefore: string;
 };
 
 /**
@@ -770,6 +785,12 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
      */
     value: ChangeShift;
     case: "changeShift";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.MoveGoods move_goods = 70;
+     */
+    value: MoveGoods;
+    case: "moveGoods";
   } | { case: undefined; value?: undefined };
 };
 
@@ -962,6 +983,20 @@ export declare type ReceiveLine = Message<"stockhand.kiosk.v1alpha.ReceiveLine">
    * @generated from field: string gtin = 5;
    */
   gtin: string;
+
+  /**
+   * A scan of the label, from which lot and date are read where `lots` says nothing.
+   *
+   * @generated from field: string scan = 6;
+   */
+  scan: string;
+
+  /**
+   * Lots among the sound goods, by hand; one without quantity is all of it.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 7;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -990,6 +1025,13 @@ export declare type PutAway = Message<"stockhand.kiosk.v1alpha.PutAway"> & {
    * @generated from field: string to_place_id = 3;
    */
   toPlaceId: string;
+
+  /**
+   * Text of the scan; its lot is taken before what expires first.
+   *
+   * @generated from field: string scan = 4;
+   */
+  scan: string;
 };
 
 /**
@@ -997,6 +1039,67 @@ export declare type PutAway = Message<"stockhand.kiosk.v1alpha.PutAway"> & {
  * Use `create(PutAwaySchema)` to create a new message.
  */
 export declare const PutAwaySchema: GenMessage<PutAway>;
+
+/**
+ * Goods go somewhere for a reason that no task gave: broken, returned to the supplier, found.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.MoveGoods
+ */
+export declare type MoveGoods = Message<"stockhand.kiosk.v1alpha.MoveGoods"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 2;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * A bin, the dock, quarantine…; or a slot.
+   *
+   * @generated from field: string from_place_id = 3;
+   */
+  fromPlaceId: string;
+
+  /**
+   * @generated from field: string from_slot_id = 4;
+   */
+  fromSlotId: string;
+
+  /**
+   * A bin, "quarantine", "waste", "supplier"; or a slot.
+   *
+   * @generated from field: string to_place_id = 5;
+   */
+  toPlaceId: string;
+
+  /**
+   * @generated from field: string to_slot_id = 6;
+   */
+  toSlotId: string;
+
+  /**
+   * Needed for what leaves the store: "damaged", "best-before", "recall", "delivery-over"…
+   *
+   * @generated from field: string reason = 7;
+   */
+  reason: string;
+
+  /**
+   * Text of the scan; its lot is taken before what expires first.
+   *
+   * @generated from field: string scan = 8;
+   */
+  scan: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.MoveGoods.
+ * Use `create(MoveGoodsSchema)` to create a new message.
+ */
+export declare const MoveGoodsSchema: GenMessage<MoveGoods>;
 
 /**
  * @generated from message stockhand.kiosk.v1alpha.CountBin
@@ -1016,6 +1119,13 @@ export declare type CountBin = Message<"stockhand.kiosk.v1alpha.CountBin"> & {
    * @generated from field: stockhand.quantity.v1alpha.Quantity counted = 3;
    */
   counted?: Quantity | undefined;
+
+  /**
+   * What was seen of each lot; empty when nobody looked at lots.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 4;
+   */
+  lots: LotQuantity[];
 };
 
 /**
@@ -1256,6 +1366,13 @@ export declare type CountSlot = Message<"stockhand.kiosk.v1alpha.CountSlot"> & {
    * @generated from field: stockhand.quantity.v1alpha.Quantity counted = 2;
    */
   counted?: Quantity | undefined;
+
+  /**
+   * What was seen of each lot; empty when nobody looked at lots.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.LotQuantity lots = 3;
+   */
+  lots: LotQuantity[];
 };
 
 /**

@@ -63,6 +63,13 @@ export declare type MasterData = Message<"stockhand.masterdata.v1alpha.MasterDat
    * @generated from field: repeated stockhand.masterdata.v1alpha.Walkway walkways = 12;
    */
   walkways: Walkway[];
+
+  /**
+   * What products of a category have in common, where they say nothing of their own.
+   *
+   * @generated from field: repeated stockhand.masterdata.v1alpha.CategoryRule category_rules = 13;
+   */
+  categoryRules: CategoryRule[];
 };
 
 /**
@@ -70,6 +77,27 @@ export declare type MasterData = Message<"stockhand.masterdata.v1alpha.MasterDat
  * Use `create(MasterDataSchema)` to create a new message.
  */
 export declare const MasterDataSchema: GenMessage<MasterData>;
+
+/**
+ * @generated from message stockhand.masterdata.v1alpha.CategoryRule
+ */
+export declare type CategoryRule = Message<"stockhand.masterdata.v1alpha.CategoryRule"> & {
+  /**
+   * @generated from field: string category = 1;
+   */
+  category: string;
+
+  /**
+   * @generated from field: uint32 best_before_warning_days = 2;
+   */
+  bestBeforeWarningDays: number;
+};
+
+/**
+ * Describes the message stockhand.masterdata.v1alpha.CategoryRule.
+ * Use `create(CategoryRuleSchema)` to create a new message.
+ */
+export declare const CategoryRuleSchema: GenMessage<CategoryRule>;
 
 /**
  * A way between two places of the map.
@@ -264,6 +292,26 @@ export declare type Product = Message<"stockhand.masterdata.v1alpha.Product"> & 
    * @generated from field: repeated string substitutes = 14;
    */
   substitutes: string[];
+
+  /**
+   * @generated from field: stockhand.masterdata.v1alpha.LotTracking lot_tracking = 20;
+   */
+  lotTracking: LotTracking;
+
+  /**
+   * Days from receipt to best-before, for goods whose date nobody gives; 0: unknown.
+   *
+   * @generated from field: uint32 shelf_life_days = 21;
+   */
+  shelfLifeDays: number;
+
+  /**
+   * So many days before best-before somebody is asked what to do with what will be left; 0: as its
+   * category says, else a fifth of the shelf life, at least a day.
+   *
+   * @generated from field: uint32 best_before_warning_days = 22;
+   */
+  bestBeforeWarningDays: number;
 };
 
 /**
@@ -567,6 +615,42 @@ export enum TemperatureClass {
 export declare const TemperatureClassSchema: GenEnum<TemperatureClass>;
 
 /**
+ * Whether the store keeps apart what differs in lot or date.
+ *
+ * @generated from enum stockhand.masterdata.v1alpha.LotTracking
+ */
+export enum LotTracking {
+  /**
+   * @generated from enum value: LOT_TRACKING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: LOT_TRACKING_NONE = 1;
+   */
+  NONE = 1,
+
+  /**
+   * By date only: goods of one date are one lot.
+   *
+   * @generated from enum value: LOT_TRACKING_BEST_BEFORE = 2;
+   */
+  BEST_BEFORE = 2,
+
+  /**
+   * By the producer's lot, with its date.
+   *
+   * @generated from enum value: LOT_TRACKING_LOT = 3;
+   */
+  LOT = 3,
+}
+
+/**
+ * Describes the enum stockhand.masterdata.v1alpha.LotTracking.
+ */
+export declare const LotTrackingSchema: GenEnum<LotTracking>;
+
+/**
  * @generated from enum stockhand.masterdata.v1alpha.PlaceKind
  */
 export enum PlaceKind {
@@ -614,6 +698,13 @@ export enum PlaceKind {
    * @generated from enum value: PLACE_KIND_WASTE = 8;
    */
   WASTE = 8,
+
+  /**
+   * Carries goods within the store; what lies on it is on its own account.
+   *
+   * @generated from enum value: PLACE_KIND_CART = 9;
+   */
+  CART = 9,
 }
 
 /**
