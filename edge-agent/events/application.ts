@@ -34,6 +34,8 @@ import {
   applyDeliveryOver,
   applyLogisticUnitScanned,
 } from '../inbound/delivery-events.ts';
+import { applyDockAppointmentBooked } from '../inbound/dock-appointment.ts';
+import { applyTransportReported } from '../inbound/transport.ts';
 import {
   applyDeviceApproved,
   applyDeviceBlocked,
@@ -51,6 +53,7 @@ import {
   applySubstitutionChosen,
   applySubstitutionProposed,
 } from '../orders/proposal-events.ts';
+import { applyWarehouseStockReported } from '../orders/warehouse-stock.ts';
 import { applyPlanPublished } from '../planning/plan-proposal.ts';
 import { applyPriorityOverridden } from '../planning/priority.ts';
 import { applyRosterApplied, noteShift } from '../planning/shifts.ts';
@@ -217,6 +220,9 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
 
   deliveryAnnounced: (state, value) => applyDeliveryAnnounced(state, value),
   deliveryDelayed: (state, value) => applyDeliveryDelayed(state, value),
+  transportReported: (state, value) => applyTransportReported(state, value),
+  dockAppointmentBooked: (state, value) => applyDockAppointmentBooked(state, value),
+  warehouseStockReported: (state, value) => applyWarehouseStockReported(state, value),
   deliveryArrived: (state, value, event) => applyDeliveryArrived(state, value, event.recordedAtMs),
   deliveryLineChecked: (state, value) => applyDeliveryLineChecked(state, value),
   deliveryAccepted: (state, { deliveryId }) => applyDeliveryOver(state, deliveryId),

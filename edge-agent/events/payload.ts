@@ -46,8 +46,11 @@ import {
   DeliveryDelayedSchema,
   DeliveryLineCheckedSchema,
   DeliveryRefusedSchema,
+  DockAppointmentBookedSchema,
   InvoiceHoldRequestedSchema,
   LogisticUnitScannedSchema,
+  TransportReportedSchema,
+  WarehouseStockReportedSchema,
 } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
 import {
   CollectOrderCollectedSchema,
@@ -152,6 +155,9 @@ const schemas = {
   deliveryDelayed: DeliveryDelayedSchema,
   deliveryLineChecked: DeliveryLineCheckedSchema,
   deliveryRefused: DeliveryRefusedSchema,
+  dockAppointmentBooked: DockAppointmentBookedSchema,
+  transportReported: TransportReportedSchema,
+  warehouseStockReported: WarehouseStockReportedSchema,
   invoiceHoldRequested: InvoiceHoldRequestedSchema,
   logisticUnitScanned: LogisticUnitScannedSchema,
   collectOrderCollected: CollectOrderCollectedSchema,

@@ -16,8 +16,11 @@ import { refusal, refused } from '../errors.ts';
 import { eventTypeName } from '../events/event-codec.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { announceDelivery, delayDelivery } from '../inbound/delivery-commands.ts';
+import { bookDockAppointment } from '../inbound/dock-appointment.ts';
+import { reportTransport } from '../inbound/transport.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { announcePromotion } from '../orders/promotion.ts';
+import { reportWarehouseStock } from '../orders/warehouse-stock.ts';
 import { applyRoster } from '../planning/shifts.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
@@ -93,6 +96,12 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       return lineByLine(announceDelivery(recorder, command.command.value));
     case 'delayDelivery':
       return allOrNothing(delayDelivery(recorder, command.command.value));
+    case 'reportTransport':
+      return allOrNothing(reportTransport(recorder, command.command.value));
+    case 'bookDockAppointment':
+      return allOrNothing(bookDockAppointment(recorder, command.command.value));
+    case 'reportWarehouseStock':
+      return lineByLine(reportWarehouseStock(recorder, command.command.value));
     case 'placeCollectOrder':
       return lineByLine(placeCollectOrder(recorder, command.command.value));
     case 'cancelCollectOrder':

@@ -1,4 +1,5 @@
 /** What the store proposed: orders for empty backrooms, substitutes, and promotions that it heard of. */
+import type { WarehouseStock } from './warehouse-stock.ts';
 
 export interface OrderProposalRecord {
   proposalId: string;
@@ -33,6 +34,8 @@ export interface ProposalBook {
   substitutions: Map<string, SubstitutionRecord>;
   /** Coming and running ones by id. */
   promotions: Map<string, PromotionRecord>;
+  /** What the warehouse last said that it can send. */
+  warehouse: WarehouseStock;
 }
 
 /** Open substitutions and promotions at most. */

@@ -11,6 +11,7 @@ import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { Priority, Shift } from "../../events/v1alpha/plan_events_pb.js";
 import type { LotQuantity } from "../../events/v1alpha/stock_events_pb.js";
 import type { EvidenceFact, Severity } from "../../events/v1alpha/exception_events_pb.js";
+import type { TransportStatus } from "../../events/v1alpha/inbound_events_pb.js";
 import type { NeedReason } from "../../events/v1alpha/replenishment_events_pb.js";
 
 /**
@@ -2389,6 +2390,28 @@ export declare type DeliveryView = Message<"stockhand.kiosk.v1alpha.DeliveryView
    * @generated from field: repeated string units_seen = 6;
    */
   unitsSeen: string[];
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.TransportStatus transport = 7;
+   */
+  transport: TransportStatus;
+
+  /**
+   * The door that is kept for it, and for how long; empty and absent where none is.
+   *
+   * @generated from field: string dock_door = 8;
+   */
+  dockDoor: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp dock_from = 9;
+   */
+  dockFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp dock_until = 10;
+   */
+  dockUntil?: Timestamp | undefined;
 };
 
 /**
@@ -2784,6 +2807,13 @@ export declare type LabourHour = Message<"stockhand.kiosk.v1alpha.LabourHour"> &
    * @generated from field: uint32 load_minutes = 3;
    */
   loadMinutes: number;
+
+  /**
+   * Checking and putting away deliveries that are expected in this hour and are no tasks yet.
+   *
+   * @generated from field: uint32 inbound_minutes = 4;
+   */
+  inboundMinutes: number;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Shift } from "../../events/v1alpha/plan_events_pb.js";
 import type { MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
-import type { DeliveryLine } from "../../events/v1alpha/inbound_events_pb.js";
+import type { DeliveryLine, TransportStatus, WarehouseLine } from "../../events/v1alpha/inbound_events_pb.js";
 import type { OrderLine } from "../../events/v1alpha/order_events_pb.js";
 
 /**
@@ -388,6 +388,24 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
      */
     value: ApplyRoster;
     case: "applyRoster";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.ReportWarehouseStock report_warehouse_stock = 50;
+     */
+    value: ReportWarehouseStock;
+    case: "reportWarehouseStock";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.ReportTransport report_transport = 51;
+     */
+    value: ReportTransport;
+    case: "reportTransport";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.BookDockAppointment book_dock_appointment = 52;
+     */
+    value: BookDockAppointment;
+    case: "bookDockAppointment";
   } | { case: undefined; value?: undefined };
 };
 
@@ -642,6 +660,96 @@ export declare type AnnouncePromotion = Message<"stockhand.sync.v1alpha.Announce
  * Use `create(AnnouncePromotionSchema)` to create a new message.
  */
 export declare const AnnouncePromotionSchema: GenMessage<AnnouncePromotion>;
+
+/**
+ * What the warehouse can send. Products that it does not name stay as they were told before.
+ *
+ * @generated from message stockhand.sync.v1alpha.ReportWarehouseStock
+ */
+export declare type ReportWarehouseStock = Message<"stockhand.sync.v1alpha.ReportWarehouseStock"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp as_of = 1;
+   */
+  asOf?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.WarehouseLine lines = 2;
+   */
+  lines: WarehouseLine[];
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ReportWarehouseStock.
+ * Use `create(ReportWarehouseStockSchema)` to create a new message.
+ */
+export declare const ReportWarehouseStockSchema: GenMessage<ReportWarehouseStock>;
+
+/**
+ * Where a delivery is on its way, as the carrier or the truck says. A new estimate moves the delivery;
+ * its announced time stays what lateness is measured by.
+ *
+ * @generated from message stockhand.sync.v1alpha.ReportTransport
+ */
+export declare type ReportTransport = Message<"stockhand.sync.v1alpha.ReportTransport"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.TransportStatus status = 2;
+   */
+  status: TransportStatus;
+
+  /**
+   * When it will be here; absent where nobody says.
+   *
+   * @generated from field: google.protobuf.Timestamp estimated_at = 3;
+   */
+  estimatedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ReportTransport.
+ * Use `create(ReportTransportSchema)` to create a new message.
+ */
+export declare const ReportTransportSchema: GenMessage<ReportTransport>;
+
+/**
+ * A door of the dock is kept for a delivery. A second appointment of a delivery replaces the first; one
+ * without times gives the door back.
+ *
+ * @generated from message stockhand.sync.v1alpha.BookDockAppointment
+ */
+export declare type BookDockAppointment = Message<"stockhand.sync.v1alpha.BookDockAppointment"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * A place of kind dock; empty where the store has one door only.
+   *
+   * @generated from field: string dock_place_id = 2;
+   */
+  dockPlaceId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 3;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 4;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.BookDockAppointment.
+ * Use `create(BookDockAppointmentSchema)` to create a new message.
+ */
+export declare const BookDockAppointmentSchema: GenMessage<BookDockAppointment>;
 
 /**
  * HQ's word on what only HQ may decide, or decides first.
