@@ -64,11 +64,12 @@ export interface Policy {
   /** Called every minute, where there is one: time passes also when nothing happens. */
   minute?(): void;
   guess(slotId: string): SlotGuess;
-  /** Pieces in the store, when the policy knows better than what the tills say; else null. */
-  recordOf(gtin: string): number | null;
-  raised(): readonly RaisedException[];
-  /** A line for the story of a day. */
-  dayStory(): readonly string[];
+  /** Pieces in the store, where the policy knows better than what the tills say. */
+  recordOf?(gtin: string): number;
+  /** Exceptions so far, where it raises any. */
+  raised?(): readonly RaisedException[];
+  /** Lines for the story of a day. */
+  dayStory?(): readonly string[];
   readonly digest: string;
 }
 

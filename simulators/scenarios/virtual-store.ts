@@ -242,7 +242,7 @@ export class VirtualStore {
 
   /** Thieves and tills make records wrong all day: who says so at the right product is right. */
   #checkRaised(): void {
-    const raised = this.policy.raised();
+    const raised = this.policy.raised?.() ?? [];
     for (; this.#checked < raised.length; this.#checked += 1) {
       const one = raised[this.#checked];
       if (!one || !exceptionMeaning(one.type)?.includes('record-wrong')) continue;
@@ -258,7 +258,7 @@ export class VirtualStore {
   }
 
   #comparison(gtin: string): Comparison {
-    return { gtin, record: this.policy.recordOf(gtin), truth: this.piecesOf(gtin) };
+    return { gtin, record: this.policy.recordOf?.(gtin) ?? null, truth: this.piecesOf(gtin) };
   }
 
   #noteRecord(report: Report): void {
@@ -306,7 +306,7 @@ export class VirtualStore {
       ? this.desk.planCarried(day, carrier.truckId, carrier.dueAtMs, agenda.nowMs)
       : [];
     const orders = this.#erp.order(
-      (gtin) => this.policy.recordOf(gtin) ?? this.#erp.recordOf(gtin),
+      (gtin) => this.policy.recordOf?.(gtin) ?? this.#erp.recordOf(gtin),
       (product) => scenario.expectedExtra(product, day),
     );
     loadTrucks(plan, trucks, orders, carried);
