@@ -9,7 +9,7 @@ import type { State } from '../state.ts';
 import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
 import { likeliestCell } from './distribution.ts';
 import { believeSilence } from './slot-belief.ts';
-import { weighUnsold } from './witness.ts';
+import { freshWitness, weighUnsold } from './witness.ts';
 
 /** Purpose of the timer that ends an hour of trading. */
 export const hourTimer = 'hour';
@@ -104,5 +104,14 @@ export function applyDeviceDistrusted(
     if (shelf === undefined) continue;
     forgetSensor(shelf);
     touched.add(slotId);
+  }
+}
+
+/** Somebody looked at it: it is heard again, and nothing is held against it. */
+export function applyDeviceTrusted(state: State, deviceId: string): void {
+  state.distrustedDevices.delete(deviceId);
+  for (const slotId of state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
+    const shelf = state.shelves.get(slotId);
+    if (shelf !== undefined) shelf.witness = freshWitness();
   }
 }

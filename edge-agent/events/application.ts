@@ -10,7 +10,12 @@ import {
   applyApprovalRequested,
   noteCounted,
 } from '../approvals/approval-events.ts';
-import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/belief-events.ts';
+import {
+  applyDeviceDistrusted,
+  applyDeviceTrusted,
+  applyHourEnded,
+  hourTimer,
+} from '../belief/belief-events.ts';
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
 import {
   applyCollectOrderOver,
@@ -135,9 +140,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   deviceDistrusted: (state, value, event, touched) =>
     applyDeviceDistrusted(state, value, event.recordedAtMs, touched),
   deviceProfilesApplied: (state, value) => applyDeviceProfiles(state, value),
-  deviceTrusted: (state, { deviceId }) => {
-    state.distrustedDevices.delete(deviceId);
-  },
+  deviceTrusted: (state, { deviceId }) => applyDeviceTrusted(state, deviceId),
 
   shelfObserved: (state, value, event, touched) =>
     applyShelfObserved(state, value, event.recordedAtMs, touched),
@@ -153,7 +156,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsMoved: (state, value, _event, touched) => applyTransfer(state, value, touched),
   itemsPicked: (state, value, event, touched) =>
     applyItemsPicked(state, value, event.occurredAtMs, touched),
-  itemsStocked: (state, value, _event, touched) => applyItemsStocked(state, value, touched),
+  itemsStocked: (state, value, event, touched) =>
+    applyItemsStocked(state, value, event.recordedAtMs, touched),
   itemsCounted: (state, value, event, touched) => {
     noteCounted(state, value, event);
     applyItemsCounted(state, value, event.recordedAtMs, touched);

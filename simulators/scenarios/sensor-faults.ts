@@ -9,6 +9,7 @@ import type { RandomStream } from '../kernel/random.ts';
 import { world } from '../store/reference-store.ts';
 import type { SensorFault, Sensors } from '../store/sensors.ts';
 import type { PlannedSlot, StorePlan } from '../store/store-plan.ts';
+import type { Cause } from './cause.ts';
 import { drawOrder, type Scenario } from './scenario.ts';
 
 const lyingDay = 3;
@@ -34,6 +35,7 @@ export interface SensorFaultsOptions {
 export class SensorFaults {
   readonly #options: SensorFaultsOptions;
   readonly #slotById: ReadonlyMap<string, PlannedSlot>;
+  readonly #drifts = new Map<string, Cause>();
   /** What the service does not come for. */
   readonly #lasting = new Set<string>();
 
@@ -45,14 +47,36 @@ export class SensorFaults {
   /** Enters all failures of the run. */
   plan(): void {
     const { agenda, scenario, days } = this.#options;
+    this.#nameDrifts();
     for (let day = 1; day <= days; day += 1) this.#planDay(day);
     if (scenario.name === 'lying-sensor') {
       agenda.at(instantOf(lyingDay, lyingHour), () => this.#plant());
     }
   }
 
+  /** Plates that drift from the first day on are wrong until somebody sets them right. */
+  #nameDrifts(): void {
+    const { sensors, scenario, agenda, days } = this.#options;
+    for (const { slotId, sharePerDay } of sensors.drifts) {
+      const deviceId = this.#deviceOf(slotId);
+      const cause: Cause = {
+        kind: 'sensor',
+        subjects: [deviceId, slotId],
+        group: [],
+        atMs: agenda.nowMs,
+        untilMs: agenda.nowMs + days * dayMs,
+        isPlanted: false,
+        story: `${deviceId} drifts by ${(100 * sharePerDay).toFixed(2)} % of its load a day`,
+      };
+      this.#drifts.set(slotId, cause);
+      scenario.causes.push(cause);
+    }
+  }
+
   repair(slotId: string): boolean {
-    const { sensors } = this.#options;
+    const { sensors, agenda } = this.#options;
+    const drift = this.#drifts.get(slotId);
+    if (drift !== undefined) drift.untilMs = Math.min(drift.untilMs, agenda.nowMs);
     const wasDead = sensors.faultOf(slotId)?.kind === 'dead';
     const wasBroken = sensors.repair(slotId);
     this.#lasting.delete(slotId);

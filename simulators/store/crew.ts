@@ -44,6 +44,8 @@ export interface CrewOptions {
   told(report: Report, personRef: string): void;
   /** Checks a sensor with a known weight and sets it right; answers whether it was broken. */
   repairSensor(slotId: string): boolean;
+  /** Goods landed on a slot that is not theirs; nobody in the store knows. */
+  misplaced(slotId: string, gtin: string, pieces: number): void;
 }
 
 /** How often someone without work asks again. */
@@ -297,6 +299,7 @@ export class Crew {
     misplaced = Math.min(misplaced, pieces, stock.roomIn(stop.slotId));
     if (misplaced === 0 || !neighbour) return 0;
     stock.misplace(neighbour, stop.gtin, misplaced);
+    this.#options.misplaced(neighbour, stop.gtin, misplaced);
     this.effort.misplacedPieces += misplaced;
     return misplaced;
   }
@@ -413,7 +416,9 @@ export class Crew {
 
   *#checkSensor(person: Person, slotId: string): Steps {
     yield this.#walk(person, this.#fixtureOf(slotId)) + world.checkSensorSeconds;
+    const hadForeign = this.#options.stock.foreignIn(slotId).size > 0;
+    yield* this.#tidy(person, slotId);
     const wasBroken = this.#options.repairSensor(slotId);
-    this.#tell({ kind: 'sensor-checked', slotId, wasBroken }, person);
+    this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign }, person);
   }
 }

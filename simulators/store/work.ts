@@ -93,4 +93,4 @@ export type Report =
   | { kind: 'moved'; gtin: string; fromPlaceId: string; pieces: number }
   | { kind: 'picked'; order: CollectOrder; source: PickSource; pieces: number }
   | { kind: 'order-ready'; order: CollectOrder; isComplete: boolean }
-  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean };
+  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean; hadForeign: boolean };
