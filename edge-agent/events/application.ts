@@ -211,7 +211,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   },
   collectOrderReleased: (state, { orderId }) => applyCollectOrderOver(state, orderId),
   orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
-  promotionAnnounced: (state, value) => applyPromotionAnnounced(state, value),
+  promotionAnnounced: (state, value, { recordedAtMs }) =>
+    applyPromotionAnnounced(state, value, recordedAtMs),
   substitutionChosen: (state, value) => applySubstitutionChosen(state, value),
   substitutionProposed: (state, value) => applySubstitutionProposed(state, value),
 
