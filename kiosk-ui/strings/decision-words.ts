@@ -63,7 +63,7 @@ export const decisionWords = {
   subjects: 'It is about',
   facts: {
     owner: 'Who decides',
-    due: 'Answer within',
+    due: 'Time to answer',
     raised: 'Since',
     value: 'Worth',
     askedBy: 'Asked by',
