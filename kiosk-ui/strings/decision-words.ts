@@ -58,6 +58,7 @@ export const decisionWords = {
     explained: 'I know why',
   } as Readonly<Record<string, string>>,
   openDelivery: 'Look at the delivery',
+  openLabour: 'What is due first now',
   evidence: 'What was seen',
   event: (position: bigint) => `event ${position}`,
   subjects: 'It is about',

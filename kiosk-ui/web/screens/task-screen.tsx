@@ -27,6 +27,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
   const kind = kindOf(task);
   const route = routeOf(task);
   const [isWhyOpen, setWhyOpen] = useState(false);
+  const [isPausing, setPausing] = useState(false);
   const asked = amountOf(task.quantity) ?? { unit: 'pieces', count: 0 };
   const [work, send] = useReducer(workOnTask, null, () =>
     startTaskWork(
@@ -60,6 +61,10 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
   };
   const block = (reason: string) => {
     queue.add({ case: 'blockTask', value: { taskId, reason } }, version);
+    close();
+  };
+  const pause = (reason: string) => {
+    queue.add({ case: 'pauseTask', value: { taskId, reason } }, version);
     close();
   };
   const release = () => {
@@ -123,7 +128,17 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
             choose={block}
           />
         )}
+        {isPausing && (
+          <Reasons
+            title={words.whyPause}
+            reasons={words.pauseReasons.map((text) => [text, text])}
+            choose={pause}
+          />
+        )}
         <div className="ways-out">
+          <button type="button" onClick={() => setPausing(!isPausing)}>
+            {words.pause}
+          </button>
           <button type="button" onClick={() => send({ kind: 'ask', asking: 'block-reason' })}>
             {words.cannot}
           </button>
