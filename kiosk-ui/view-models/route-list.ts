@@ -55,8 +55,9 @@ export function routeRows({ stops }: PersonRoute): RouteRow[] {
   return stops.map((stop, index) => {
     const { taskId, title, explanation, fromPlaceId, placeId, priority } = stop;
     const [startMs, endMs] = [msOf(stop.startsAt) ?? 0, msOf(stop.endsAt) ?? 0];
-    const dueMs = msOf(stop.dueAt);
     const standing = standingOf(stop);
+    // A lead's word is no clock: "first" is due now and "last" tomorrow only in the planner's sums.
+    const dueMs = isPutByLead(stop) ? undefined : msOf(stop.dueAt);
     return {
       taskId,
       number: index + 1,
@@ -74,6 +75,10 @@ export function routeRows({ stops }: PersonRoute): RouteRow[] {
       isMovable: standing !== 'in-hand' && standing !== 'paused',
     };
   });
+}
+
+function isPutByLead({ priority }: RouteStop): boolean {
+  return priority === Priority.FIRST || priority === Priority.LAST;
 }
 
 function minutesLate(endMs: number, dueMs: number | undefined): number {
@@ -102,11 +107,12 @@ export interface DueTask {
 /** The tasks that are due first, planned or not, whoever does them. */
 export function dueFirst(plan: ShowPlanResponse, most: number): DueTask[] {
   const planned = plan.routes.flatMap((route) =>
-    routeRows(route).flatMap(({ taskId, title, dueMs, startMs, lateMinutes }): DueTask[] =>
-      dueMs === undefined
-        ? []
-        : [{ taskId, title, dueMs, personName: route.personName, startMs, lateMinutes }],
-    ),
+    routeRows(route).flatMap(({ taskId, title, startMs, lateMinutes, ...row }): DueTask[] => {
+      // What a lead put first is wanted before all that has a time.
+      const dueMs = row.standing === 'first' ? startMs : row.dueMs;
+      if (dueMs === undefined) return [];
+      return [{ taskId, title, dueMs, personName: route.personName, startMs, lateMinutes }];
+    }),
   );
   const undone = plan.unplanned.flatMap(({ taskId, title, dueAt }): DueTask[] => {
     const dueMs = msOf(dueAt);

@@ -56,9 +56,26 @@ export function timeFieldText(ms: number): string {
   return [time.getHours(), time.getMinutes()].map((part) => `${part}`.padStart(2, '0')).join(':');
 }
 
-/** From and until as typed, the end after the start and ahead of now; undefined when they are not. */
+const dayMs = 24 * 3_600_000;
+/** A shift that is longer is a mistake; the agent refuses it, too. */
+const longestMs = 16 * 3_600_000;
+
+const usualShiftMs = 8 * 3_600_000;
+
+/** What a time field begins with: the end that is known, a usual shift after the start at most. */
+export function usualEnd(fromMs: number, endMs: number): number {
+  return endMs > fromMs ? Math.min(endMs, fromMs + usualShiftMs) : fromMs + usualShiftMs;
+}
+
+/**
+ * From and until as typed. An end that is not after its start is on the day after it, and what is over is
+ * meant for tomorrow. Undefined when it is no span of a day's work.
+ */
 export function spanOf(from: string, until: string, nowMs: number): ShiftSpan | undefined {
-  const [fromMs, untilMs] = [timeOfDayMs(from, nowMs), timeOfDayMs(until, nowMs)];
-  if (fromMs === undefined || untilMs === undefined) return undefined;
-  return untilMs > fromMs && untilMs > nowMs ? { fromMs, untilMs } : undefined;
+  const [fromMs, endMs] = [timeOfDayMs(from, nowMs), timeOfDayMs(until, nowMs)];
+  if (fromMs === undefined || endMs === undefined) return undefined;
+  const untilMs = endMs > fromMs ? endMs : endMs + dayMs;
+  if (untilMs - fromMs > longestMs) return undefined;
+  const later = untilMs > nowMs ? 0 : dayMs;
+  return { fromMs: fromMs + later, untilMs: untilMs + later };
 }

@@ -75,7 +75,7 @@ export function storeDrawing(
     return inside.length === 0 ? [] : [{ area, box: boxAround(inside, side * 1.2) }];
   });
   return {
-    box: boxAround(drawn, Math.max(side * 2, longer * 0.04)),
+    box: boxAround(drawn, Math.max(side * 2, longer * 0.07)),
     side,
     places,
     rooms,

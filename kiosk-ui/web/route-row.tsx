@@ -1,5 +1,5 @@
 import { planWords as words } from '../strings/plan-words.ts';
-import type { RouteRow as Row } from '../view-models/route-list.ts';
+import { type RouteRow as Row, stepped } from '../view-models/route-list.ts';
 import { clockTimeAt } from './clock-time.ts';
 import { type Direction, useRowDrag } from './use-row-drag.ts';
 
@@ -39,12 +39,18 @@ export function RouteRow({ row, nowMs, step }: RouteRowProps) {
             <output>{words.dropHint[drag.direction]}</output>
           ) : (
             <>
-              <button type="button" aria-label={words.steps.up(title)} onClick={() => step('up')}>
+              <button
+                type="button"
+                aria-label={words.steps.up(title)}
+                disabled={stepped(row.priority, 'up') === null}
+                onClick={() => step('up')}
+              >
                 ▲
               </button>
               <button
                 type="button"
                 aria-label={words.steps.down(title)}
+                disabled={stepped(row.priority, 'down') === null}
                 onClick={() => step('down')}
               >
                 ▼

@@ -11,6 +11,7 @@ import {
   shiftOf,
   spanOf,
   timeFieldText,
+  usualEnd,
 } from '../view-models/shift-change.ts';
 import { clockTime } from './clock-time.ts';
 import type { FreshPlan } from './use-plan.ts';
@@ -52,11 +53,7 @@ export function StaffHours({ plan, list }: StaffHoursProps) {
         <ul>
           {list.staff.map((person) => (
             <li key={person.personRef}>
-              <button
-                type="button"
-                aria-label={words.change(person.personName)}
-                onClick={() => setOpenRef(person.personRef)}
-              >
+              <button type="button" onClick={() => setOpenRef(person.personRef)}>
                 <b>{person.personName}</b>
                 <span>{hoursText(person, nowMs)}</span>
                 {person.isSignedIn && <em>{words.here}</em>}
@@ -85,9 +82,10 @@ interface HoursFormProps {
 function HoursForm({ person, list, nowMs, change, cancel }: HoursFormProps) {
   const shift = list.shifts.find(({ personRef }) => personRef === person.personRef);
   const startMs = shift?.startsAt ? timestampMs(shift.startsAt) : nowMs;
-  const endMs = person.worksUntil ?? list.closesAt;
+  const end = person.worksUntil ?? list.closesAt;
+  const endMs = usualEnd(startMs, end ? timestampMs(end) : nowMs);
   const [from, setFrom] = useState(() => timeFieldText(startMs));
-  const [until, setUntil] = useState(() => timeFieldText(endMs ? timestampMs(endMs) : nowMs));
+  const [until, setUntil] = useState(() => timeFieldText(endMs));
   const span = spanOf(from, until, nowMs);
   const isAtWork = person.worksFrom !== undefined;
   return (

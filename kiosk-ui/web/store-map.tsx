@@ -34,7 +34,7 @@ export function StoreMap({ drawing, legs, stops, label }: StoreMapProps) {
       {rooms.map(({ area, box: room }) => (
         <g key={area} className={`room ${area}`}>
           <rect {...room} rx={unit} />
-          <text x={room.x + unit} y={room.y + room.height - unit} fontSize={unit * 3}>
+          <text x={room.x} y={room.y - unit * 1.2} fontSize={unit * 3}>
             {words.areas[area as keyof typeof words.areas]}
           </text>
         </g>
@@ -77,11 +77,11 @@ export function StoreMap({ drawing, legs, stops, label }: StoreMapProps) {
       {stops.map(({ label: number, placeId, isNext }) => {
         const place = places.get(placeId);
         if (!place) return null;
-        const radius = unit * (number.length > 2 ? 3.4 : 2.6);
+        const radius = unit * (number.length > 2 ? 5 : 3.4);
         return (
           <g key={placeId} className={isNext ? 'stop next' : 'stop'}>
             <circle cx={place.x} cy={place.y} r={radius} strokeWidth={unit * 0.4} />
-            <text x={place.x} y={place.y} dy="0.36em" textAnchor="middle" fontSize={unit * 3}>
+            <text x={place.x} y={place.y} dy="0.36em" textAnchor="middle" fontSize={unit * 4}>
               {number}
             </text>
           </g>

@@ -7,12 +7,11 @@ import type {
 import { type FormEvent, useState } from 'react';
 import { reasonOf } from '../api-client/kiosk-client.ts';
 import { labourWords } from '../strings/labour-words.ts';
-import { spanOf, timeFieldText } from '../view-models/shift-change.ts';
+import { spanOf, timeFieldText, usualEnd } from '../view-models/shift-change.ts';
 import { type Kiosk, refusalText } from './use-kiosk.ts';
 
 const words = labourWords.whatIf;
 const peopleMost = 5;
-const quarterMs = 15 * 60_000;
 
 interface WhatIfFormProps {
   kiosk: Kiosk;
@@ -23,9 +22,9 @@ interface WhatIfFormProps {
 /** Before and after, if so many more people worked from then till then; nothing else happens. */
 export function WhatIfForm({ kiosk, list, nowMs }: WhatIfFormProps) {
   const [people, setPeople] = useState(1);
-  const [from, setFrom] = useState(() => timeFieldText(Math.ceil(nowMs / quarterMs) * quarterMs));
-  const closesMs = list.closesAt ? timestampMs(list.closesAt) : nowMs;
-  const [until, setUntil] = useState(() => timeFieldText(closesMs));
+  const [{ fromMs, untilMs }] = useState(() => usualSpan(list, nowMs));
+  const [from, setFrom] = useState(timeFieldText(fromMs));
+  const [until, setUntil] = useState(timeFieldText(untilMs));
   const [skills, setSkills] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<{ whatIf: WhatIf; people: number }>();
   const [isAsking, setAsking] = useState(false);
@@ -101,6 +100,14 @@ export function WhatIfForm({ kiosk, list, nowMs }: WhatIfFormProps) {
       )}
     </form>
   );
+}
+
+const quarterMs = 15 * 60_000;
+
+/** From the next quarter of an hour until closing, a shift at most. */
+function usualSpan({ closesAt }: ShowPlanResponse, nowMs: number) {
+  const fromMs = Math.ceil(nowMs / quarterMs) * quarterMs;
+  return { fromMs, untilMs: usualEnd(fromMs, closesAt ? timestampMs(closesAt) : nowMs) };
 }
 
 interface TimeFieldProps {

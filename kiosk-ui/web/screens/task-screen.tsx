@@ -11,6 +11,7 @@ import { amountText, figureText } from '../amount.ts';
 import { Stepper } from '../stepper.tsx';
 import { TaskDue } from '../task-due.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
+import { WalkMap } from '../walk-map.tsx';
 import { NeedScreen } from './need-screen.tsx';
 import { TaskConfirmation } from './task-confirmation.tsx';
 
@@ -97,6 +98,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
         </ol>
         <TaskDue task={task} />
         <p className="why">{task.explanation}</p>
+        <WalkMap kiosk={kiosk} taskId={taskId} />
         {kind === 'refill' && <Gauge task={task} work={work} />}
         <button type="button" onClick={() => setWhyOpen(true)}>
           {needWords.open}
