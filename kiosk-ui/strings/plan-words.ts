@@ -17,7 +17,7 @@ export const planWords = {
   changed: (reason: string) => `Changed: ${reason}`,
   standing: {
     'in-hand': 'In hand now',
-    paused: 'Put down, goes on later',
+    paused: 'Paused, goes on later',
     first: 'Put first by a lead',
     last: 'Put last by a lead',
     hard: 'Must be done by then',

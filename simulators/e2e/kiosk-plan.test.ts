@@ -6,14 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
 import { browserOfSuite, KioskStore, until } from './kiosk-store.ts';
-import { withPlannedWork } from './plan-store.ts';
+import { afternoonZone, withPlannedWork } from './plan-store.ts';
 
 describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
   const browser = browserOfSuite();
   let store: KioskStore;
 
   beforeEach(async () => {
-    store = await KioskStore.start(browser(), withPlannedWork);
+    store = await KioskStore.start(browser(), withPlannedWork, afternoonZone());
   });
 
   afterEach(() => store?.stop());
@@ -88,6 +88,7 @@ describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
     await store.text('With 2 more').waitFor();
     const comparison = await store.page.locator('.comparison tbody tr').allTextContents();
     expect(comparison).toHaveLength(4);
+    await store.page.evaluate('scrollTo(0, 0)');
     await store.picture('labour');
     await store.page.locator('.staff-hours').getByRole('button', { name: /^Max/ }).click();
     await store.text('Max’s hours today').waitFor();
@@ -105,13 +106,15 @@ describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
   it('puts a task down and goes on with it', async () => {
     await store.signIn('Anna');
     await store.button('Take it').click();
-    await store.button('Put it down for now').click();
+    await store.button('Pause', true).click();
     await store.button('My break').click();
-    await store.text('Put down').waitFor();
+    await store.text('Paused · Refill').waitFor();
     await until(() => store.countOf('TaskPaused') === 1);
     await store.button('Go on').click();
     await store.text('Scan the product to confirm it').waitFor();
     await until(() => store.countOf('TaskStarted') === 2);
+    await store.page.getByRole('img', { name: 'Store map: where to walk' }).waitFor();
+    expect(await violationsOf(store.page)).toEqual([]);
     await store.picture('task');
   });
 });

@@ -52,7 +52,16 @@ const slots: Readonly<Record<string, { fixturePlaceId: string; par: number; reor
   B1: { fixturePlaceId: 'F62', par: 30, reorder: 20 },
 };
 
+/** A time zone in which it is early afternoon now, so that the store is open whenever the tests run. */
+export function afternoonZone(): string {
+  const behind = (13 - new Date().getUTCHours() + 24) % 24;
+  const offset = behind > 12 ? behind - 24 : behind;
+  // The names of these zones count westwards.
+  return offset === 0 ? 'Etc/GMT' : `Etc/GMT${offset > 0 ? '-' : '+'}${Math.abs(offset)}`;
+}
+
 export function withPlannedWork(masterData: MasterData): void {
+  if (masterData.store) masterData.store.timeZone = afternoonZone();
   const $typeName = 'stockhand.masterdata.v1alpha.Place';
   masterData.places = [...aisles, ...backroom].map(({ xMetres, yMetres, ...place }) => ({
     $typeName,

@@ -32,11 +32,11 @@ export function LabourScreen({ kiosk, close }: LabourScreenProps) {
             <Advice list={list} />
             <DueFirst list={list} nowMs={nowMs} />
             <Undone list={list} />
-            <StaffHours plan={plan} list={list} />
+            <WhatIfForm kiosk={kiosk} list={list} nowMs={nowMs} />
           </div>
           <div>
             <Load list={list} nowMs={nowMs} />
-            <WhatIfForm kiosk={kiosk} list={list} nowMs={nowMs} />
+            <StaffHours plan={plan} list={list} />
           </div>
         </div>
       )}
