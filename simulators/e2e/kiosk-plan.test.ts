@@ -78,6 +78,8 @@ describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
 
   it('shows load against hands, works out more people, and takes who is ill out', async () => {
     await store.signIn('Max');
+    expect(await store.isTooWide()).toBe(false);
+    await store.picture('board-lead');
     await store.button('Labour', true).click();
     await store.text('Due first now').waitFor();
     await store.page.locator('.labour-bars tbody tr').first().waitFor();

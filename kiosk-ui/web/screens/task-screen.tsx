@@ -84,21 +84,23 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
         </p>
         <h1>{task.productName}</h1>
         <p className="label">{task.gtin}</p>
-        <ol className="route-steps">
-          {route.from && (
-            <li>
-              <small>{words.take}</small> {stopText(route.from)}
-            </li>
-          )}
-          {route.to && (
-            <li>
-              <small>{placeWord(kind)}</small> {stopText(route.to)}
-            </li>
-          )}
-        </ol>
+        <div className="where">
+          <ol className="route-steps">
+            {route.from && (
+              <li>
+                <small>{words.take}</small> {stopText(route.from)}
+              </li>
+            )}
+            {route.to && (
+              <li>
+                <small>{placeWord(kind)}</small> {stopText(route.to)}
+              </li>
+            )}
+          </ol>
+          <WalkMap kiosk={kiosk} taskId={taskId} />
+        </div>
         <TaskDue task={task} />
         <p className="why">{task.explanation}</p>
-        <WalkMap kiosk={kiosk} taskId={taskId} />
         {kind === 'refill' && <Gauge task={task} work={work} />}
         <button type="button" onClick={() => setWhyOpen(true)}>
           {needWords.open}
