@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   ApplyMasterDataSchema,
   ApplyOpeningStockSchema,
+  ApplyPolicyLayerSchema,
   CommandSchema,
   type Command as SyncCommand,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
@@ -267,6 +268,15 @@ pushing(
   push(options, { case: 'applyOpeningStock', value });
 });
 pushing(
+  'push-policy',
+  'one layer of the business rules, in the place of the one that HQ pushed before',
+  'a policy file: layer, version, rules, thresholds, routes, final',
+).action((options) => {
+  const text = readText(options.file);
+  const value = messageFrom(options.file, parseMessageFile(ApplyPolicyLayerSchema, text));
+  push(options, { case: 'applyPolicyLayer', value });
+});
+pushing(
   'push',
   'any command to a store: a delivery notice, a customer’s order, a roster',
   'YAML or JSON: one of announceDelivery, applyRoster… with its fields',
@@ -294,6 +304,7 @@ Examples:
   stockhand hq run --data ./hq
   stockhand hq enroll-store --data ./hq --gln 4012345000009 --out ./hq-certificates
   stockhand hq push-master-data --data ./hq --gln 4012345000009 --file store.yaml
+  stockhand hq push-policy --data ./hq --gln 4012345000009 --file chain.yaml
   stockhand hq push --data ./hq --gln 4012345000009 --file roster.yaml
   stockhand hq events --data ./hq --type TaskDone --json
 
