@@ -5,7 +5,7 @@
  * | story | what follows |
  * |---|---|
  * | the plate sees every sale, and goods left that nobody bought | it is believed; the slot is counted, so that the record is right |
- * | no whole number of pieces since somebody filled a slot beside it | `misplaced-goods`: take them away; until then its word is not taken |
+ * | a jump from a whole number of pieces to none, while nobody filled the slot | `misplaced-goods`: take them away; until then its word is not taken |
  * | everything else | `sensor-fault`: somebody looks, with a known weight; until then its word is not taken |
  *
  * Whoever looked says what it was, and the sensor is heard again. When what it weighs fits no better
@@ -63,9 +63,8 @@ export function doubtSensors(recorder: Recorder, slot: Slot, shelf: ShelfRecord)
       askForCount(recorder, where, goneCountPpm, why);
       continue;
     }
-    const beside = besideFilled(state, slot, shelf);
-    if (verdict.story === 'wrong-product-or-unit-weight' && beside !== undefined) {
-      tellMisplaced(recorder, slot, deviceId, beside);
+    if (verdict.story === 'wrong-product-or-unit-weight' && hasJumped(shelf)) {
+      tellMisplaced(recorder, slot, deviceId, shelf);
     } else {
       tellFault(recorder, slot.slotId, deviceId, verdict);
     }
@@ -73,16 +72,15 @@ export function doubtSensors(recorder: Recorder, slot: Slot, shelf: ShelfRecord)
 }
 
 /**
- * A slot of the same fixture that somebody filled when the plate jumped, or fills now. A plate that was
- * filled itself shows more of its own error, which grows with the load.
+ * Something came onto the plate that is not its product. A plate that was filled itself only shows more of
+ * its own error, which grows with the load.
  */
-function besideFilled(
-  state: Readonly<State>,
-  slot: Slot,
-  { witness, stockedAtMs: ownAtMs }: ShelfRecord,
-): Slot | undefined {
-  const { jumpedAtMs } = witness;
-  if (jumpedAtMs === 0 || Math.abs(ownAtMs - jumpedAtMs) <= besideMs) return undefined;
+function hasJumped({ witness: { jumpedAtMs }, stockedAtMs }: ShelfRecord): boolean {
+  return jumpedAtMs > 0 && Math.abs(stockedAtMs - jumpedAtMs) > besideMs;
+}
+
+/** A slot of the same fixture that somebody filled when the plate jumped, or fills now. */
+function besideFilled(state: Readonly<State>, slot: Slot, jumpedAtMs: number): Slot | undefined {
   const { slotById } = state.catalogue;
   const isBeside = (other: Slot | undefined): other is Slot =>
     other !== undefined &&
@@ -99,18 +97,26 @@ function besideFilled(
   return undefined;
 }
 
-function tellMisplaced(recorder: Recorder, slot: Slot, deviceId: string, beside: Slot): void {
-  const { productByGtin } = recorder.state.catalogue;
-  const name = productByGtin.get(beside.gtin)?.name ?? beside.gtin;
-  const evidence =
-    `what it weighs is no whole number of pieces since slot ${beside.slotId} beside it was` +
-    ` filled: some ${name} may lie there`;
+function tellMisplaced(
+  recorder: Recorder,
+  slot: Slot,
+  deviceId: string,
+  { witness }: ShelfRecord,
+): void {
+  const { state } = recorder;
+  const beside = besideFilled(state, slot, witness.jumpedAtMs);
+  const name = state.catalogue.productByGtin.get(beside?.gtin ?? '')?.name;
+  const from =
+    beside === undefined
+      ? 'something came onto it that is another product'
+      : `slot ${beside.slotId} beside it was filled: some ${name ?? beside.gtin} may lie there`;
+  const evidence = `what it weighs is no whole number of pieces since ${from}`;
   const story = 'misplaced-goods';
   const causedBy = distrust(recorder, { deviceId, story, evidence });
   raiseException(recorder, {
     type: 'misplaced-goods',
     causeKey: misplacedGoodsKey(slot.slotId),
-    subjects: [slot.slotId, deviceId, beside.gtin],
+    subjects: [slot.slotId, deviceId, ...(beside === undefined ? [] : [beside.gtin])],
     evidence: `Sensor ${deviceId} on slot ${slot.slotId}: ${evidence}.`,
     causedBy,
   });

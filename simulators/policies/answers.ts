@@ -64,7 +64,8 @@ export class Answers {
     for (const [slotId, doubt] of this.#doubted) {
       this.#doubted.delete(slotId);
       this.#underway.set(slotId, doubt);
-      return { kind: 'check-sensor', slotId };
+      // Who is asked whether something else lies there looks, and takes it away; no more.
+      return { kind: 'check-sensor', slotId, looksOnly: doubt.isMisplaced };
     }
     return null;
   }

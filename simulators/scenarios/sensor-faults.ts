@@ -18,6 +18,7 @@ const planted = { stuck: 3, drifting: 2, swapped: 2, unitWeight: 1 };
 /** Half a piece an hour: a case within a day. */
 const driftPiecesPerHour = 0.5;
 const wrongUnitWeight = 1.3;
+/** Those that are planted must be named by then. */
 const foundWithinMs = dayMs;
 /** A broker notices that a device has gone. */
 const goneAfterMs = 10 * 60_000;
@@ -35,7 +36,8 @@ export interface SensorFaultsOptions {
 export class SensorFaults {
   readonly #options: SensorFaultsOptions;
   readonly #slotById: ReadonlyMap<string, PlannedSlot>;
-  readonly #drifts = new Map<string, Cause>();
+  /** What the world broke, by slot: naming it is right as long as it lasts. */
+  readonly #natural = new Map<string, Cause>();
   /** What the service does not come for. */
   readonly #lasting = new Set<string>();
 
@@ -68,15 +70,16 @@ export class SensorFaults {
         isPlanted: false,
         story: `${deviceId} drifts by ${(100 * sharePerDay).toFixed(2)} % of its load a day`,
       };
-      this.#drifts.set(slotId, cause);
+      this.#natural.set(slotId, cause);
       scenario.causes.push(cause);
     }
   }
 
   repair(slotId: string): boolean {
     const { sensors, agenda } = this.#options;
-    const drift = this.#drifts.get(slotId);
-    if (drift !== undefined) drift.untilMs = Math.min(drift.untilMs, agenda.nowMs);
+    const natural = this.#natural.get(slotId);
+    if (natural !== undefined) natural.untilMs = agenda.nowMs;
+    this.#natural.delete(slotId);
     const wasDead = sensors.faultOf(slotId)?.kind === 'dead';
     const wasBroken = sensors.repair(slotId);
     this.#lasting.delete(slotId);
@@ -107,19 +110,21 @@ export class SensorFaults {
   }
 
   #break(slotId: string, fault: SensorFault, isPlanted: boolean): void {
-    const { agenda, sensors, scenario } = this.#options;
+    const { agenda, sensors, scenario, days } = this.#options;
     sensors.break(slotId, fault);
     if (isPlanted) this.#lasting.add(slotId);
     const deviceId = this.#deviceOf(slotId);
-    scenario.causes.push({
+    const cause: Cause = {
       kind: 'sensor',
       subjects: [deviceId, slotId],
       group: [],
       atMs: agenda.nowMs,
-      untilMs: agenda.nowMs + foundWithinMs,
+      untilMs: agenda.nowMs + (isPlanted ? foundWithinMs : days * dayMs),
       isPlanted,
       story: `${deviceId} is ${fault.kind}`,
-    });
+    };
+    scenario.causes.push(cause);
+    if (!isPlanted) this.#natural.set(slotId, cause);
     if (fault.kind !== 'dead') return;
     agenda.after(goneAfterMs, () => {
       if (sensors.faultOf(slotId)?.kind === 'dead') this.#options.deviceState(deviceId, false);

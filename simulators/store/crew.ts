@@ -64,6 +64,8 @@ interface Load {
   leftInBinPieces: number | null;
 }
 
+type CheckSensor = Extract<Work, { kind: 'check-sensor' }>;
+
 /** Each step is so many seconds of work; what follows it happens afterwards. */
 type Steps = Generator<number, void, void>;
 
@@ -147,7 +149,7 @@ export class Crew {
       case 'move':
         return this.#move(person, work);
       case 'check-sensor':
-        return this.#checkSensor(person, work.slotId);
+        return this.#checkSensor(person, work);
     }
   }
 
@@ -414,11 +416,12 @@ export class Crew {
     this.#tell({ kind: 'moved', gtin, fromPlaceId, pieces }, person);
   }
 
-  *#checkSensor(person: Person, slotId: string): Steps {
-    yield this.#walk(person, this.#fixtureOf(slotId)) + world.checkSensorSeconds;
+  *#checkSensor(person: Person, { slotId, looksOnly }: CheckSensor): Steps {
+    const seconds = looksOnly ? world.lookSeconds : world.checkSensorSeconds;
+    yield this.#walk(person, this.#fixtureOf(slotId)) + seconds;
     const hadForeign = this.#options.stock.foreignIn(slotId).size > 0;
     yield* this.#tidy(person, slotId);
-    const wasBroken = this.#options.repairSensor(slotId);
+    const wasBroken = !looksOnly && this.#options.repairSensor(slotId);
     this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign }, person);
   }
 }

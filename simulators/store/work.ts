@@ -62,7 +62,7 @@ export type Work =
       /** The order that the goods were picked for; '' when for none. */
       orderId: string;
     }
-  | { kind: 'check-sensor'; slotId: string };
+  | { kind: 'check-sensor'; slotId: string; looksOnly: boolean };
 
 /** What is told as soon as it is done, one part of a work at a time. */
 export type Report =
