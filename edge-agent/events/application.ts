@@ -52,6 +52,7 @@ import {
 import { actionIdOf } from '../ingest/identity.ts';
 import { closeDaysBefore, receiptDaysKept } from '../ingest/receipt-book.ts';
 import { applyStaffSignedIn } from '../ingest/session-record.ts';
+import { applyOrderAnswered, applyOrderPlaced } from '../orders/placement.ts';
 import {
   applyOrderProposed,
   applyPromotionAnnounced,
@@ -210,6 +211,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
     if (order !== undefined) order.readyAtMs = event.recordedAtMs;
   },
   collectOrderReleased: (state, { orderId }) => applyCollectOrderOver(state, orderId),
+  orderAnswered: (state, value) => applyOrderAnswered(state, value),
+  orderPlaced: (state, value, event) => applyOrderPlaced(state, value, event.recordedAtMs),
   orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
   promotionAnnounced: (state, value, { recordedAtMs }) =>
     applyPromotionAnnounced(state, value, recordedAtMs),

@@ -4,6 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { OrderLine, OrderPlaced } from "../../events/v1alpha/order_events_pb.js";
 import type { Lane } from "../../events/v1alpha/event_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Shift } from "../../events/v1alpha/plan_events_pb.js";
@@ -11,12 +12,52 @@ import type { MasterData, StaffDirectory } from "../../masterdata/v1alpha/master
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { DeliveryLine, TransportStatus, WarehouseLine } from "../../events/v1alpha/inbound_events_pb.js";
-import type { OrderLine } from "../../events/v1alpha/order_events_pb.js";
 
 /**
  * Describes the file stockhand/sync/v1alpha/sync_service.proto.
  */
 export declare const file_stockhand_sync_v1alpha_sync_service: GenFile;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.PlaceOrderRequest
+ */
+export declare type PlaceOrderRequest = Message<"stockhand.sync.v1alpha.PlaceOrderRequest"> & {
+  /**
+   * 16 bytes; with the key in the order it names the order for good.
+   *
+   * @generated from field: bytes epoch = 1;
+   */
+  epoch: Uint8Array;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.OrderPlaced order = 2;
+   */
+  order?: OrderPlaced | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.PlaceOrderRequest.
+ * Use `create(PlaceOrderRequestSchema)` to create a new message.
+ */
+export declare const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest>;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.PlaceOrderResponse
+ */
+export declare type PlaceOrderResponse = Message<"stockhand.sync.v1alpha.PlaceOrderResponse"> & {
+  /**
+   * HQ had it already, by an earlier call or by its event.
+   *
+   * @generated from field: bool already_known = 1;
+   */
+  alreadyKnown: boolean;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.PlaceOrderResponse.
+ * Use `create(PlaceOrderResponseSchema)` to create a new message.
+ */
+export declare const PlaceOrderResponseSchema: GenMessage<PlaceOrderResponse>;
 
 /**
  * @generated from message stockhand.sync.v1alpha.SyncRequest
@@ -390,6 +431,18 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
     case: "applyRoster";
   } | {
     /**
+     * @generated from field: stockhand.sync.v1alpha.ApplyPolicyLayer apply_policy_layer = 40;
+     */
+    value: ApplyPolicyLayer;
+    case: "applyPolicyLayer";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.AnswerOrder answer_order = 41;
+     */
+    value: AnswerOrder;
+    case: "answerOrder";
+  } | {
+    /**
      * @generated from field: stockhand.sync.v1alpha.ReportWarehouseStock report_warehouse_stock = 50;
      */
     value: ReportWarehouseStock;
@@ -414,6 +467,104 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export declare const CommandSchema: GenMessage<Command>;
+
+/**
+ * One layer of the business rules, in the form of a policy file. It replaces the layer of that name that
+ * HQ sent before, and stands in the place of the store's own; without any entry it takes HQ's layer back.
+ *
+ * @generated from message stockhand.sync.v1alpha.ApplyPolicyLayer
+ */
+export declare type ApplyPolicyLayer = Message<"stockhand.sync.v1alpha.ApplyPolicyLayer"> & {
+  /**
+   * chain, banner, region, format or store.
+   *
+   * @generated from field: string layer = 1;
+   */
+  layer: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * By name, CEL.
+   *
+   * @generated from field: map<string, string> rules = 3;
+   */
+  rules: { [key: string]: string };
+
+  /**
+   * By name, whole numbers.
+   *
+   * @generated from field: map<string, sint64> thresholds = 4;
+   */
+  thresholds: { [key: string]: bigint };
+
+  /**
+   * By exception type, the role that owns it.
+   *
+   * @generated from field: map<string, string> routes = 5;
+   */
+  routes: { [key: string]: string };
+
+  /**
+   * Names that no more special layer may set.
+   *
+   * @generated from field: repeated string final = 6;
+   */
+  final: string[];
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ApplyPolicyLayer.
+ * Use `create(ApplyPolicyLayerSchema)` to create a new message.
+ */
+export declare const ApplyPolicyLayerSchema: GenMessage<ApplyPolicyLayer>;
+
+/**
+ * HQ's word on an order that the store placed.
+ *
+ * @generated from message stockhand.sync.v1alpha.AnswerOrder
+ */
+export declare type AnswerOrder = Message<"stockhand.sync.v1alpha.AnswerOrder"> & {
+  /**
+   * The idempotency key under which the store placed it.
+   *
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: bool accepted = 2;
+   */
+  accepted: boolean;
+
+  /**
+   * Of HQ or the ERP; empty when it was refused.
+   *
+   * @generated from field: string order_number = 3;
+   */
+  orderNumber: string;
+
+  /**
+   * Why it was refused.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expected_at = 5;
+   */
+  expectedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.AnswerOrder.
+ * Use `create(AnswerOrderSchema)` to create a new message.
+ */
+export declare const AnswerOrderSchema: GenMessage<AnswerOrder>;
 
 /**
  * Who works when, for the days ahead. Shifts of people that it does not name stay.
@@ -867,6 +1018,17 @@ export declare const SyncService: GenService<{
     methodKind: "bidi_streaming";
     input: typeof SyncRequestSchema;
     output: typeof SyncResponseSchema;
+  },
+  /**
+   * An order that the store may place. It also comes as the event OrderPlaced, with the same key: HQ takes
+   * the first of the two, and the other changes nothing.
+   *
+   * @generated from rpc stockhand.sync.v1alpha.SyncService.PlaceOrder
+   */
+  placeOrder: {
+    methodKind: "unary";
+    input: typeof PlaceOrderRequestSchema;
+    output: typeof PlaceOrderResponseSchema;
   },
 }>;
 
