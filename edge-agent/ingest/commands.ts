@@ -24,6 +24,7 @@ import { reportWarehouseStock } from '../orders/warehouse-stock.ts';
 import { applyRoster } from '../planning/shifts.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
+import { approveDeviceForHq, blockDeviceForHq } from './device-command.ts';
 import { commandName, isPlainId, plainIdExpectation } from './identity.ts';
 import type { LineResult } from './line-result.ts';
 
@@ -113,6 +114,10 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       const outcome = decideApproval(recorder, decision);
       return allOrNothing(outcome.kind === 'refused' ? outcome.refusals : []);
     }
+    case 'approveDevice':
+      return allOrNothing(approveDeviceForHq(recorder, command.command.value));
+    case 'blockDevice':
+      return allOrNothing(blockDeviceForHq(recorder, command.command.value));
     case 'applyRoster':
       return allOrNothing(applyRoster(recorder, command.command.value));
     case 'reportQuarantine':
