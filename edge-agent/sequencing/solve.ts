@@ -87,11 +87,7 @@ function startRoutes(problem: PlanProblem, prepared: Prepared): number[][] | und
       placed.add(index);
     }
   }
-  // What the old plan does not know follows in the order of the rule.
-  dispatched(prepared).forEach((route, worker) => {
-    for (const index of route) if (!placed.has(index)) routes[worker]?.push(index);
-  });
-  return routes;
+  return dispatched(prepared, routes);
 }
 
 function answerOf(prepared: Prepared, routes: number[][], iterations: number): PlanAnswer {

@@ -78,7 +78,7 @@ export function measureHabits({ progress }: BenchSettings): BenchResult[] {
     const size = `${tasks} tasks, ${people} people`;
     return [
       ...beside(`${size}: plan`, priced, 'oldest first', oldest, 1, 1),
-      ...beside(`${size}: plan`, priced, 'nearest first', nearest, 1, 1.25),
+      ...beside(`${size}: plan`, priced, 'nearest first', nearest, 1, 1.5),
       ...beside(`${size}: plan`, priced, 'plan, ways free', plain, 1.1, 1),
     ];
   });
