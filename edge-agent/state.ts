@@ -36,7 +36,7 @@ import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 11;
+export const modelVersion = 12;
 
 export interface State {
   storeGln: string;
@@ -148,6 +148,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
       placed: new Map(),
       substitutions: new Map(),
       promotions: new Map(),
+      markdowns: new Set(),
       warehouse: new Map(),
     },
     policy: builtInPolicy,

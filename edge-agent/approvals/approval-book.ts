@@ -20,6 +20,7 @@ import { type Count, expectedAt, recordCount } from '../stock/count.ts';
 import { accountKey } from '../stock/ledger.ts';
 import { lotMessages } from '../stock/lot-naming.ts';
 import type { Person } from '../tasks/actions.ts';
+import { askForMarkdown } from '../tasks/goods-tasks.ts';
 import { optionalReasonFault } from '../tasks/task-steps.ts';
 import {
   type ApprovalRecord,
@@ -152,6 +153,7 @@ export function decideApproval(recorder: Recorder, decision: Decision): Outcome 
     const { kind: _kind, ...count } = approval.action;
     recordCount(recorder, count, causedBy);
   }
+  if (granted && approval.action.kind === 'markdown') askForMarkdown(recorder, approval.action);
   if (granted) placeOrder(recorder, approval, causedBy);
   return { kind: 'accepted' };
 }

@@ -44,6 +44,11 @@ function pendingActionOf({ action }: ApprovalRequested): PendingAction | null {
       const { proposalId, gtin, quantity, kind: orderKind } = action.value;
       return { kind: 'order', proposalId, gtin, quantity: baseUnitsOf(quantity), orderKind };
     }
+    case 'markdown': {
+      const { gtin, lot, bestBefore, reductionPpm } = action.value;
+      const quantity = baseUnitsOf(action.value.quantity);
+      return { kind: 'markdown', gtin, quantity, lot, bestBefore, reductionPpm };
+    }
     default:
       return null;
   }

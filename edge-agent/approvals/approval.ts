@@ -41,6 +41,14 @@ export type PendingAction =
       counted: number;
       reason: number;
     }
+  | {
+      kind: 'markdown';
+      gtin: string;
+      quantity: number;
+      lot: string;
+      bestBefore: string;
+      reductionPpm: number;
+    }
   | { kind: 'order'; proposalId: string; gtin: string; quantity: number; orderKind: string };
 
 export interface ApprovalRecord {

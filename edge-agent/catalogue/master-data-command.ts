@@ -21,6 +21,7 @@ import { endSession } from '../ingest/sessions.ts';
 import type { Refusal } from '../input.ts';
 import type { PersonRecord } from '../ports.ts';
 import { withdrawNeed } from '../replenishment/review.ts';
+import { followMasterData } from '../tasks/label-work.ts';
 import { masterDataFaults, staffDirectoryFaults } from './validation.ts';
 import { compareVersions } from './version-order.ts';
 
@@ -43,9 +44,11 @@ export function applyMasterData(recorder: Recorder, command: ApplyMasterData): R
   const people = staff === undefined ? null : peopleOf(staff);
   if (order === 0) return { people };
   const devicesBefore = [...state.devices.keys()];
+  const before = state.catalogue;
   recorder.record('masterDataApplied', { masterData });
   withdrawOrphans(recorder);
   releaseLeavers(recorder);
+  followMasterData(recorder, before);
   for (const deviceId of devicesBefore) {
     if (state.devices.has(deviceId)) continue;
     recorder.marks.push(...forgetMarks(state.readingMarks, deviceId));

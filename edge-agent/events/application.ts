@@ -58,6 +58,7 @@ import {
   applyPromotionAnnounced,
   applySubstitutionChosen,
   applySubstitutionProposed,
+  noteMarkdown,
 } from '../orders/proposal-events.ts';
 import { applyWarehouseStockReported } from '../orders/warehouse-stock.ts';
 import { applyPlanPublished } from '../planning/plan-proposal.ts';
@@ -213,6 +214,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   collectOrderReleased: (state, { orderId }) => applyCollectOrderOver(state, orderId),
   orderAnswered: (state, value) => applyOrderAnswered(state, value),
   orderPlaced: (state, value, event) => applyOrderPlaced(state, value, event.recordedAtMs),
+  markdownProposed: (state, { gtin, lot, bestBefore }) =>
+    noteMarkdown(state, gtin, { lot, bestBefore }),
   orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
   promotionAnnounced: (state, value, { recordedAtMs }) =>
     applyPromotionAnnounced(state, value, recordedAtMs),

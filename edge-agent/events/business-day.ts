@@ -15,6 +15,11 @@ export function shiftDay(isoDay: string, days: number): string {
   return isoOfDay(dayNumberOf(isoDay) + days);
 }
 
+/** Days from one ISO date to another; below zero when it lies before. */
+export function daysBetween(from: string, to: string): number {
+  return dayNumberOf(to) - dayNumberOf(from);
+}
+
 /** The later of two ISO dates, which compare as text. */
 export function laterDay(one: string, other: string): string {
   if (one < other) return other;

@@ -7,6 +7,8 @@
  * | misplaced-goods | taken away, nothing there | the sensor is heard again |
  * | stock-discrepancy | count again | a count task of the bin |
  * | phantom-suspected | it is gone | a count task of the slot or bin |
+ * | cold-chain-breach | waste it, send back | tasks that take what stands at the dock out of sale, or back |
+ * | delivery-damaged | waste, claim | what is set aside is wasted, or kept for the carrier |
  * | substitution-needed | a GTIN, or leave out | the customer's order gets it, or goes without |
  * | task-overdue | give it to others | the task is open again |
  */
@@ -14,7 +16,10 @@ import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { chooseByAnswer } from '../collect/substitution.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Outcome } from '../input.ts';
+import { type AccountRef, balance, quarantine } from '../stock/ledger.ts';
+import { dock, placeOfKind } from '../stock/store-places.ts';
 import type { Person } from '../tasks/actions.ts';
+import { askForReturn, askForWaste } from '../tasks/goods-tasks.ts';
 import { askForCount } from '../tasks/task-creation.ts';
 import type { ExceptionRecord } from './exception.ts';
 import { answerException, findException } from './exception-book.ts';
@@ -53,6 +58,13 @@ function followUp(
     case 'phantom-suspected':
       if (answer === 'it is gone') countSubjects(recorder, subjects, evidence);
       break;
+    case 'cold-chain-breach':
+      if (answer === 'waste it') askForHeld(recorder, subjects, dock, askForWaste, evidence);
+      if (answer === 'send back') askForHeld(recorder, subjects, dock, askForReturn, evidence);
+      break;
+    case 'delivery-damaged':
+      if (answer === 'waste') askForHeld(recorder, subjects, quarantine, askForWaste, evidence);
+      break;
     case 'substitution-needed':
       chooseByAnswer(recorder, causeKey, answer);
       break;
@@ -73,6 +85,23 @@ function countSubjects(recorder: Recorder, subjects: readonly string[], evidence
   const gtin = slot?.gtin ?? subjects.find((one) => catalogue.productByGtin.has(one)) ?? '';
   if (gtin === '' || (slotId === '' && placeId === '')) return;
   askForCount(recorder, { gtin, slotId, placeId }, askedCountPpm, evidence);
+}
+
+/** A task for what the account holds of each product that the exception names. */
+function askForHeld(
+  recorder: Recorder,
+  subjects: readonly string[],
+  account: AccountRef,
+  ask: typeof askForWaste,
+  why: string,
+): void {
+  const { ledger, catalogue } = recorder.state;
+  const kind = account.kind === dock.kind ? 'dock' : 'quarantine';
+  for (const gtin of subjects.filter((one) => catalogue.productByGtin.has(one))) {
+    const quantity = balance(ledger, gtin, account);
+    const fromPlaceId = placeOfKind(recorder.state, kind);
+    if (quantity > 0) ask(recorder, { gtin, quantity, fromPlaceId }, why);
+  }
 }
 
 function reopen(recorder: Recorder, person: Person, subjects: readonly string[]): void {

@@ -15,6 +15,7 @@ import { raiseException, resolveException } from '../exceptions/exception-book.t
 import type { State } from '../state.ts';
 import { balance } from '../stock/ledger.ts';
 import { dock } from '../stock/store-places.ts';
+import { askForColdCheck } from '../tasks/goods-tasks.ts';
 
 const minuteMs = 60_000;
 
@@ -99,6 +100,7 @@ function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock
     isGathering: true,
     isLasting: true,
   });
+  askForColdCheck(recorder, gtin, `${name} stood out of the cold for more than ${limit} minutes.`);
 }
 
 function tellDwell(recorder: Recorder, { gtin, deliveryId }: DockClock): void {

@@ -171,7 +171,7 @@ describe('goods that stand too long', () => {
     arrive();
     receive(1, 12);
     expect(tick(29)).toEqual([]);
-    expect(tick(2)).toEqual(['exceptionRaised']);
+    expect(tick(2)).toEqual(['exceptionRaised', 'taskCreated']);
     expect(tick(5)).toEqual([]);
     expect(openExceptions(store.state)[0]).toMatchObject({
       type: 'cold-chain-breach',

@@ -11,6 +11,12 @@ const verbs: Readonly<Partial<Record<TaskType, string>>> = {
   [TaskType.PUT_AWAY]: 'Put away',
   [TaskType.COLLECT_PICK]: 'Pick',
   [TaskType.MOVE]: 'Move',
+  [TaskType.WASTE]: 'Take out of sale',
+  [TaskType.MARK_DOWN]: 'Reduce',
+  [TaskType.CHANGE_PRICE]: 'Change the price of',
+  [TaskType.CHANGE_PLANOGRAM]: 'Put in',
+  [TaskType.CHECK_COLD]: 'Check',
+  [TaskType.RETURN]: 'Send back',
 };
 
 export function taskTitle(state: Readonly<State>, task: Readonly<TaskRecord>): string {

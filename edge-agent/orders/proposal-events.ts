@@ -9,8 +9,9 @@ import type {
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { substituteLine } from '../collect/collect-events.ts';
 import type { State } from '../state.ts';
+import type { LotName } from '../stock/lots.ts';
 import { upliftSpanMs, upliftsBetween } from './promotion.ts';
-import { promotionsLimit, substitutionsLimit } from './proposal.ts';
+import { markdownKey, markdownsLimit, promotionsLimit, substitutionsLimit } from './proposal.ts';
 
 export function applyOrderProposed(state: State, proposed: OrderProposed, atMs: number): void {
   const { proposalId, gtin, quantity } = proposed;
@@ -58,6 +59,14 @@ export function applyPromotionAnnounced(
     if (endedAtMs < atMs - upliftSpanMs) promotions.delete(other);
   }
   state.demand.uplifts = upliftsBetween(state, atMs, atMs + upliftSpanMs);
+}
+
+/** A lot is proposed for a lower price once; those that are long past are forgotten. */
+export function noteMarkdown(state: State, gtin: string, lot: LotName): void {
+  const { markdowns } = state.proposals;
+  markdowns.add(markdownKey(gtin, lot));
+  const [oldest] = markdowns;
+  if (markdowns.size > markdownsLimit && oldest !== undefined) markdowns.delete(oldest);
 }
 
 function dropOldest(map: Map<string, unknown>, limit: number): void {

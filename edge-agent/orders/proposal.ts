@@ -1,4 +1,5 @@
 /** What the store proposed: orders for empty backrooms, substitutes, and promotions that it heard of. */
+import type { LotName } from '../stock/lots.ts';
 import type { WarehouseStock } from './warehouse-stock.ts';
 
 export interface OrderProposalRecord {
@@ -53,6 +54,8 @@ export interface ProposalBook {
   substitutions: Map<string, SubstitutionRecord>;
   /** Coming and running ones by id. */
   promotions: Map<string, PromotionRecord>;
+  /** Lots for which a lower price was proposed, by `gtin/bestBefore/lot`; gone with the lot. */
+  markdowns: Set<string>;
   /** What the warehouse last said that it can send. */
   warehouse: WarehouseStock;
 }
@@ -63,3 +66,9 @@ export const substitutionsLimit = 2_000;
 export const promotionsLimit = 2_000;
 /** Candidates that a substitution names. */
 export const candidatesLimit = 5;
+/** Lots whose markdown is remembered. */
+export const markdownsLimit = 5_000;
+
+/** A lot of a product, as `markdowns` remembers it. */
+export const markdownKey = (gtin: string, { lot, bestBefore }: LotName) =>
+  `${gtin}/${bestBefore}/${lot}`;

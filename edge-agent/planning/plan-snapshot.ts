@@ -12,7 +12,7 @@ import type { State } from '../state.ts';
 import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import { type Hands, handsFrom } from './shifts.ts';
 import { worthOf } from './task-worth.ts';
-import { casesOf, durationSeconds, placesOf, usualCartCases } from './work-duration.ts';
+import { casesOf, durationSeconds, onTheSpot, placesOf, usualCartCases } from './work-duration.ts';
 
 /** Tasks that one plan holds; beyond it the least urgent wait for the next. */
 export const plannedTasksLimit = 1_000;
@@ -63,7 +63,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
   const known = new Set(state.catalogue.facts.staff.flatMap(({ skills }) => skills));
   const tasks = open.map((task): SnapshotTask => {
     const product = state.catalogue.productByGtin.get(task.gtin);
-    const needsCart = task.type !== TaskType.COUNT && task.type !== TaskType.LOOK;
+    const needsCart = !onTheSpot.has(task.type);
     return {
       taskId: task.taskId,
       type: task.type,

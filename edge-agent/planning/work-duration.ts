@@ -28,6 +28,10 @@ export const startValues = {
   look: 3,
   receiveCase: 25,
   putAwayCase: 35,
+  priceLabel: 20,
+  reducedLabel: 5,
+  newProduct: 120,
+  coldCheck: 60,
 } as const;
 
 export const walkCentimetresPerSecond = 120;
@@ -39,7 +43,16 @@ export const usualCartCases = 12;
 const portionMilligrams = 500_000;
 
 export interface WorkStep {
-  name: 'walk to bin' | 'take' | 'walk to slot' | 'place' | 'bring' | 'count' | 'look' | 'check';
+  name:
+    | 'walk to bin'
+    | 'take'
+    | 'walk to slot'
+    | 'place'
+    | 'bring'
+    | 'count'
+    | 'look'
+    | 'check'
+    | 'label';
   seconds: number;
 }
 
@@ -73,6 +86,7 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
   const walk = (from: string, to: string) => map.distance(from, to) / walkCentimetresPerSecond;
   const { first, last } = placesOf(state, task);
   const { takeCase, stockPiece, scan, countPiece, look, receiveCase, putAwayCase } = startValues;
+  const { priceLabel, reducedLabel, newProduct, coldCheck } = startValues;
   switch (task.type) {
     case TaskType.REFILL:
       return [
@@ -91,6 +105,14 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
       return [{ name: 'count', seconds: look + heldIn(state, task) * countPiece }];
     case TaskType.LOOK:
       return [{ name: 'look', seconds: look }];
+    case TaskType.CHANGE_PRICE:
+      return [{ name: 'label', seconds: priceLabel }];
+    case TaskType.MARK_DOWN:
+      return [{ name: 'label', seconds: handled * reducedLabel + scan }];
+    case TaskType.CHANGE_PLANOGRAM:
+      return [{ name: 'place', seconds: newProduct }];
+    case TaskType.CHECK_COLD:
+      return [{ name: 'check', seconds: coldCheck }];
     default:
       return [
         { name: 'take', seconds: cases * takeCase + scan },
@@ -99,14 +121,22 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
   }
 }
 
+/** Done where one stands: nothing is carried anywhere. */
+export const onTheSpot: ReadonlySet<TaskType> = new Set([
+  TaskType.COUNT,
+  TaskType.LOOK,
+  TaskType.MARK_DOWN,
+  TaskType.CHANGE_PRICE,
+  TaskType.CHECK_COLD,
+]);
+
 /** Where a task begins and where it ends, by place id; empty where the map does not know. */
 export function placesOf(
   state: Readonly<State>,
   task: TaskRecord,
 ): { first: string; last: string } {
   const fixture = state.catalogue.slotById.get(task.slotId)?.fixturePlaceId ?? '';
-  const isElsewhere = task.type === TaskType.COUNT || task.type === TaskType.LOOK;
-  if (isElsewhere) {
+  if (onTheSpot.has(task.type)) {
     const place = fixture === '' ? task.fromPlaceId : fixture;
     return { first: place, last: place };
   }

@@ -19,6 +19,7 @@ import type { Person } from '../tasks/actions.ts';
 import { quantityOf } from './base-unit.ts';
 import { type AccountRef, hands, salesFloor, supplier } from './ledger.ts';
 import { scannedLot, takenLots } from './lot-naming.ts';
+import type { LotName } from './lots.ts';
 import { quantityField } from './quantity-field.ts';
 import { accountAt } from './store-places.ts';
 import { ensureStock } from './withdrawal.ts';
@@ -30,7 +31,7 @@ export const reasonTextLimit = 200;
 const commonPlaces: ReadonlySet<string> = new Set(['dock', 'quarantine', 'waste']);
 
 /** One end of a move. */
-interface End {
+export interface End {
   account: AccountRef;
   /** Empty where it is no slot. */
   slotId: string;
@@ -51,8 +52,30 @@ export function moveGoods(recorder: Recorder, person: Person, action: MoveGoods)
   const fault = moveFault(state, person, action, { from, to, quantity });
   if (fault !== null) return refused(fault);
   const occasion = reason === '' ? 'a move' : `a move (${reason})`;
-  const causedBy = ensureStock(recorder, gtin, from.account, quantity, occasion);
   const named = scannedLot(recorder, gtin, scan);
+  bookMove(recorder, { gtin, quantity, from, to, reason, named, occasion });
+  return { kind: 'accepted' };
+}
+
+export interface Move {
+  gtin: string;
+  /** Base units, above zero. */
+  quantity: number;
+  from: End;
+  to: End;
+  /** For the record: "damaged", "task t-1". */
+  reason: string;
+  /** The lot that it is; null for what expires first. */
+  named: LotName | null;
+  /** Who moves it, for a contradiction: "task t-1". */
+  occasion: string;
+}
+
+/** Books goods from one end to the other, through somebody's hands where they leave a slot. */
+export function bookMove(recorder: Recorder, move: Move): void {
+  const { state } = recorder;
+  const { gtin, quantity, from, to, reason, named, occasion } = move;
+  const causedBy = ensureStock(recorder, gtin, from.account, quantity, occasion);
   const lots = takenLots(recorder, { gtin, account: from.account, quantity, named, occasion });
   const fields = { gtin, quantity: quantityOf(state, gtin, quantity), lots };
   let source = from.account;
@@ -71,7 +94,6 @@ export function moveGoods(recorder: Recorder, person: Person, action: MoveGoods)
       { causedBy },
     );
   }
-  return { kind: 'accepted' };
 }
 
 function endOf(state: Readonly<State>, action: MoveGoods, side: 'from' | 'to'): End | Refusal {

@@ -57,6 +57,17 @@ export function accountKey({ kind, placeId }: AccountRef): string {
   return key;
 }
 
+/** The account of a key that `accountKey` made. */
+export function accountRefOf(key: string): AccountRef {
+  const slash = key.indexOf('/');
+  return { kind: Number(key.slice(0, slash)), placeId: key.slice(slash + 1) };
+}
+
+/** Goods of this account may still be sold. */
+export function isSaleable(kind: AccountKind): boolean {
+  return !isBoundary(kind) && kind !== AccountKind.QUARANTINE;
+}
+
 export function balance(ledger: Ledger, gtin: string, account: AccountRef): number {
   return ledger.get(gtin)?.get(accountKey(account)) ?? 0;
 }

@@ -14,6 +14,7 @@ import { escalateOverdue, raiseException, resolveException } from '../exceptions
 import { watchDockClocks } from '../inbound/cold-chain.ts';
 import { noticeLateDeliveries } from '../inbound/delivery-commands.ts';
 import { quantityOf } from '../stock/base-unit.ts';
+import { watchBestBefore } from './best-before-work.ts';
 import { expireTasks } from './expiry.ts';
 import { isHeld, type TaskRecord } from './task-book.ts';
 
@@ -37,6 +38,7 @@ export function doDueWork(recorder: Recorder): void {
   releaseUncollected(recorder);
   watchTasks(recorder);
   expireTasks(recorder);
+  watchBestBefore(recorder);
 }
 
 function releaseUncollected(recorder: Recorder): void {

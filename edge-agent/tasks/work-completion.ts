@@ -11,6 +11,12 @@
  * | look | seen in the slot; 0 is empty | 0 is a count; more is only what the task says |
  * | collect-pick | put on the collect shelf | bin, dock or slot → collect shelf |
  * | move | moved | from one place to the other |
+ * | waste | taken out of sale | slot or place → waste |
+ * | return | sent back | place → supplier |
+ * | check-cold | still good | the rest goes to quarantine, to be wasted |
+ * | mark-down | given the lower price | only what the task says |
+ * | change-price | (none) | only what the task says |
+ * | change-planogram | of the new product in the slot | a count of the slot |
  *
  * Example: "count bin B9", 24 jars on record, quantity 22: ItemsCounted 22 (24 expected), TaskDone.
  */
@@ -33,6 +39,7 @@ import { accountAt, dock } from '../stock/store-places.ts';
 import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
 import { completeTask, scanFaultOf } from './completion.ts';
+import { bookGoods } from './goods-tasks.ts';
 import type { TaskRecord } from './task-book.ts';
 import { reasonFaultOf, taskFor } from './task-steps.ts';
 
@@ -77,6 +84,19 @@ const askingTypes: ReadonlySet<TaskType> = new Set([
   TaskType.PUT_AWAY,
   TaskType.COLLECT_PICK,
   TaskType.MOVE,
+  TaskType.WASTE,
+  TaskType.RETURN,
+  TaskType.CHECK_COLD,
+  TaskType.MARK_DOWN,
+]);
+
+/** More of it than the task is about is another matter: a lead moves it by hand. */
+const boundedTypes: ReadonlySet<TaskType> = new Set([
+  TaskType.COLLECT_PICK,
+  TaskType.WASTE,
+  TaskType.RETURN,
+  TaskType.CHECK_COLD,
+  TaskType.MARK_DOWN,
 ]);
 
 function quantityFor(recorder: Recorder, task: TaskRecord, action: CompleteTask): number | Refusal {
@@ -84,7 +104,7 @@ function quantityFor(recorder: Recorder, task: TaskRecord, action: CompleteTask)
   if (typeof baseUnits !== 'number') return baseUnits;
   if (!askingTypes.has(task.type)) return baseUnits;
   // More may stand at the dock than the record knows; a customer gets no more than was ordered.
-  if (baseUnits > task.quantity && task.type === TaskType.COLLECT_PICK) {
+  if (baseUnits > task.quantity && boundedTypes.has(task.type)) {
     return refusal('out-of-range', 'quantity', baseUnits, `at most ${task.quantity}`);
   }
   if (baseUnits >= task.quantity) return baseUnits;
@@ -128,6 +148,22 @@ function carryOut(
     case TaskType.COLLECT_PICK:
       bookPick(recorder, task, quantity, { shortReason, scan });
       return null;
+    case TaskType.WASTE:
+    case TaskType.RETURN:
+    case TaskType.CHECK_COLD:
+      bookGoods(recorder, task, quantity, scan);
+      return null;
+    case TaskType.CHANGE_PLANOGRAM: {
+      const { gtin, slotId } = task;
+      const reason = CountReason.DOUBT;
+      return (
+        capacityFault(recorder, task, quantity) ??
+        counted(recorder, { gtin, slotId, quantity, reason })
+      );
+    }
+    case TaskType.MARK_DOWN:
+    case TaskType.CHANGE_PRICE:
+      return null;
     default:
       return refusal('wrong-status', 'taskId', task.taskId, 'a task of a known type');
   }
@@ -150,6 +186,27 @@ function end(
   } else {
     recorder.record('taskDone', { ...fields, confirmedByScan: action.scan }, correlation);
   }
+}
+
+function capacityFault({ state }: Recorder, { slotId }: TaskRecord, quantity: number) {
+  const capacity = state.catalogue.slotById.get(slotId)?.capacity ?? quantity;
+  return quantity > capacity
+    ? refusal('more-than-capacity', 'quantity', quantity, `at most ${capacity}`)
+    : null;
+}
+
+/** What somebody placed in a slot that is new is what is there. */
+function counted(
+  recorder: Recorder,
+  {
+    gtin,
+    slotId,
+    quantity,
+    reason,
+  }: { gtin: string; slotId: string; quantity: number; reason: CountReason },
+): null {
+  recordCount(recorder, { gtin, account: salesFloor, slotId, counted: quantity, reason });
+  return null;
 }
 
 /** From place to place; what the record did not know there is contradicted. */

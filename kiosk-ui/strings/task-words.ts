@@ -9,6 +9,12 @@ export const kindWords: Readonly<Record<TaskKind, { title: string; howMany: stri
   'put-away': { title: 'Put away', howMany: 'How many did you put away?' },
   pick: { title: 'Pick for an order', howMany: 'How many did you take?' },
   move: { title: 'Move', howMany: 'How many did you move?' },
+  waste: { title: 'Take out of sale', howMany: 'How many did you take out?' },
+  'mark-down': { title: 'Reduce the price', howMany: 'How many labels did you put on?' },
+  'change-price': { title: 'Change the price label', howMany: '' },
+  'change-planogram': { title: 'Change the product', howMany: 'How many of it are there now?' },
+  'check-cold': { title: 'Check cold goods', howMany: 'How many are still good?' },
+  return: { title: 'Send back', howMany: 'How many did you send back?' },
 };
 
 /** Why less was done, as the agent knows it, and how it reads. */
@@ -34,6 +40,12 @@ export const shortReasonsByKind: Readonly<
     ['bin-full', 'There is no room'],
     ['goods-damaged', 'Goods are damaged'],
   ],
+  waste: [['not-there', 'There were no more there']],
+  'mark-down': [['not-there', 'There were no more there']],
+  'check-cold': [['too-warm', 'The rest is too warm']],
+  return: [['not-there', 'There were no more there']],
+  'change-price': [],
+  'change-planogram': [],
   count: [],
   look: [],
   receive: [],

@@ -8,6 +8,10 @@
  * | put-away | dock | bin | why |
  * | pick | bin or slot | collect shelf | why |
  * | move | place | place | why |
+ * | waste, return | slot or place | – | why |
+ * | check-cold | dock | – | why |
+ * | mark-down | – | slot | why |
+ * | change-price, change-planogram | – | slot | asks for no figure |
  * | count, look | – | slot or bin | asks for no figure |
  * | receive | dock | – | its delivery is checked line by line |
  *
@@ -16,7 +20,20 @@
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { Task } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 
-export type TaskKind = 'refill' | 'count' | 'look' | 'receive' | 'put-away' | 'pick' | 'move';
+export type TaskKind =
+  | 'refill'
+  | 'count'
+  | 'look'
+  | 'receive'
+  | 'put-away'
+  | 'pick'
+  | 'move'
+  | 'waste'
+  | 'mark-down'
+  | 'change-price'
+  | 'change-planogram'
+  | 'check-cold'
+  | 'return';
 
 const kindByType: Readonly<Record<TaskType, TaskKind>> = {
   [TaskType.UNSPECIFIED]: 'refill',
@@ -27,6 +44,12 @@ const kindByType: Readonly<Record<TaskType, TaskKind>> = {
   [TaskType.PUT_AWAY]: 'put-away',
   [TaskType.COLLECT_PICK]: 'pick',
   [TaskType.MOVE]: 'move',
+  [TaskType.WASTE]: 'waste',
+  [TaskType.MARK_DOWN]: 'mark-down',
+  [TaskType.CHANGE_PRICE]: 'change-price',
+  [TaskType.CHANGE_PLANOGRAM]: 'change-planogram',
+  [TaskType.CHECK_COLD]: 'check-cold',
+  [TaskType.RETURN]: 'return',
 };
 
 export function kindOf({ type }: Task): TaskKind {
@@ -50,6 +73,15 @@ export function routeOf(task: Task): TaskRoute {
   switch (kindOf(task)) {
     case 'refill':
       return { from, to: slot };
+    case 'waste':
+    case 'return':
+      return { from: slot ?? from, to: undefined };
+    case 'check-cold':
+      return { from: dock, to: undefined };
+    case 'mark-down':
+    case 'change-price':
+    case 'change-planogram':
+      return { from: undefined, to: slot };
     case 'count':
     case 'look':
       return { from: undefined, to: slot ?? from };
@@ -64,9 +96,20 @@ export function routeOf(task: Task): TaskRoute {
   }
 }
 
+const askingKinds: ReadonlySet<TaskKind> = new Set([
+  'refill',
+  'put-away',
+  'pick',
+  'move',
+  'waste',
+  'return',
+  'check-cold',
+  'mark-down',
+]);
+
 /** Less than the task asks for is something to explain. */
 export function asksForQuantity(kind: TaskKind): boolean {
-  return kind === 'refill' || kind === 'put-away' || kind === 'pick' || kind === 'move';
+  return askingKinds.has(kind);
 }
 
 function named(parts: readonly string[]): Stop | undefined {

@@ -80,6 +80,10 @@ export class TaskWork {
         return this.#count(personRef, first);
       case TaskType.LOOK:
         return this.#look(personRef, first);
+      case TaskType.CHECK_COLD:
+        // Who stands at the dock sees at once that it is still cold.
+        this.#isStillCold(personRef, first);
+        return this.next(personRef);
       default:
         return null;
     }
@@ -203,6 +207,11 @@ export class TaskWork {
     if (!this.#agent.begin(personRef, taskId)) return null;
     this.#taskOf.set(`slot/${slotId}`, taskId);
     return { kind: 'look', slotIds: [slotId] };
+  }
+
+  #isStillCold(personRef: string, { taskId, quantity }: Task): void {
+    if (!this.#agent.begin(personRef, taskId)) return;
+    this.#agent.finish(personRef, taskId, quantity, '', 'too-warm', null);
   }
 
   #refilled(report: ReportOf<'refilled'>, personRef: string): boolean {

@@ -10,7 +10,7 @@ import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway
 import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
 import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDelayed, DeliveryLineChecked, DeliveryRefused, DockAppointmentBooked, InvoiceHoldRequested, LogisticUnitScanned, TransportReported, WarehouseStockReported } from "./inbound_events_pb.js";
-import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderAnswered, OrderPlaced, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
+import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, MarkdownProposed, OrderAnswered, OrderPlaced, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
 import type { ApprovalExpired, ApprovalGranted, ApprovalRefused, ApprovalRequested, ExceptionAnswered, ExceptionEscalated, ExceptionMerged, ExceptionRaised, ExceptionResolved } from "./exception_events_pb.js";
 import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, PolicyActivated, PolicyRuleDisabled, TimerFired } from "./governance_events_pb.js";
 import type { PlanPublished, PriorityOverridden, RosterApplied, ShiftChanged, TaskExpired, TaskPaused } from "./plan_events_pb.js";
@@ -646,6 +646,12 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: OrderAnswered;
     case: "orderAnswered";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.MarkdownProposed markdown_proposed = 250;
+     */
+    value: MarkdownProposed;
+    case: "markdownProposed";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.TransportReported transport_reported = 270;

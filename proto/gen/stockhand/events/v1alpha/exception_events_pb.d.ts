@@ -6,7 +6,7 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { ItemsCounted } from "./stock_events_pb.js";
-import type { OrderProposed } from "./order_events_pb.js";
+import type { MarkdownProposed, OrderProposed } from "./order_events_pb.js";
 
 /**
  * Describes the file stockhand/events/v1alpha/exception_events.proto.
@@ -286,6 +286,12 @@ export declare type ApprovalRequested = Message<"stockhand.events.v1alpha.Approv
      */
     value: OrderProposed;
     case: "order";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.MarkdownProposed markdown = 14;
+     */
+    value: MarkdownProposed;
+    case: "markdown";
   } | { case: undefined; value?: undefined };
 
   /**

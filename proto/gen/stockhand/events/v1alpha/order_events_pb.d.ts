@@ -357,6 +357,71 @@ export declare type SubstitutionProposed = Message<"stockhand.events.v1alpha.Sub
 export declare const SubstitutionProposedSchema: GenMessage<SubstitutionProposed>;
 
 /**
+ * Goods of a lot will be left over at their best-before: somebody decides about a lower price.
+ *
+ * @generated from message stockhand.events.v1alpha.MarkdownProposed
+ */
+export declare type MarkdownProposed = Message<"stockhand.events.v1alpha.MarkdownProposed"> & {
+  /**
+   * Made of epoch and position.
+   *
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string lot = 3;
+   */
+  lot: string;
+
+  /**
+   * ISO date of the last good day.
+   *
+   * @generated from field: string best_before = 4;
+   */
+  bestBefore: string;
+
+  /**
+   * What will be left over.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 5;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * Parts per million off the price.
+   *
+   * @generated from field: uint32 reduction_ppm = 6;
+   */
+  reductionPpm: number;
+
+  /**
+   * What the reduction costs, in minor units of the store's currency.
+   *
+   * @generated from field: uint64 value_minor_units = 7;
+   */
+  valueMinorUnits: bigint;
+
+  /**
+   * The sum behind it in one sentence.
+   *
+   * @generated from field: string explanation = 8;
+   */
+  explanation: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.MarkdownProposed.
+ * Use `create(MarkdownProposedSchema)` to create a new message.
+ */
+export declare const MarkdownProposedSchema: GenMessage<MarkdownProposed>;
+
+/**
  * @generated from message stockhand.events.v1alpha.SubstitutionChosen
  */
 export declare type SubstitutionChosen = Message<"stockhand.events.v1alpha.SubstitutionChosen"> & {

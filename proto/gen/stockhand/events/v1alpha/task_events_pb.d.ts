@@ -433,6 +433,48 @@ export enum TaskType {
    * @generated from enum value: TASK_TYPE_MOVE = 7;
    */
   MOVE = 7,
+
+  /**
+   * Out of sale: expired, broken, too warm.
+   *
+   * @generated from enum value: TASK_TYPE_WASTE = 8;
+   */
+  WASTE = 8,
+
+  /**
+   * Reduced labels onto goods that would be left over.
+   *
+   * @generated from enum value: TASK_TYPE_MARK_DOWN = 9;
+   */
+  MARK_DOWN = 9,
+
+  /**
+   * A new price on the label of a slot.
+   *
+   * @generated from enum value: TASK_TYPE_CHANGE_PRICE = 10;
+   */
+  CHANGE_PRICE = 10,
+
+  /**
+   * Another product in a slot; done by saying how many of it are there.
+   *
+   * @generated from enum value: TASK_TYPE_CHANGE_PLANOGRAM = 11;
+   */
+  CHANGE_PLANOGRAM = 11,
+
+  /**
+   * Cold goods that stood out too long: how many are still good.
+   *
+   * @generated from enum value: TASK_TYPE_CHECK_COLD = 12;
+   */
+  CHECK_COLD = 12,
+
+  /**
+   * To the warehouse or the supplier.
+   *
+   * @generated from enum value: TASK_TYPE_RETURN = 13;
+   */
+  RETURN = 13,
 }
 
 /**
