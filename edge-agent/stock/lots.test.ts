@@ -311,6 +311,7 @@ describe('over random moves', () => {
           }
           if (names.includes('itemsMoved')) moved += 1;
           // The day's look at what expires comes with some input; then nothing more is due.
+          store.nowMs += 60_000;
           store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
           const position = store.state.position;
           store.take(input);
