@@ -18,6 +18,7 @@ export const decisionWords = {
   tones: { urgent: 'Urgent', warning: 'Important', note: 'When there is time' },
   types: {
     'sensor-fault': 'A sensor is in doubt',
+    'misplaced-goods': 'Goods on the wrong slot',
     'stock-discrepancy': 'Stock does not add up',
     'phantom-suspected': 'It may not be there',
     'delivery-late': 'A delivery is late',
