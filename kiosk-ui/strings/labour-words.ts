@@ -9,7 +9,8 @@ export const labourWords = {
   work: 'Work',
   hands: 'Hands',
   minutes: (count: number) => `${count} min`,
-  hours: (minutes: number) => `${Math.floor(minutes / 60)} h ${minutes % 60} min`,
+  hours: (minutes: number) =>
+    minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`,
   short: (minutes: number) => `${minutes} min short`,
   inbound: (minutes: number) => `${minutes} min for deliveries`,
   legend: { work: 'work', inbound: 'deliveries to come', hands: 'hands' },

@@ -55,9 +55,11 @@ describe('routes', () => {
   });
 
   it('knows what is due first, planned or not', () => {
-    expect(dueFirst(plan, 3)).toMatchObject([
+    // Jam is put first by a lead, so it is wanted when it can be begun.
+    expect(dueFirst(plan, 4)).toMatchObject([
       { taskId: 'count', personName: '', startMs: undefined },
       { taskId: 'milk', personName: 'Anna', lateMinutes: 4 },
+      { taskId: 'jam', personName: 'Anna' },
       { taskId: 'rice', personName: 'Zoe' },
     ]);
   });

@@ -1,5 +1,5 @@
 import type { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { planWords as words } from '../strings/plan-words.ts';
 
 interface PriorityPanelProps {
@@ -15,8 +15,11 @@ const reasonLimit = 200;
 /** Why a task goes to the front or to the back: one touch, or own words. */
 export function PriorityPanel({ title, priority, choose, cancel }: PriorityPanelProps) {
   const [own, setOwn] = useState('');
+  const panel = useRef<HTMLFieldSetElement>(null);
+  // The row that asked may be far down the list.
+  useEffect(() => panel.current?.querySelector('button')?.focus(), []);
   return (
-    <fieldset className="reasons priority">
+    <fieldset className="reasons priority" ref={panel}>
       <legend>{words.ask[priority](title)}</legend>
       <div className="one-touch">
         {words.reasons[priority].map((reason) => (

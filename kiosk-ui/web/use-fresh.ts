@@ -41,7 +41,9 @@ export function useFresh<List extends { now?: Timestamp | undefined }>(
         if (answer.now) setAheadMs(timestampMs(answer.now) - Date.now());
         setList(answer);
       } catch (error) {
-        setNotice(refusalText(reasonOf(error)));
+        const reason = reasonOf(error);
+        // That the agent is away says the strip above every screen, for as long as it lasts.
+        if (reason !== '') setNotice(refusalText(reason));
       }
       await new Promise((resolve) => setTimeout(resolve, gapMs));
     }

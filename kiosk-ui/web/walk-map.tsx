@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { planWords as words } from '../strings/plan-words.ts';
 import { mapRoute } from '../view-models/map-route.ts';
 import { routeRows } from '../view-models/route-list.ts';
@@ -14,10 +15,14 @@ interface WalkMapProps {
 /** Where to walk for one task; nothing where the plan or the map does not know. */
 export function WalkMap({ kiosk, taskId }: WalkMapProps) {
   const { list } = usePlan(kiosk);
-  const row = list?.routes.flatMap(routeRows).find((one) => one.taskId === taskId);
-  const drawing = list && row && storeDrawing(list.map, list.walks);
-  if (!drawing || !row) return null;
-  const { legs, stops } = mapRoute(drawing, [{ ...row, number: 1 }]);
+  // The clock ticks each second; the picture changes with the plan only.
+  const picture = useMemo(() => {
+    const row = list?.routes.flatMap(routeRows).find((one) => one.taskId === taskId);
+    const drawing = list && row && storeDrawing(list.map, list.walks);
+    return drawing && { drawing, ...mapRoute(drawing, [{ ...row, number: 1 }]) };
+  }, [list, taskId]);
+  if (!picture) return null;
+  const { drawing, legs, stops } = picture;
   return (
     <figure className="walk-map">
       <StoreMap

@@ -98,6 +98,8 @@ describe.skipIf(isChromiumMissing)('two people with one task', () => {
     await max.sees(/Refill Jam, Aisle 1: Anna did it at \d\d:\d\d\./);
     await max.sees('Tell them what you placed. A count is on the board.');
     expect(await violationsOf(max.page)).toEqual([]);
+    expect(await max.page.locator('.notice').count()).toBe(0);
+    await store.picture('second', max.page);
     await max.sees('Count');
     expect(store.countOf('TaskDone')).toBe(1);
     expect(store.countOf('ItemsStocked')).toBe(1);

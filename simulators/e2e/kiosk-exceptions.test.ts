@@ -95,6 +95,12 @@ describe.skipIf(isChromiumMissing)('exceptions and approvals on the kiosk', () =
     await store.button(/A delivery is late/).click();
     await store.button('We wait for it').waitFor();
     expect(await violationsOf(store.page)).toEqual([]);
+    await store.button('What is due first now').click();
+    await store.page.getByRole('heading', { name: 'Due first now' }).waitFor();
+    expect(await violationsOf(store.page)).toEqual([]);
+    await store.button('Back to the board').click();
+    await store.button(/To decide/).click();
+    await store.button(/A delivery is late/).click();
     await store.button('Look at the delivery').click();
     await store.button('It is here').click();
     await store.text('Scan a product to check it.').waitFor();

@@ -147,9 +147,9 @@ export class KioskStore {
   }
 
   /** Keeps what is shown, where the environment names a folder for it. */
-  async picture(name: string): Promise<void> {
+  async picture(name: string, page = this.page): Promise<void> {
     const to = process.env['STOCKHAND_PICTURES'];
-    if (to) await this.page.screenshot({ path: join(to, `${name}.png`) });
+    if (to) await page.screenshot({ path: join(to, `${name}.png`) });
   }
 
   /** Height and width of the smallest target on the page, in pixels. */

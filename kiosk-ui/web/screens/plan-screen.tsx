@@ -4,7 +4,7 @@ import type {
   ShowPlanResponse,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { planWords as words } from '../../strings/plan-words.ts';
 import { mapRoute } from '../../view-models/map-route.ts';
 import {
@@ -68,6 +68,8 @@ export function PlanScreen({ kiosk, close }: PlanScreenProps) {
   );
 }
 
+const rowsOf = (route: PersonRoute | undefined) => (route === undefined ? [] : routeRows(route));
+
 interface RoutePageProps {
   kiosk: Kiosk;
   plan: FreshPlan;
@@ -76,7 +78,7 @@ interface RoutePageProps {
 }
 
 function RoutePage({ kiosk, plan, list, route }: RoutePageProps) {
-  const rows = route === undefined ? [] : routeRows(route);
+  const rows = rowsOf(route);
   const mayMove = kiosk.session?.role === Role.LEAD || kiosk.session?.role === Role.MANAGER;
   const moves = useMoves(plan);
   return (
@@ -100,7 +102,7 @@ function RoutePage({ kiosk, plan, list, route }: RoutePageProps) {
         {rows.length > rowsShown && <p className="why">{words.stops(rows.length - rowsShown)}</p>}
         <Unplanned list={list} />
       </div>
-      <RouteMap list={list} rows={rows.slice(0, rowsShown)} name={route?.personName ?? ''} />
+      <RouteMap list={list} route={route} />
     </div>
   );
 }
@@ -146,19 +148,23 @@ function Unplanned({ list: { unplanned } }: { list: ShowPlanResponse }) {
 
 interface RouteMapProps {
   list: ShowPlanResponse;
-  rows: readonly Row[];
-  name: string;
+  route: PersonRoute | undefined;
 }
 
-function RouteMap({ list, rows, name }: RouteMapProps) {
-  const drawing = storeDrawing(list.map, list.walks);
-  if (!drawing) return <p className="why no-map">{words.noMap}</p>;
+function RouteMap({ list, route }: RouteMapProps) {
+  // The clock ticks each second; the picture changes with the plan only.
+  const drawing = useMemo(() => storeDrawing(list.map, list.walks), [list]);
+  const picture = useMemo(
+    () => drawing && mapRoute(drawing, rowsOf(route).slice(0, rowsShown)),
+    [drawing, route],
+  );
+  if (!drawing || !picture) return <p className="why no-map">{words.noMap}</p>;
   return (
     <figure className="route-map">
       <StoreMap
         drawing={drawing}
-        {...mapRoute(drawing, rows)}
-        label={words.map(name, rows.length)}
+        {...picture}
+        label={words.map(route?.personName ?? '', Math.min(rowsShown, route?.stops.length ?? 0))}
       />
     </figure>
   );
