@@ -38,11 +38,13 @@ import {
 import { exceptionList } from './exception-list.ts';
 import { PinAttempts } from './pin-attempts.ts';
 import { extraHands, planView, withWhatIf } from './plan-view.ts';
+import { policyView } from './policy-view.ts';
 import type {
   DeadLetterPort,
   DeviceStatusPort,
   LetterReplayPort,
   PeoplePort,
+  PolicyDeskPort,
   ReplayAnswer,
   WhatIfPort,
 } from './ports.ts';
@@ -70,6 +72,7 @@ export interface KioskServiceOptions {
   letters: DeadLetterPort;
   replays: LetterReplayPort;
   planner: WhatIfPort;
+  policies: PolicyDeskPort;
   sessions: SessionUse;
   idleMs: number;
   clock: Clock;
@@ -184,6 +187,17 @@ export class KioskCalls {
         const extra = extraHands(whatIf, facts.moment.nowMs);
         const { snapshot, ...plans } = await planner.whatIf(extra);
         return withWhatIf(view, snapshot, extra, plans);
+      },
+      showPolicy: async (_request, context) => {
+        const { role } = await this.#caller(context);
+        allow(role, seeingPolicies);
+        const { agent, policies } = this.#options;
+        const { nowMs } = agent.moment();
+        const isActivatable = role === Role.MANAGER && !policies.isFixed;
+        const proposal = policies.proposal();
+        return recorded(
+          agent.read((state) => policyView(state.policy, proposal, isActivatable, nowMs)),
+        );
       },
       explainTask: async ({ taskId }, context) => {
         await this.#caller(context);
@@ -360,7 +374,11 @@ export class KioskCalls {
     const { agent } = this.#options;
     const { personRef, role, sessionId } = caller;
     const input = { kind: 'action', action, personRef, role, sessionId } as const;
+    await this.#allowPolicy(action);
     const outcome = await recorded(agent.submit(input));
+    if (action.action.case === 'activatePolicy' && outcome.kind !== 'refused') {
+      this.#options.policies.activated();
+    }
     const taskId = taskIdOf(action);
     const seen = await recorded(
       agent.read((state, position) => ({
@@ -370,7 +388,20 @@ export class KioskCalls {
     );
     return create(ActResponseSchema, { ...actOutcome(outcome), ...seen });
   }
+
+  /** Only what was tried may be put in force here. @throws ConnectError bad-field */
+  async #allowPolicy({ actionId, action }: ActRequest): Promise<void> {
+    if (action.case !== 'activatePolicy') return;
+    const { agent, policies } = this.#options;
+    // Sent again after its answer was lost: the core knows it.
+    if (await recorded(agent.read((state) => state.actionIds.has(actionId)))) return;
+    const { hash = '' } = policies.proposal()?.policy ?? {};
+    if (!policies.isFixed && hash !== '' && action.value.policy?.hash === hash) return;
+    throw callError('bad-field', { field: 'policy', expected: 'the policy that was tried' });
+  }
 }
+
+const seeingPolicies: readonly Role[] = [Role.LEAD, Role.MANAGER];
 
 /** Refused payloads may hold what tills sold and people scanned. */
 const lookingAtDevices: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];

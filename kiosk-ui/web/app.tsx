@@ -12,6 +12,7 @@ import { DeliveriesScreen } from './screens/deliveries-screen.tsx';
 import { DevicesScreen } from './screens/devices-screen.tsx';
 import { LookUpScreen } from './screens/look-up-screen.tsx';
 import { OrdersScreen } from './screens/orders-screen.tsx';
+import { PolicyScreen } from './screens/policy-screen.tsx';
 import { SignInScreen } from './screens/sign-in-screen.tsx';
 import { TaskScreen } from './screens/task-screen.tsx';
 import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
@@ -23,6 +24,7 @@ type Open =
   | { kind: 'decisions' }
   | { kind: 'deliveries'; deliveryId: string }
   | { kind: 'orders' }
+  | { kind: 'policy' }
   | { kind: 'devices' }
   | { kind: 'letters'; deviceId: string };
 
@@ -84,6 +86,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
   if (open.kind === 'decisions') {
     return <DecisionsScreen kiosk={kiosk} close={toBoard} openDelivery={toDelivery} />;
   }
+  if (open.kind === 'policy') return <PolicyScreen kiosk={kiosk} close={toBoard} />;
   if (open.kind === 'devices') {
     const showLetters = (deviceId: string) => setOpen({ kind: 'letters', deviceId });
     return <DevicesScreen kiosk={kiosk} close={toBoard} showLetters={showLetters} />;
@@ -109,6 +112,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       openDecisions={toDecisions}
       openOrders={() => setOpen({ kind: 'orders' })}
       openDelivery={toDelivery}
+      openPolicy={() => setOpen({ kind: 'policy' })}
       openDevices={() => setOpen({ kind: 'devices' })}
       openLetters={() => setOpen({ kind: 'letters', deviceId: '' })}
     />

@@ -3,6 +3,7 @@ import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { decisionWords } from '../../strings/decision-words.ts';
 import { deviceWords, letterWords } from '../../strings/device-words.ts';
 import { english } from '../../strings/english.ts';
+import { policyWords } from '../../strings/policy-words.ts';
 import { orderWords, receivingWords } from '../../strings/receiving-words.ts';
 import { kindWords, stopText, taskWords } from '../../strings/task-words.ts';
 import { asksForQuantity, kindOf, routeOf } from '../../view-models/task-kind.ts';
@@ -21,6 +22,7 @@ interface BoardScreenProps {
   /** Empty: the list. */
   openDelivery(deliveryId: string): void;
   openOrders(): void;
+  openPolicy(): void;
   openDevices(): void;
   openLetters(): void;
 }
@@ -82,6 +84,9 @@ function BoardMenu(props: BoardScreenProps) {
   ];
   if (session && deviceRoles.includes(session.role)) {
     ways.push([deviceWords.open, 0, props.openDevices], [letterWords.open, 0, props.openLetters]);
+  }
+  if (session?.role === Role.LEAD || session?.role === Role.MANAGER) {
+    ways.push([policyWords.open, 0, props.openPolicy]);
   }
   return (
     <nav className="menu" aria-label={words.menu}>
