@@ -56,8 +56,13 @@ function Proposal({ proposal, isActivatable, activate }: ProposalProps) {
   return (
     <>
       <h2>{words.tried(policy?.version ?? '')}</h2>
-      <p className="state">{moreTasksText(difference)}</p>
-      <p>{words.onFacts(days)}</p>
+      <div className="outcome">
+        <div>
+          <p className="state">{moreTasksText(difference)}</p>
+          <p>{words.onFacts(days)}</p>
+        </div>
+        <Activation isActivatable={isActivatable} activate={activate} />
+      </div>
       <div className="dry-run">
         <section>
           <h3>{words.counted}</h3>
@@ -102,7 +107,6 @@ function Proposal({ proposal, isActivatable, activate }: ProposalProps) {
           </div>
         ))}
       </dl>
-      <Activation isActivatable={isActivatable} activate={activate} />
     </>
   );
 }
