@@ -56,7 +56,7 @@ const blindLimit = 1.5;
 const vanishingLimit = 6;
 const vanishingReliefPerHour = 0.4;
 /** Mean squared distance from a whole number of pieces, in variances; 1 is what noise gives. */
-const misfitLimit = 6;
+const misfitLimit = 9;
 const misfitMemory = 0.85;
 const misfitCut = 25;
 /** Squared distance up to which goods are a whole number of pieces. */

@@ -26,6 +26,7 @@ import { applyRoster } from '../planning/shifts.ts';
 import { applyPolicyLayer } from '../policy/activation.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
+import { approveDeviceForHq, blockDeviceForHq } from './device-command.ts';
 import { commandName, isPlainId, plainIdExpectation } from './identity.ts';
 import type { LineResult } from './line-result.ts';
 
@@ -115,6 +116,10 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       const outcome = decideApproval(recorder, decision);
       return allOrNothing(outcome.kind === 'refused' ? outcome.refusals : []);
     }
+    case 'approveDevice':
+      return allOrNothing(approveDeviceForHq(recorder, command.command.value));
+    case 'blockDevice':
+      return allOrNothing(blockDeviceForHq(recorder, command.command.value));
     case 'applyRoster':
       return allOrNothing(applyRoster(recorder, command.command.value));
     case 'applyPolicyLayer':

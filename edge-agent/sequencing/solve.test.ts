@@ -35,6 +35,19 @@ describe('several workers with skills, carts, shifts, deadlines and precedence',
     expect(atOptimum).toBeGreaterThanOrEqual(57);
   });
 
+  test('with a price on ways and ends, too', () => {
+    for (let seed = 101; seed <= 130; seed += 1) {
+      const problem = { ...smallProblem(seed), wayWeight: 2, endWeight: 0.1 };
+      const prepared = prepare(problem);
+      const answer = solved(problem);
+      const optimum = exhaustiveCost(problem);
+      const cost = costOf(problem, { ...answer, objective: answer.cost });
+      expect(cost).toBeGreaterThanOrEqual(optimum - 1e-6);
+      expect(cost).toBeLessThanOrEqual(optimum * 1.01 + 1e-6);
+      expect(answer.ways).toBeLessThanOrEqual(prepared.jobs.length * 24);
+    }
+  });
+
   test('every answer keeps skills, carts, shifts, deadlines, releases and precedence', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {

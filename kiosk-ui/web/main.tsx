@@ -6,6 +6,7 @@ import './decisions.css';
 import './receiving.css';
 import './need.css';
 import './policy.css';
+import './plan.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');

@@ -8,7 +8,7 @@ import type { OrderLine, OrderPlaced } from "../../events/v1alpha/order_events_p
 import type { Lane } from "../../events/v1alpha/event_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Shift } from "../../events/v1alpha/plan_events_pb.js";
-import type { MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
+import type { Device, MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { DeliveryLine, TransportStatus, WarehouseLine } from "../../events/v1alpha/inbound_events_pb.js";
@@ -441,6 +441,18 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
      */
     value: AnswerOrder;
     case: "answerOrder";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.ApproveDevice approve_device = 30;
+     */
+    value: ApproveDevice;
+    case: "approveDevice";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.BlockDevice block_device = 31;
+     */
+    value: BlockDevice;
+    case: "blockDevice";
   } | {
     /**
      * @generated from field: stockhand.sync.v1alpha.ReportWarehouseStock report_warehouse_stock = 50;
@@ -929,6 +941,58 @@ export declare type AnswerApproval = Message<"stockhand.sync.v1alpha.AnswerAppro
  * Use `create(AnswerApprovalSchema)` to create a new message.
  */
 export declare const AnswerApprovalSchema: GenMessage<AnswerApproval>;
+
+/**
+ * A device may speak, whether or not it has made itself heard yet. It ends a blocking, too.
+ *
+ * @generated from message stockhand.sync.v1alpha.ApproveDevice
+ */
+export declare type ApproveDevice = Message<"stockhand.sync.v1alpha.ApproveDevice"> & {
+  /**
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+
+  /**
+   * What the device is and which slots it watches; absent for one that watches none or that master
+   * data lists. Its own device_id is ignored.
+   *
+   * @generated from field: stockhand.masterdata.v1alpha.Device assignment = 2;
+   */
+  assignment?: Device | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ApproveDevice.
+ * Use `create(ApproveDeviceSchema)` to create a new message.
+ */
+export declare const ApproveDeviceSchema: GenMessage<ApproveDevice>;
+
+/**
+ * A device is disconnected and refused from then on, whether or not it has made itself heard yet. What
+ * master data says of it stays.
+ *
+ * @generated from message stockhand.sync.v1alpha.BlockDevice
+ */
+export declare type BlockDevice = Message<"stockhand.sync.v1alpha.BlockDevice"> & {
+  /**
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+
+  /**
+   * Told at the kiosk: "stolen", "recalled by its maker".
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.BlockDevice.
+ * Use `create(BlockDeviceSchema)` to create a new message.
+ */
+export declare const BlockDeviceSchema: GenMessage<BlockDevice>;
 
 /**
  * HQ could not decode or apply an event whose bytes it keeps.
