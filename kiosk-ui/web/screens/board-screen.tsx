@@ -91,13 +91,10 @@ function BoardMenu(props: BoardScreenProps) {
     [orderWords.open, 0, props.openOrders],
   ];
   if (session && leadRoles.includes(session.role)) {
-    ways.push([labourWords.open, 0, props.openLabour]);
+    ways.push([labourWords.open, 0, props.openLabour], [policyWords.open, 0, props.openPolicy]);
   }
   if (session && deviceRoles.includes(session.role)) {
     ways.push([deviceWords.open, 0, props.openDevices], [letterWords.open, 0, props.openLetters]);
-  }
-  if (session?.role === Role.LEAD || session?.role === Role.MANAGER) {
-    ways.push([policyWords.open, 0, props.openPolicy]);
   }
   return (
     <nav className="menu" aria-label={words.menu}>
