@@ -30,7 +30,7 @@ import { takeTimer } from './ingest/timers.ts';
 import type { Input, Moment, Outcome } from './input.ts';
 import { reviewShortages } from './orders/shortage-review.ts';
 import { takePlan } from './planning/plan-proposal.ts';
-import { takePolicy } from './policy/activation.ts';
+import { takePolicyFiles } from './policy/activation.ts';
 import type { InputMark, PersonRecord } from './ports.ts';
 import { reviewTouchedSlots } from './replenishment/review.ts';
 import type { State } from './state.ts';
@@ -96,7 +96,7 @@ export function step(state: State, input: Input, moment: Moment): Step {
       outcome = takePlan(recorder, input.proposed);
       break;
     case 'policy':
-      outcome = takePolicy(recorder, input.policy);
+      outcome = takePolicyFiles(recorder, input.policy);
       break;
     case 'start':
       outcome = takeStart(recorder, input);

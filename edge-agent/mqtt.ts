@@ -47,18 +47,11 @@ export interface RunningMqtt {
 
 /** Opens the broker's door. Rejects when the port is taken. */
 export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
-  const { config, log, loop, bundle, observed, loginRefused, clock, logger } = options;
+  const { config, log, loop, bundle, loginRefused, clock, logger } = options;
   const { host, port, webSocketPort, connections } = config.mqtt;
   const { publishesPerSecond, publishBurst } = config.mqtt;
   const foreign = new ForeignTopics(config.mqtt.foreign);
-  const intake: Intake = new Intake({
-    agent: loop,
-    storeGln: config.store,
-    tell: (topic, payload) => broker.tell(topic, payload),
-    observed,
-    foreign,
-    logger,
-  });
+  const intake = intakeOf(options, foreign, (topic, payload) => broker.tell(topic, payload));
   const presence = new PresenceReport({ agent: loop, clock, logger });
   const broker: EmbeddedBroker = new EmbeddedBroker({
     host,
@@ -106,20 +99,22 @@ export async function startMqtt(options: MqttOptions): Promise<RunningMqtt> {
   };
 }
 
+/** What takes the publishes of one broker in, and answers on it. */
+function intakeOf(
+  { config, loop, observed, logger }: MqttOptions,
+  foreign: ForeignTopics,
+  tell: (topic: string, payload: string | Uint8Array) => void,
+): Intake {
+  return new Intake({ agent: loop, storeGln: config.store, tell, observed, foreign, logger });
+}
+
 /** The store's own broker; null where it has none. */
 function createExternal(options: MqttOptions, presence: PresenceReport): ExternalBroker | null {
-  const { config, loop, observed, clock, logger } = options;
+  const { config, loop, clock, logger } = options;
   const { external } = config.mqtt;
   if (!external) return null;
   const foreign = new ForeignTopics(config.mqtt.foreign);
-  const intake: Intake = new Intake({
-    agent: loop,
-    storeGln: config.store,
-    tell: (topic, payload) => broker.tell(topic, payload),
-    observed,
-    foreign,
-    logger,
-  });
+  const intake = intakeOf(options, foreign, (topic, payload) => broker.tell(topic, payload));
   const { protocol, connections, group, receiveMaximum, sessionDays } = external;
   const broker: ExternalBroker = new ExternalBroker({
     ...accessOf(external),

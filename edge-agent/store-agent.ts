@@ -31,6 +31,7 @@ import { type StatusServer, startStatusServer } from './observability/status-ser
 import { Planner } from './planner/planner.ts';
 import { StoreTime } from './platform/store-time.ts';
 import { systemRandom } from './platform/system-ports.ts';
+import { PolicyDesk } from './policy-proposal.ts';
 import { PolicyWatch } from './policy-watch.ts';
 import type { Clock, Log } from './ports.ts';
 import { SerialDevices } from './serial-devices.ts';
@@ -291,6 +292,10 @@ export class StoreAgent {
         logger,
       }),
       planner,
+      policies: new PolicyDesk({
+        dataFolder: config.dataFolder,
+        isFixed: config.policy.length > 0,
+      }),
       devices: {
         portStates: () =>
           new Map(

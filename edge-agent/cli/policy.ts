@@ -8,12 +8,14 @@ import { DryRunner, type Estimate } from '../policy/dry-run.ts';
 import { explainPolicy } from '../policy/policy.ts';
 import { policyFactsOf } from '../policy/policy-events.ts';
 import { layerOf, readPolicy } from '../policy-file.ts';
+import { keepProposal } from '../policy-proposal.ts';
 import { activatedFiles } from '../policy-watch.ts';
 import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
   data: string;
   days?: string;
+  propose?: boolean;
   json?: boolean;
 }
 
@@ -44,7 +46,8 @@ function withActivated(files: readonly string[], folder: string): string[] {
   return [...others, ...files];
 }
 
-function dryRun(files: string[], { data, days = String(defaultDays), json }: Options): void {
+function dryRun(files: string[], options: Options): void {
+  const { data, days = String(defaultDays), propose, json } = options;
   const length = Number(days);
   if (!Number.isInteger(length) || length < 1)
     throw new UsageError('--days takes a number of days.');
@@ -64,9 +67,18 @@ function dryRun(files: string[], { data, days = String(defaultDays), json }: Opt
       else runner.take(event);
     }
     if (runner === null) throw new UsageError(`${data} holds no event yet.`);
-    const result = { version: policy.version, days: length, ...runner.finish() };
+    const outcome = runner.finish();
+    const result = { version: policy.version, days: length, ...outcome };
+    if (propose) {
+      const layers = files.map((file) => ({
+        layer: layerOf(file),
+        text: readFileSync(file, 'utf8'),
+      }));
+      keepProposal(data, { triedAtMs: Date.now(), days: length, layers, policy, result: outcome });
+    }
     if (json) console.log(JSON.stringify(result));
     else tell(result);
+    if (propose && !json) console.log('\nA manager sees it at the kiosk, and may put it in force.');
   } finally {
     log.close();
   }
@@ -166,12 +178,16 @@ program
   .argument('<file...>', 'one YAML file for each layer; other activated layers stay')
   .requiredOption('--data <folder>', 'the agent’s data folder')
   .option('--days <n>', 'how far back', String(defaultDays))
+  .option('--propose', 'show the result at the kiosk, where a manager may put it in force')
   .option(
     '--json',
     '{"version","days","steps","recorded","inForce","candidate","difference","isReproduced","failures",' +
       '"firstFailure","avoidedStockoutMinutes","avoidedLostUnits"}',
   )
-  .addHelpText('after', '\nExample:\n  stockhand policy dry-run store.yaml --data ./data --days 14')
+  .addHelpText(
+    'after',
+    '\nExample:\n  stockhand policy dry-run store.yaml --data ./data --days 14 --propose',
+  )
   .action(guarded(dryRun));
 
 program

@@ -36,16 +36,29 @@ export interface Cause {
   ownerRole?: StaffRoleName;
 }
 
+/**
+ * True for what goes on minute after minute when somebody was told of the subject, or has answered its
+ * cause: it spares the words of an exception that `raiseException` would not raise again.
+ */
+export function isTold(state: Readonly<State>, causeKey: string, subject: string): boolean {
+  const open = state.exceptions.get(causeKey);
+  return open === undefined ? isSettled(state, causeKey) : open.subjects.includes(subject);
+}
+
+function isSettled({ settledCauses }: Readonly<State>, causeKey: string): boolean {
+  return settledCauses.has(causeKey);
+}
+
 /** Calls something to the attention of its owner, unless it is open already. */
 export function raiseException(recorder: Recorder, cause: Cause): void {
-  const { exceptions, settledCauses, epoch } = recorder.state;
+  const { exceptions, epoch } = recorder.state;
   const open = exceptions.get(cause.causeKey);
   if (open !== undefined) {
     if (cause.isGathering === true) gather(recorder, open, cause);
     return;
   }
   if (exceptions.size >= openExceptionsLimit) return;
-  if (cause.isLasting === true && settledCauses.has(cause.causeKey)) return;
+  if (cause.isLasting === true && isSettled(recorder.state, cause.causeKey)) return;
   const { type, causeKey, subjects, evidence, causedBy } = cause;
   const { severity, minutes } = handlings[type];
   const routed = policyOf(recorder.state.policy).routeOf(type);

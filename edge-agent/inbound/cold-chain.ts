@@ -11,7 +11,7 @@
  */
 import type { TemperatureClass } from '../catalogue/catalogue.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { raiseException, resolveException } from '../exceptions/exception-book.ts';
+import { isTold, raiseException, resolveException } from '../exceptions/exception-book.ts';
 import type { State } from '../state.ts';
 import { balance } from '../stock/ledger.ts';
 import { dock } from '../stock/store-places.ts';
@@ -116,12 +116,6 @@ function tellDwell(recorder: Recorder, { gtin, deliveryId }: DockClock): void {
     isGathering: true,
     isLasting: true,
   });
-}
-
-/** Goods stay too long minute after minute: whoever was told of them, or has answered, knows. */
-function isTold({ exceptions, settledCauses }: Readonly<State>, causeKey: string, gtin: string) {
-  const open = exceptions.get(causeKey);
-  return open === undefined ? settledCauses.has(causeKey) : open.subjects.includes(gtin);
 }
 
 function dwellKey(deliveryId: string): string {

@@ -8,19 +8,24 @@ import {
   ExceptionViewSchema,
   type ListExceptionsResponse,
   ListExceptionsResponseSchema,
+  type PlacedOrderView,
+  PlacedOrderViewSchema,
   type SubstitutionView,
   SubstitutionViewSchema,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { type ApprovalRecord, maySay } from '../approvals/approval.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { ExceptionRecord } from '../exceptions/exception.ts';
-import type { SubstitutionRecord } from '../orders/proposal.ts';
+import type { PlacedOrderRecord, SubstitutionRecord } from '../orders/proposal.ts';
 import type { PersonRecord } from '../ports.ts';
 import type { State } from '../state.ts';
 import { openExceptions, quantityOf } from '../views.ts';
 
 /** More than this no one reads at once; the most severe and oldest are shown. */
 export const shownExceptionsLimit = 200;
+
+/** Orders that went to HQ are shown so long. */
+const ordersShownMs = 3 * 24 * 3_600_000;
 
 /** Who asks, and whom the store knows by name. */
 export interface ListCaller {
@@ -47,6 +52,11 @@ export function exceptionList(
     substitutions: [...state.proposals.substitutions.values()]
       .slice(0, shownExceptionsLimit)
       .map((one) => substitutionView(state, one)),
+    placedOrders: [...state.proposals.placed.values()]
+      .filter(({ placedAtMs }) => nowMs - placedAtMs < ordersShownMs)
+      .toReversed()
+      .slice(0, shownExceptionsLimit)
+      .map((one) => placedOrderView(state, one)),
   });
 }
 
@@ -97,6 +107,23 @@ function approvalView(
     gtin: action.gtin,
     productName: nameOf(state, action.gtin),
     decidable: maySay(role, requiredRole) && personRef !== requestedBy,
+  });
+}
+
+function placedOrderView(state: Readonly<State>, one: PlacedOrderRecord): PlacedOrderView {
+  const { proposalId, gtin, quantity, kind, placedAtMs, status, orderNumber, reason } = one;
+  const times = one.expectedAtMs > 0 ? { expectedAt: timestampFromMs(one.expectedAtMs) } : {};
+  return create(PlacedOrderViewSchema, {
+    proposalId,
+    gtin,
+    productName: nameOf(state, gtin),
+    quantity: quantityOf(state, gtin, quantity),
+    kind,
+    placedAt: timestampFromMs(placedAtMs),
+    status,
+    orderNumber,
+    reason,
+    ...times,
   });
 }
 

@@ -29,6 +29,7 @@ import {
 } from '../sample-store.ts';
 import { hashBadge, hashPin } from './credentials.ts';
 import { type KioskApi, startKioskApi } from './kiosk-server.ts';
+import { noPolicies } from './sample-kiosk.ts';
 import { anonymousStreamsPerAddress } from './store-watch.ts';
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -81,6 +82,7 @@ beforeEach(async () => {
       foreign: new ForeignTopics([]),
       logger: silent,
     }),
+    policies: noPolicies,
     planner: new Planner({ agent: loop, clock: systemClock, logger: silent }),
     devices: {
       portStates: () => new Map([['scale-1', { state: 'lost', cause: 'unplugged' }]]),

@@ -39,11 +39,13 @@ import { exceptionList } from './exception-list.ts';
 import { metTask } from './met-task.ts';
 import { PinAttempts } from './pin-attempts.ts';
 import { extraHands, planView, withWhatIf } from './plan-view.ts';
+import { policyView } from './policy-view.ts';
 import type {
   DeadLetterPort,
   DeviceStatusPort,
   LetterReplayPort,
   PeoplePort,
+  PolicyDeskPort,
   ReplayAnswer,
   WhatIfPort,
 } from './ports.ts';
@@ -71,6 +73,7 @@ export interface KioskServiceOptions {
   letters: DeadLetterPort;
   replays: LetterReplayPort;
   planner: WhatIfPort;
+  policies: PolicyDeskPort;
   sessions: SessionUse;
   idleMs: number;
   clock: Clock;
@@ -185,6 +188,17 @@ export class KioskCalls {
         const extra = extraHands(whatIf, facts.moment.nowMs);
         const { snapshot, ...plans } = await planner.whatIf(extra);
         return withWhatIf(view, snapshot, extra, plans);
+      },
+      showPolicy: async (_request, context) => {
+        const { role } = await this.#caller(context);
+        allow(role, seeingPolicies);
+        const { agent, policies } = this.#options;
+        const { nowMs } = agent.moment();
+        const isActivatable = role === Role.MANAGER && !policies.isFixed;
+        const proposal = policies.proposal();
+        return recorded(
+          agent.read((state) => policyView(state.policy, proposal, isActivatable, nowMs)),
+        );
       },
       explainTask: async ({ taskId }, context) => {
         await this.#caller(context);
@@ -361,7 +375,11 @@ export class KioskCalls {
     const { agent, people } = this.#options;
     const { personRef, role, sessionId } = caller;
     const input = { kind: 'action', action, personRef, role, sessionId } as const;
+    await this.#allowPolicy(action);
     const outcome = await recorded(agent.submit(input));
+    if (action.action.case === 'activatePolicy' && outcome.kind !== 'refused') {
+      this.#options.policies.activated();
+    }
     const taskId = taskIdOf(action);
     const isRefused = outcome.kind === 'refused';
     const seen = await recorded(
@@ -373,7 +391,20 @@ export class KioskCalls {
     );
     return create(ActResponseSchema, { ...actOutcome(outcome), ...seen });
   }
+
+  /** Only what was tried may be put in force here. @throws ConnectError bad-field */
+  async #allowPolicy({ actionId, action }: ActRequest): Promise<void> {
+    if (action.case !== 'activatePolicy') return;
+    const { agent, policies } = this.#options;
+    // Sent again after its answer was lost: the core knows it.
+    if (await recorded(agent.read((state) => state.actionIds.has(actionId)))) return;
+    const { hash = '' } = policies.proposal()?.policy ?? {};
+    if (!policies.isFixed && hash !== '' && action.value.policy?.hash === hash) return;
+    throw callError('bad-field', { field: 'policy', expected: 'the policy that was tried' });
+  }
 }
+
+const seeingPolicies: readonly Role[] = [Role.LEAD, Role.MANAGER];
 
 /** Refused payloads may hold what tills sold and people scanned. */
 const lookingAtDevices: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];

@@ -3,11 +3,13 @@
  * and brokers know of devices, who works here, and what desk devices read. `store-agent.ts` gives
  * the real ones.
  */
+import type { PolicyActivated } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import type { ReadingIdentity } from '../catalogue/catalogue.ts';
 import type { Refusal } from '../input.ts';
 import type { FoundPlan } from '../planning/plan-search.ts';
 import type { PlanSnapshot } from '../planning/plan-snapshot.ts';
 import type { Hands } from '../planning/shifts.ts';
+import type { DryRun } from '../policy/dry-run.ts';
 import type { DeadLetter, PersonRecord } from '../ports.ts';
 
 export interface SyncStatus {
@@ -120,4 +122,30 @@ export interface LetterReplayPort {
   isReplayable(letter: DeadLetter): boolean;
   /** Answers after the commit. Rejects when the disk failed: then nothing happened. */
   replay(letterNumber: number): Promise<ReplayAnswer>;
+}
+
+/** Rules that were tried on the facts of the last weeks, and what came of it. */
+export interface PolicyProposal {
+  policy: PolicyActivated;
+  triedAtMs: number;
+  days: number;
+  result: Pick<
+    DryRun,
+    | 'recorded'
+    | 'inForce'
+    | 'candidate'
+    | 'failures'
+    | 'firstFailure'
+    | 'avoidedStockoutMinutes'
+    | 'avoidedLostUnits'
+  >;
+}
+
+export interface PolicyDeskPort {
+  /** The configuration names the policy's files, and nobody changes them here. */
+  readonly isFixed: boolean;
+  /** Null when none waits. */
+  proposal(): PolicyProposal | null;
+  /** The proposal is in force: it becomes the store's files. */
+  activated(): void;
 }

@@ -29,7 +29,14 @@ import {
 } from '../sample-store.ts';
 import { hashBadge, hashPin } from './credentials.ts';
 import { type KioskApi, startKioskApi } from './kiosk-server.ts';
-import type { PortState, SyncStatus } from './ports.ts';
+import type { PolicyDeskPort, PortState, SyncStatus } from './ports.ts';
+
+/** No rules were tried. */
+export const noPolicies: PolicyDeskPort = {
+  isFixed: false,
+  proposal: () => null,
+  activated: () => {},
+};
 
 export const samplePin = '4711';
 /** Badge codes by person reference. */
@@ -90,6 +97,7 @@ export class SampleKiosk {
         foreign: new ForeignTopics([]),
         logger: silent,
       }),
+      policies: noPolicies,
       planner: new Planner({ agent: loop, clock: systemClock, logger: silent }),
       devices: { portStates: () => this.portStates, counts: () => undefined },
       sync: { status: () => this.sync },

@@ -26,12 +26,18 @@ import { isRuleName, type LayerName, layerNames, routePrefix } from './settings.
 export const settingsLimit = 500;
 const versionTextLimit = 32;
 
-/** The store's own files. */
+/** The store's own files, as the agent read them. */
+export function takePolicyFiles(recorder: Recorder, activated: PolicyActivated): Outcome {
+  recorder.attribute(`policy/${encodeURIComponent(activated.version)}`, agentActor);
+  return takePolicy(recorder, activated);
+}
+
+/** The store's own layers, by its files or by a manager at the kiosk. */
 export function takePolicy(recorder: Recorder, activated: PolicyActivated): Outcome {
   const { version, settings } = activated;
-  recorder.attribute(`policy/${encodeURIComponent(version)}`, agentActor);
   if (settings.length > settingsLimit) return { kind: 'refused', refusals: [tooMany(settings)] };
-  const own = layersOf(activated);
+  // Whoever sends it, it is the store's: HQ's layers come by command only.
+  const own = layersOf(activated).map((one) => ({ ...one, fromHq: false }));
   const fromHq = recorder.state.policy.layers.filter((one) => one.fromHq);
   const merged = mergeLayers([...fromHq, ...withoutShadowed(own, fromHq)].map(asLayer));
   if (!merged.ok)

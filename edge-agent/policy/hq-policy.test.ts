@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { apply, createState, deserializeState, serializeState } from '../agent.ts';
 import { parsePolicy } from '../policy-file.ts';
-import { command, jarsReading, runningStore, type SampleStore } from '../sample-store.ts';
+import { action, command, jarsReading, runningStore, type SampleStore } from '../sample-store.ts';
 import { explainPolicy } from './policy.ts';
 
 const rule = 'refill.raise';
@@ -101,4 +101,20 @@ test('it survives a restart: from a snapshot, from the log, and beside the store
   const policy = parsePolicy([{ file: 'store.yaml', text }]);
   expect(store.outcome({ kind: 'policy', policy })).toEqual({ kind: 'unchanged' });
   expect(store.state.policy.version).toBe('chain 13 of HQ, store 3');
+});
+
+test('at the kiosk a manager puts rules in force, nobody below, and HQ’s layers stay HQ’s', () => {
+  const store = storeWithFile();
+  store.take(push({ thresholds: { [cost]: 90n }, final: [cost] }));
+  const text = 'layer: store\nversion: "9"\nrules: {refill.raise: onHand <= 9}\n';
+  const policy = parsePolicy([{ file: 'store.yaml', text }]);
+  for (const layer of policy.layers) layer.fromHq = true;
+  const activate = (person: string) =>
+    action(person, 0, { case: 'activatePolicy', value: { policy } });
+  expect(store.outcome(activate('lea'))).toMatchObject({ refusals: [{ reason: 'not-allowed' }] });
+  expect(store.outcome(activate('max'))).toEqual({ kind: 'accepted' });
+  expect(store.state.policy.version).toBe('chain 13 of HQ, store 9');
+  expect(store.state.policy.layers.map(({ fromHq }) => fromHq)).toEqual([true, false]);
+  const activated = store.log.findLast(({ payload }) => payload.case === 'policyActivated');
+  expect(activated?.actor).toMatchObject({ id: 'max' });
 });

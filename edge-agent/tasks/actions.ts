@@ -27,6 +27,7 @@ import { personActor } from '../ingest/sessions.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { overridePriority } from '../planning/priority.ts';
 import { changeShift } from '../planning/shifts.ts';
+import { takePolicy } from '../policy/activation.ts';
 import { countBin } from '../stock/bin-count.ts';
 import { recordCount } from '../stock/count.ts';
 import { moveGoods } from '../stock/goods-movement.ts';
@@ -69,6 +70,7 @@ export const rolesByAction: Readonly<Record<ActionCase, readonly StaffRoleName[]
   pauseTask: everyone,
   overridePriority: leads,
   changeShift: leads,
+  activatePolicy: managers,
 };
 
 /** The person who acts, as master data knows them. */
@@ -160,6 +162,11 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
     case 'answerException': {
       const { exceptionId, answer } = action.value;
       return plain(answerWithEffect(recorder, person, exceptionId, answer));
+    }
+    case 'activatePolicy': {
+      const { policy } = action.value;
+      if (policy !== undefined) return plain(takePolicy(recorder, policy));
+      return plain(refused(refusal('missing-field', 'policy', '', 'the policy that was tried')));
     }
     case 'scanLogisticUnit':
       return plain(scanLogisticUnit(recorder, action.value.sscc));

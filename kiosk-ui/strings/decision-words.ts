@@ -80,6 +80,15 @@ export const decisionWords = {
     count: 'Approve a count',
     order: 'Approve an order',
   } as Readonly<Record<string, string>>,
+  placed: {
+    title: 'Orders to HQ',
+    kinds: { emergency: 'emergency order', transfer: 'transfer' } as Readonly<
+      Record<string, string>
+    >,
+    waiting: 'Provisional: HQ has not answered',
+    accepted: (number: string) => `Accepted: ${number}`,
+    refused: (reason: string) => `Refused: ${reason}`,
+  },
   grant: 'Approve',
   refuse: 'Refuse',
   whyRefuse: 'Why is it refused?',

@@ -15,6 +15,7 @@ import { LabourScreen } from './screens/labour-screen.tsx';
 import { LookUpScreen } from './screens/look-up-screen.tsx';
 import { OrdersScreen } from './screens/orders-screen.tsx';
 import { PlanScreen } from './screens/plan-screen.tsx';
+import { PolicyScreen } from './screens/policy-screen.tsx';
 import { SignInScreen } from './screens/sign-in-screen.tsx';
 import { TaskScreen } from './screens/task-screen.tsx';
 import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
@@ -26,6 +27,7 @@ type Open =
   | { kind: 'decisions' }
   | { kind: 'deliveries'; deliveryId: string }
   | { kind: 'orders' }
+  | { kind: 'policy' }
   | { kind: 'plan' }
   | { kind: 'labour' }
   | { kind: 'devices' }
@@ -100,6 +102,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       />
     );
   }
+  if (open.kind === 'policy') return <PolicyScreen kiosk={kiosk} close={toBoard} />;
   if (open.kind === 'devices') {
     const showLetters = (deviceId: string) => setOpen({ kind: 'letters', deviceId });
     return <DevicesScreen kiosk={kiosk} close={toBoard} showLetters={showLetters} />;
@@ -127,6 +130,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       openDecisions={toDecisions}
       openOrders={() => setOpen({ kind: 'orders' })}
       openDelivery={toDelivery}
+      openPolicy={() => setOpen({ kind: 'policy' })}
       openDevices={() => setOpen({ kind: 'devices' })}
       openLetters={() => setOpen({ kind: 'letters', deviceId: '' })}
       openPlan={() => setOpen({ kind: 'plan' })}

@@ -5,6 +5,7 @@ import { deviceWords, letterWords } from '../../strings/device-words.ts';
 import { english } from '../../strings/english.ts';
 import { labourWords } from '../../strings/labour-words.ts';
 import { planWords } from '../../strings/plan-words.ts';
+import { policyWords } from '../../strings/policy-words.ts';
 import { orderWords, receivingWords } from '../../strings/receiving-words.ts';
 import { kindWords, stopText, taskWords } from '../../strings/task-words.ts';
 import { asksForQuantity, kindOf, routeOf } from '../../view-models/task-kind.ts';
@@ -23,6 +24,7 @@ interface BoardScreenProps {
   /** Empty: the list. */
   openDelivery(deliveryId: string): void;
   openOrders(): void;
+  openPolicy(): void;
   openDevices(): void;
   openLetters(): void;
   openPlan(): void;
@@ -89,7 +91,7 @@ function BoardMenu(props: BoardScreenProps) {
     [orderWords.open, 0, props.openOrders],
   ];
   if (session && leadRoles.includes(session.role)) {
-    ways.push([labourWords.open, 0, props.openLabour]);
+    ways.push([labourWords.open, 0, props.openLabour], [policyWords.open, 0, props.openPolicy]);
   }
   if (session && deviceRoles.includes(session.role)) {
     ways.push([deviceWords.open, 0, props.openDevices], [letterWords.open, 0, props.openLetters]);

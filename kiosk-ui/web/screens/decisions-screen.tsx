@@ -1,8 +1,11 @@
+import type { PlacedOrderView } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { useState } from 'react';
 import { typeText, decisionWords as words } from '../../strings/decision-words.ts';
 import { type DecisionCard, decisionCards } from '../../view-models/decision-list.ts';
+import { amountText } from '../amount.ts';
 import { ClockText } from '../clock-text.tsx';
+import { clockTime } from '../clock-time.ts';
 import { PageBar } from '../page-bar.tsx';
 import { useDecisions } from '../use-decisions.ts';
 import type { Kiosk } from '../use-kiosk.ts';
@@ -65,8 +68,44 @@ export function DecisionsScreen({ kiosk, close, openDelivery, openLabour }: Deci
           </li>
         ))}
       </ul>
+      <PlacedOrders orders={list?.placedOrders ?? []} nowMs={nowMs} />
     </section>
   );
+}
+
+/** What went to HQ, and what HQ said. */
+function PlacedOrders({ orders, nowMs }: { orders: readonly PlacedOrderView[]; nowMs: number }) {
+  if (orders.length === 0) return null;
+  return (
+    <section>
+      <h2 className="label">{words.placed.title}</h2>
+      <ul>
+        {orders.map((order) => (
+          <li key={order.proposalId} className={`record ${placedTones[order.status] ?? 'note'}`}>
+            <b>{order.productName || order.gtin}</b>
+            <span>
+              {amountText(order.quantity)} · {words.placed.kinds[order.kind] ?? order.kind}
+            </span>
+            <span>{placedText(order)}</span>
+            <em>
+              <small>{clockTime(order.placedAt, nowMs)}</small>
+            </em>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const placedTones: Readonly<Record<string, string>> = {
+  placed: 'pending',
+  accepted: 'good',
+  refused: 'trouble',
+};
+
+function placedText({ status, orderNumber, reason }: PlacedOrderView): string {
+  if (status === 'accepted') return words.placed.accepted(orderNumber);
+  return status === 'refused' ? words.placed.refused(reason) : words.placed.waiting;
 }
 
 function titleOf(card: DecisionCard): string {

@@ -9,6 +9,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { TaskType } from "../../events/v1alpha/task_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { Priority, Shift } from "../../events/v1alpha/plan_events_pb.js";
+import type { PolicyActivated } from "../../events/v1alpha/governance_events_pb.js";
 import type { LotQuantity } from "../../events/v1alpha/stock_events_pb.js";
 import type { EvidenceFact, Severity } from "../../events/v1alpha/exception_events_pb.js";
 import type { TransportStatus } from "../../events/v1alpha/inbound_events_pb.js";
@@ -792,6 +793,12 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
      */
     value: MoveGoods;
     case: "moveGoods";
+  } | {
+    /**
+     * @generated from field: stockhand.kiosk.v1alpha.ActivatePolicy activate_policy = 60;
+     */
+    value: ActivatePolicy;
+    case: "activatePolicy";
   } | { case: undefined; value?: undefined };
 };
 
@@ -800,6 +807,26 @@ export declare type ActRequest = Message<"stockhand.kiosk.v1alpha.ActRequest"> &
  * Use `create(ActRequestSchema)` to create a new message.
  */
 export declare const ActRequestSchema: GenMessage<ActRequest>;
+
+/**
+ * Managers: the rules that were tried hold from now on.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.ActivatePolicy
+ */
+export declare type ActivatePolicy = Message<"stockhand.kiosk.v1alpha.ActivatePolicy"> & {
+  /**
+   * As ShowPolicy told it.
+   *
+   * @generated from field: stockhand.events.v1alpha.PolicyActivated policy = 1;
+   */
+  policy?: PolicyActivated | undefined;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ActivatePolicy.
+ * Use `create(ActivatePolicySchema)` to create a new message.
+ */
+export declare const ActivatePolicySchema: GenMessage<ActivatePolicy>;
 
 /**
  * Puts a started task down; starting it again goes on.
@@ -2108,6 +2135,13 @@ export declare type ListExceptionsResponse = Message<"stockhand.kiosk.v1alpha.Li
   substitutions: SubstitutionView[];
 
   /**
+   * Newest first, of the last days.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.PlacedOrderView placed_orders = 6;
+   */
+  placedOrders: PlacedOrderView[];
+
+  /**
    * The agent's clock, for kiosks whose own is off.
    *
    * @generated from field: google.protobuf.Timestamp now = 5;
@@ -2285,6 +2319,311 @@ export declare type ApprovalView = Message<"stockhand.kiosk.v1alpha.ApprovalView
  * Use `create(ApprovalViewSchema)` to create a new message.
  */
 export declare const ApprovalViewSchema: GenMessage<ApprovalView>;
+
+/**
+ * An order that went to HQ.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.PlacedOrderView
+ */
+export declare type PlacedOrderView = Message<"stockhand.kiosk.v1alpha.PlacedOrderView"> & {
+  /**
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string product_name = 3;
+   */
+  productName: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 4;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * "emergency" or "transfer".
+   *
+   * @generated from field: string kind = 5;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp placed_at = 6;
+   */
+  placedAt?: Timestamp | undefined;
+
+  /**
+   * "placed": HQ has not answered; "accepted" or "refused".
+   *
+   * @generated from field: string status = 7;
+   */
+  status: string;
+
+  /**
+   * @generated from field: string order_number = 8;
+   */
+  orderNumber: string;
+
+  /**
+   * @generated from field: string reason = 9;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expected_at = 10;
+   */
+  expectedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PlacedOrderView.
+ * Use `create(PlacedOrderViewSchema)` to create a new message.
+ */
+export declare const PlacedOrderViewSchema: GenMessage<PlacedOrderView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ShowPolicyRequest
+ */
+export declare type ShowPolicyRequest = Message<"stockhand.kiosk.v1alpha.ShowPolicyRequest"> & {
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ShowPolicyRequest.
+ * Use `create(ShowPolicyRequestSchema)` to create a new message.
+ */
+export declare const ShowPolicyRequestSchema: GenMessage<ShowPolicyRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ShowPolicyResponse
+ */
+export declare type ShowPolicyResponse = Message<"stockhand.kiosk.v1alpha.ShowPolicyResponse"> & {
+  /**
+   * "chain 13 of HQ, store 3".
+   *
+   * @generated from field: string version = 1;
+   */
+  version: string;
+
+  /**
+   * Every rule, threshold and route in force.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.PolicySettingView settings = 2;
+   */
+  settings: PolicySettingView[];
+
+  /**
+   * Absent when nothing was tried.
+   *
+   * @generated from field: stockhand.kiosk.v1alpha.PolicyProposalView proposal = 3;
+   */
+  proposal?: PolicyProposalView | undefined;
+
+  /**
+   * The caller may put the proposal in force.
+   *
+   * @generated from field: bool activatable = 4;
+   */
+  activatable: boolean;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp now = 5;
+   */
+  now?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ShowPolicyResponse.
+ * Use `create(ShowPolicyResponseSchema)` to create a new message.
+ */
+export declare const ShowPolicyResponseSchema: GenMessage<ShowPolicyResponse>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.PolicySettingView
+ */
+export declare type PolicySettingView = Message<"stockhand.kiosk.v1alpha.PolicySettingView"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string value = 2;
+   */
+  value: string;
+
+  /**
+   * "built-in", or the layer that it comes from.
+   *
+   * @generated from field: string layer = 3;
+   */
+  layer: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PolicySettingView.
+ * Use `create(PolicySettingViewSchema)` to create a new message.
+ */
+export declare const PolicySettingViewSchema: GenMessage<PolicySettingView>;
+
+/**
+ * Rules that were tried on the facts of the last weeks.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.PolicyProposalView
+ */
+export declare type PolicyProposalView = Message<"stockhand.kiosk.v1alpha.PolicyProposalView"> & {
+  /**
+   * @generated from field: stockhand.events.v1alpha.PolicyActivated policy = 1;
+   */
+  policy?: PolicyActivated | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp tried_at = 2;
+   */
+  triedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint32 days = 3;
+   */
+  days: number;
+
+  /**
+   * Counted exactly, by judging the recorded facts again.
+   *
+   * @generated from field: stockhand.kiosk.v1alpha.PolicyCounts recorded = 4;
+   */
+  recorded?: PolicyCounts | undefined;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.PolicyCounts in_force = 5;
+   */
+  inForce?: PolicyCounts | undefined;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.PolicyCounts candidate = 6;
+   */
+  candidate?: PolicyCounts | undefined;
+
+  /**
+   * Estimates of the demand model, in thousandths.
+   *
+   * @generated from field: stockhand.kiosk.v1alpha.PolicyEstimate avoided_stockout_minutes = 7;
+   */
+  avoidedStockoutMinutes?: PolicyEstimate | undefined;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.PolicyEstimate avoided_lost_units = 8;
+   */
+  avoidedLostUnits?: PolicyEstimate | undefined;
+
+  /**
+   * Inputs on which a rule failed, and what it said first.
+   *
+   * @generated from field: uint32 failures = 9;
+   */
+  failures: number;
+
+  /**
+   * @generated from field: string first_failure = 10;
+   */
+  firstFailure: string;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.PolicyChange changes = 11;
+   */
+  changes: PolicyChange[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PolicyProposalView.
+ * Use `create(PolicyProposalViewSchema)` to create a new message.
+ */
+export declare const PolicyProposalViewSchema: GenMessage<PolicyProposalView>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.PolicyCounts
+ */
+export declare type PolicyCounts = Message<"stockhand.kiosk.v1alpha.PolicyCounts"> & {
+  /**
+   * @generated from field: uint32 needs = 1;
+   */
+  needs: number;
+
+  /**
+   * @generated from field: uint32 tasks = 2;
+   */
+  tasks: number;
+
+  /**
+   * @generated from field: uint32 ended = 3;
+   */
+  ended: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PolicyCounts.
+ * Use `create(PolicyCountsSchema)` to create a new message.
+ */
+export declare const PolicyCountsSchema: GenMessage<PolicyCounts>;
+
+/**
+ * Between low and high with a chance of 80 %, as far as the model is right.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.PolicyEstimate
+ */
+export declare type PolicyEstimate = Message<"stockhand.kiosk.v1alpha.PolicyEstimate"> & {
+  /**
+   * @generated from field: sint64 mean_milli = 1;
+   */
+  meanMilli: bigint;
+
+  /**
+   * @generated from field: sint64 low_milli = 2;
+   */
+  lowMilli: bigint;
+
+  /**
+   * @generated from field: sint64 high_milli = 3;
+   */
+  highMilli: bigint;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PolicyEstimate.
+ * Use `create(PolicyEstimateSchema)` to create a new message.
+ */
+export declare const PolicyEstimateSchema: GenMessage<PolicyEstimate>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.PolicyChange
+ */
+export declare type PolicyChange = Message<"stockhand.kiosk.v1alpha.PolicyChange"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string before = 2;
+   */
+  before: string;
+
+  /**
+   * @generated from field: string after = 3;
+   */
+  after: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PolicyChange.
+ * Use `create(PolicyChangeSchema)` to create a new message.
+ */
+export declare const PolicyChangeSchema: GenMessage<PolicyChange>;
 
 /**
  * @generated from message stockhand.kiosk.v1alpha.SubstitutionView
@@ -3422,6 +3761,16 @@ export declare const KioskService: GenService<{
     methodKind: "unary";
     input: typeof ShowPlanRequestSchema;
     output: typeof ShowPlanResponseSchema;
+  },
+  /**
+   * The business rules in force, and the ones that were tried and wait to be put in force.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ShowPolicy
+   */
+  showPolicy: {
+    methodKind: "unary";
+    input: typeof ShowPolicyRequestSchema;
+    output: typeof ShowPolicyResponseSchema;
   },
 }>;
 
