@@ -8,8 +8,8 @@
  * its deadline is planned again without one, as late work that weighs most: a promise that cannot be
  * kept is still served soonest.
  *
- * A new plan must be worth it: the plan so far, completed by what is new, stays unless the new one is
- * better by a twentieth, and by a minute of one weight.
+ * A new plan must be worth it: the plan so far, with what is new put in where it costs least, stays unless
+ * the new one is better by a twentieth, and by three minutes of one weight or on foot.
  */
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { StoreMap } from '../catalogue/store-map.ts';
@@ -39,7 +39,7 @@ export interface FoundPlan {
 
 /** Part of the cost, and weighted seconds, that a changed order must save. */
 const worthwhileShare = 0.05;
-const worthwhileSeconds = 60;
+const worthwhileSeconds = 180;
 
 /**
  * What the plan pays beside seconds of lateness by weight (1 to 100). A second on foot costs as much as a
