@@ -36,7 +36,7 @@ import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 8;
+export const modelVersion = 11;
 
 export interface State {
   storeGln: string;
@@ -143,7 +143,13 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     lastBins: new Map(),
     collect: { orders: new Map(), reserved: new Map(), closed: new Set() },
     approvals: { open: new Map(), closed: new Set(), movedToday: new Map() },
-    proposals: { orders: new Map(), substitutions: new Map(), promotions: new Map() },
+    proposals: {
+      orders: new Map(),
+      placed: new Map(),
+      substitutions: new Map(),
+      promotions: new Map(),
+      warehouse: new Map(),
+    },
     policy: builtInPolicy,
     needs: new Map(),
     slotByNeed: new Map(),

@@ -9,13 +9,12 @@ import { PlaceKind, TemperatureClass } from '@stockhand/proto/masterdata/v1alpha
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply, createState, deserializeState, serializeState } from './agent.ts';
-import { decodeEvent, encodeEvent, firstPreviousHash } from './events/event-codec.ts';
+import { serializeState } from './agent.ts';
 import type { Input } from './input.ts';
+import { expectReplayIsLive } from './replay-law.ts';
 import {
   action,
   command,
-  epoch,
   jam,
   masterDataCommand,
   milk,
@@ -23,7 +22,6 @@ import {
   type SampleStore,
   sale,
   sampleMasterData,
-  storeGln,
 } from './sample-store.ts';
 import { isBoundary, sumOfAccounts } from './stock/ledger.ts';
 
@@ -400,19 +398,7 @@ describe('over any day of deliveries and orders', () => {
   test('replay of the encoded log gives the state byte for byte, also from any snapshot', () => {
     fc.assert(
       fc.property(deeds, fc.nat(), (list, cut) => {
-        const { store } = dayOf(list);
-        const frame = { storeGln, epoch: new Uint8Array(16), previousHash: firstPreviousHash };
-        const log = store.log.map((event) => decodeEvent(encodeEvent(event, frame)).event);
-        const live = serializeState(store.state);
-        const replayed = createState({ storeGln, epoch });
-        for (const event of log) apply(replayed, event);
-        expect(serializeState(replayed)).toEqual(live);
-        const middle = cut % (log.length + 1);
-        const before = createState({ storeGln, epoch });
-        for (const event of log.slice(0, middle)) apply(before, event);
-        const resumed = deserializeState(serializeState(before));
-        for (const event of log.slice(middle)) apply(resumed, event);
-        expect(serializeState(resumed)).toEqual(live);
+        expectReplayIsLive(dayOf(list).store, cut);
       }),
       runs,
     );

@@ -2,11 +2,12 @@
  * Why a slot is believed to hold what it is believed to hold: the figures, the record beside them, the
  * witnesses, what is likely to come, and the last signals with what each changed.
  */
+
+import { verdictOf } from '../exceptions/sensor-doubt.ts';
 import { lookAhead, windowMinutes } from '../replenishment/stockout-outlook.ts';
 import type { State } from '../state.ts';
 import { balance, inBins, salesFloor } from '../stock/ledger.ts';
 import { chanceAtMost, ppm, summarise } from './distribution.ts';
-import { judgeSensor } from './witness.ts';
 
 /** One event that moved the belief of the slot. */
 export interface Signal {
@@ -109,12 +110,12 @@ export function explainSlot(
 
 function sensorsOf(state: Readonly<State>, slotId: string): SlotExplanation['sensors'] {
   const shelf = state.shelves.get(slotId);
-  return (state.catalogue.shelfDevicesBySlot.get(slotId) ?? []).map(({ deviceId }) => {
+  return (state.catalogue.shelfDevicesBySlot.get(slotId) ?? []).map(({ deviceId, kind }) => {
     const distrust = state.distrustedDevices.get(deviceId);
     if (distrust !== undefined) {
       return { deviceId, state: 'distrusted', suspicion: distrust.story };
     }
-    const verdict = shelf === undefined ? null : judgeSensor(shelf.witness);
+    const verdict = shelf === undefined ? null : verdictOf(kind, shelf.witness);
     const isHeard = shelf !== undefined && shelf.observedAtMs > 0;
     return { deviceId, state: isHeard ? 'trusted' : 'silent', suspicion: verdict?.story ?? '' };
   });

@@ -15,6 +15,7 @@ import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { resolveException } from '../exceptions/exception-book.ts';
+import { isUnderWay } from '../inbound/transport.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { balance } from '../stock/ledger.ts';
@@ -150,6 +151,7 @@ function isOnItsWay(state: State, order: CollectOrderRecord, gtin: string): bool
   for (const delivery of state.deliveries.values()) {
     const isOwn = delivery.deliveryId === deliveryId;
     if (!isOwn && delivery.expectedAtMs > promiseAtMs) continue;
+    if (delivery.arrivedAtMs === 0 && !isUnderWay(delivery)) continue;
     for (const line of delivery.lines.values()) {
       if (line.gtin === gtin && line.received < 0) return true;
     }

@@ -10,7 +10,12 @@ import {
   applyApprovalRequested,
   noteCounted,
 } from '../approvals/approval-events.ts';
-import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/belief-events.ts';
+import {
+  applyDeviceDistrusted,
+  applyDeviceTrusted,
+  applyHourEnded,
+  hourTimer,
+} from '../belief/belief-events.ts';
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
 import {
   applyCollectOrderOver,
@@ -34,6 +39,8 @@ import {
   applyDeliveryOver,
   applyLogisticUnitScanned,
 } from '../inbound/delivery-events.ts';
+import { applyDockAppointmentBooked } from '../inbound/dock-appointment.ts';
+import { applyTransportReported } from '../inbound/transport.ts';
 import {
   applyDeviceApproved,
   applyDeviceBlocked,
@@ -45,12 +52,14 @@ import {
 import { actionIdOf } from '../ingest/identity.ts';
 import { closeDaysBefore, receiptDaysKept } from '../ingest/receipt-book.ts';
 import { applyStaffSignedIn } from '../ingest/session-record.ts';
+import { applyOrderAnswered, applyOrderPlaced } from '../orders/placement.ts';
 import {
   applyOrderProposed,
   applyPromotionAnnounced,
   applySubstitutionChosen,
   applySubstitutionProposed,
 } from '../orders/proposal-events.ts';
+import { applyWarehouseStockReported } from '../orders/warehouse-stock.ts';
 import { applyPlanPublished } from '../planning/plan-proposal.ts';
 import { applyPriorityOverridden } from '../planning/priority.ts';
 import { applyRosterApplied, noteShift } from '../planning/shifts.ts';
@@ -132,9 +141,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   deviceDistrusted: (state, value, event, touched) =>
     applyDeviceDistrusted(state, value, event.recordedAtMs, touched),
   deviceProfilesApplied: (state, value) => applyDeviceProfiles(state, value),
-  deviceTrusted: (state, { deviceId }) => {
-    state.distrustedDevices.delete(deviceId);
-  },
+  deviceTrusted: (state, { deviceId }) => applyDeviceTrusted(state, deviceId),
 
   shelfObserved: (state, value, event, touched) =>
     applyShelfObserved(state, value, event.recordedAtMs, touched),
@@ -150,7 +157,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsMoved: (state, value, _event, touched) => applyTransfer(state, value, touched),
   itemsPicked: (state, value, event, touched) =>
     applyItemsPicked(state, value, event.occurredAtMs, touched),
-  itemsStocked: (state, value, _event, touched) => applyItemsStocked(state, value, touched),
+  itemsStocked: (state, value, event, touched) =>
+    applyItemsStocked(state, value, event.recordedAtMs, touched),
   itemsCounted: (state, value, event, touched) => {
     noteCounted(state, value, event);
     applyItemsCounted(state, value, event.recordedAtMs, touched);
@@ -203,8 +211,11 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
     if (order !== undefined) order.readyAtMs = event.recordedAtMs;
   },
   collectOrderReleased: (state, { orderId }) => applyCollectOrderOver(state, orderId),
+  orderAnswered: (state, value) => applyOrderAnswered(state, value),
+  orderPlaced: (state, value, event) => applyOrderPlaced(state, value, event.recordedAtMs),
   orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
-  promotionAnnounced: (state, value) => applyPromotionAnnounced(state, value),
+  promotionAnnounced: (state, value, { recordedAtMs }) =>
+    applyPromotionAnnounced(state, value, recordedAtMs),
   substitutionChosen: (state, value) => applySubstitutionChosen(state, value),
   substitutionProposed: (state, value) => applySubstitutionProposed(state, value),
 
@@ -217,6 +228,9 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
 
   deliveryAnnounced: (state, value) => applyDeliveryAnnounced(state, value),
   deliveryDelayed: (state, value) => applyDeliveryDelayed(state, value),
+  transportReported: (state, value) => applyTransportReported(state, value),
+  dockAppointmentBooked: (state, value) => applyDockAppointmentBooked(state, value),
+  warehouseStockReported: (state, value) => applyWarehouseStockReported(state, value),
   deliveryArrived: (state, value, event) => applyDeliveryArrived(state, value, event.recordedAtMs),
   deliveryLineChecked: (state, value) => applyDeliveryLineChecked(state, value),
   deliveryAccepted: (state, { deliveryId }) => applyDeliveryOver(state, deliveryId),

@@ -130,7 +130,8 @@ export function noticeLateDeliveries(recorder: Recorder): void {
   }
 }
 
-function raiseLate(
+/** Tells once that a delivery does not keep its time. */
+export function raiseLate(
   recorder: Recorder,
   deliveryId: string,
   evidence: string,

@@ -1,11 +1,12 @@
 /** What the events of inbound goods do to the deliveries under way. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import type {
-  DeliveryAnnounced,
-  DeliveryArrived,
-  DeliveryDelayed,
-  DeliveryLineChecked,
-  LogisticUnitScanned,
+import {
+  type DeliveryAnnounced,
+  type DeliveryArrived,
+  type DeliveryDelayed,
+  type DeliveryLineChecked,
+  type LogisticUnitScanned,
+  TransportStatus,
 } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { State } from '../state.ts';
@@ -14,10 +15,14 @@ import { closedDeliveriesKept, type DeliveryLineRecord } from './delivery.ts';
 export function applyDeliveryAnnounced(state: State, announced: DeliveryAnnounced): void {
   const { deliveryId, noticeVersion, expectedAt, lines } = announced;
   const before = state.deliveries.get(deliveryId);
+  const announcedAtMs = expectedAt === undefined ? 0 : timestampMs(expectedAt);
   state.deliveries.set(deliveryId, {
     deliveryId,
     noticeVersion,
-    expectedAtMs: expectedAt === undefined ? 0 : timestampMs(expectedAt),
+    announcedAtMs,
+    expectedAtMs: announcedAtMs,
+    transport: before?.transport ?? TransportStatus.UNSPECIFIED,
+    appointment: before?.appointment ?? null,
     arrivedAtMs: before?.arrivedAtMs ?? 0,
     units: before?.units ?? new Set(),
     lines: new Map([
@@ -47,8 +52,17 @@ export function applyDeliveryArrived(state: State, arrived: DeliveryArrived, atM
   const delivery = state.deliveries.get(deliveryId);
   if (delivery !== undefined) delivery.arrivedAtMs = atMs;
   else {
-    const unannounced = { deliveryId, noticeVersion: 0, expectedAtMs: 0, arrivedAtMs: atMs };
-    state.deliveries.set(deliveryId, { ...unannounced, lines: new Map(), units: new Set() });
+    state.deliveries.set(deliveryId, {
+      deliveryId,
+      noticeVersion: 0,
+      announcedAtMs: 0,
+      expectedAtMs: 0,
+      transport: TransportStatus.UNSPECIFIED,
+      appointment: null,
+      arrivedAtMs: atMs,
+      lines: new Map(),
+      units: new Set(),
+    });
   }
 }
 

@@ -1,4 +1,6 @@
-/** Deliveries as the core keeps them: what was announced, what came. */
+/** Deliveries as the core keeps them: what was announced, where it is, what came. */
+import type { TransportStatus } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
+import type { DockAppointment } from './dock-appointment.ts';
 
 export interface DeliveryLineRecord {
   line: number;
@@ -17,8 +19,14 @@ export interface DeliveryLineRecord {
 export interface DeliveryRecord {
   deliveryId: string;
   noticeVersion: number;
-  /** When it should be here, as last told; 0 for one that was never announced. */
+  /** When it should be here, as announced; 0 for one that was never announced. */
+  announcedAtMs: number;
+  /** When it is expected, as last told; 0 for one that was never announced. */
   expectedAtMs: number;
+  /** As the carrier last said. */
+  transport: TransportStatus;
+  /** The door that is kept for it. */
+  appointment: DockAppointment | null;
   /** 0 until it is here. */
   arrivedAtMs: number;
   lines: Map<number, DeliveryLineRecord>;

@@ -57,7 +57,7 @@ function deliveryView(
   delivery: DeliveryRecord,
   nowMs: number,
 ): DeliveryView {
-  const { deliveryId, expectedAtMs, arrivedAtMs, lines, units } = delivery;
+  const { deliveryId, expectedAtMs, arrivedAtMs, lines, units, transport, appointment } = delivery;
   const isExpected = expectedAtMs > 0;
   return create(DeliveryViewSchema, {
     deliveryId,
@@ -66,6 +66,12 @@ function deliveryView(
     late: arrivedAtMs === 0 && isExpected && nowMs >= expectedAtMs + lateToleranceMs,
     lines: [...lines.values()].map((line) => lineView(state, line, arrivedAtMs)),
     unitsSeen: [...units],
+    transport,
+    ...(appointment !== null && {
+      dockDoor: state.catalogue.placeById.get(appointment.dockPlaceId)?.name ?? '',
+      dockFrom: timestampFromMs(appointment.fromMs),
+      dockUntil: timestampFromMs(appointment.untilMs),
+    }),
   });
 }
 

@@ -21,12 +21,14 @@ import { refillSupply } from '../collect/supply.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { isUnderWay } from '../inbound/transport.ts';
 import type { Need } from '../replenishment/need.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { balance, salesFloor } from '../stock/ledger.ts';
 import { workActor } from '../tasks/task-creation.ts';
 import { meanDemandLimit, poissonChances, reorderPolicy } from './reorder-policy.ts';
+import { sourcingOf } from './warehouse-stock.ts';
 
 /** Costs in minor units of the store's currency, until a policy says otherwise. */
 export const emergencyOrderMinorUnits = 500;
@@ -83,17 +85,23 @@ function proposeOrder(recorder: Recorder, need: Need): void {
     localMinuteOf(recorder.moment.nowMs, recorder.moment.utcOffsetMinutes),
   );
   if (proposal === null) return;
-  const { quantity, lostMinorUnits } = proposal;
+  const { lostMinorUnits } = proposal;
+  const {
+    kind,
+    quantity,
+    explanation: sourced,
+  } = sourcingOf(state, product, proposal.quantity, moment.nowMs);
   const unit = baseUnitOf(state, gtin);
   const valueMinorUnits = worthOf(state, gtin, quantity);
-  const explanation =
+  const sums =
     `${product.name} is out: ${quantityText(quantity, unit)} for one day’s demand and the order’s` +
     ` cost; about ${lostMinorUnits} minor units of margin are lost a day.`;
+  const explanation = [sums, sourced].filter((sentence) => sentence !== '').join(' ');
   const fields = {
     proposalId: `o-${state.epoch.slice(0, 8)}-${recorder.nextPosition()}`,
     gtin,
     quantity: quantityOf(state, gtin, quantity),
-    kind: 'emergency',
+    kind,
     explanation,
     valueMinorUnits: BigInt(valueMinorUnits),
     slotId,
@@ -144,8 +152,9 @@ export function emergencyQuantity(
 
 /** A delivery brings the product before then. */
 function isComing(state: Readonly<State>, gtin: string, untilMs: number): boolean {
-  for (const { expectedAtMs, lines } of state.deliveries.values()) {
-    if (expectedAtMs > untilMs) continue;
+  for (const delivery of state.deliveries.values()) {
+    const { expectedAtMs, arrivedAtMs, lines } = delivery;
+    if (expectedAtMs > untilMs || (arrivedAtMs === 0 && !isUnderWay(delivery))) continue;
     for (const line of lines.values()) if (line.gtin === gtin && line.received < 0) return true;
   }
   return false;

@@ -22,6 +22,8 @@ export function occasionOf({ payload }: StoreEvent): Occasion | null {
       return { words: `a task is blocked: ${payload.value.reason}`, rank: 6 };
     case 'deliveryDelayed':
       return { words: `delivery ${payload.value.deliveryId} comes later`, rank: 6 };
+    case 'transportReported':
+      return { words: `news of delivery ${payload.value.deliveryId}`, rank: 5 };
     case 'taskCreated': {
       const { urgencyPpm, explanation } = payload.value;
       return urgencyPpm >= urgentPpm

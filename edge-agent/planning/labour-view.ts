@@ -5,13 +5,16 @@
  * Example: four people until 20:00 have 1,440 minutes, the work takes 1,610: 6 tasks stay undone. Advice:
  * let the least urgent wait, or ask Ben, who works tomorrow, to come at four.
  */
-import { lateToleranceMs } from '../inbound/delivery.ts';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import { type DeliveryRecord, lateToleranceMs } from '../inbound/delivery.ts';
+import { isUnderWay } from '../inbound/transport.ts';
 import type { Moment } from '../input.ts';
 import type { State } from '../state.ts';
 import type { ProposedStop } from './plan-search.ts';
 import type { SnapshotTask } from './plan-snapshot.ts';
 import type { PlannedStopRecord } from './planning-book.ts';
 import { closingTimeMs, type Hands } from './shifts.ts';
+import { casesOf, pacePpm, startValues } from './work-duration.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -20,6 +23,8 @@ export interface LabourHourFigures {
   fromMs: number;
   handsMinutes: number;
   loadMinutes: number;
+  /** Work that deliveries bring which are expected in this hour, and which are no tasks yet. */
+  inboundMinutes: number;
 }
 
 export interface LoadFigures {
@@ -50,9 +55,33 @@ export function labourHours(
       fromMs: start,
       handsMinutes: minutesWithin(hands, start, untilMs),
       loadMinutes: minutesWithin(busy, start, untilMs),
+      inboundMinutes: inboundMinutes(state, start, untilMs),
     });
   }
   return hours;
+}
+
+/** Checking and putting away what is to stand at the dock in this time, at the store's pace. */
+function inboundMinutes(state: Readonly<State>, fromMs: number, untilMs: number): number {
+  const { planning, deliveries, catalogue } = state;
+  const pace = (type: TaskType) => pacePpm(planning, type) / 1_000_000;
+  const secondsOfCase =
+    startValues.receiveCase * pace(TaskType.RECEIVE) +
+    startValues.putAwayCase * pace(TaskType.PUT_AWAY);
+  let seconds = 0;
+  for (const delivery of deliveries.values()) {
+    const atMs = dueAtDockMs(delivery);
+    if (!isUnderWay(delivery) || atMs < fromMs || atMs >= untilMs) continue;
+    for (const { gtin, announced } of delivery.lines.values()) {
+      seconds += casesOf(catalogue.productByGtin.get(gtin), announced) * secondsOfCase;
+    }
+  }
+  return Math.round(seconds / 60);
+}
+
+/** The door that is kept for it says more than the notice; an estimate behind it says more still. */
+function dueAtDockMs({ appointment, expectedAtMs }: Readonly<DeliveryRecord>): number {
+  return Math.max(appointment?.fromMs ?? 0, expectedAtMs);
 }
 
 /** The same as one figure, with what is late and what stays undone. */

@@ -1,4 +1,5 @@
 /** Wording of deliveries at the dock, and of customers' orders. */
+import { TransportStatus } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
 import type { Difference } from '../view-models/line-check.ts';
 
 export const receivingWords = {
@@ -14,6 +15,16 @@ export const receivingWords = {
   since: (age: string) => `arrived ${age}`,
   dueAt: (time: string) => `due ${time}`,
   unannounced: 'not announced',
+  transport: {
+    [TransportStatus.UNSPECIFIED]: '',
+    [TransportStatus.PLANNED]: 'planned',
+    [TransportStatus.LOADED]: 'loaded',
+    [TransportStatus.DEPARTED]: 'on the road',
+    [TransportStatus.AT_GATE]: 'at the gate',
+    [TransportStatus.CANCELLED]: 'does not come',
+  },
+  door: (door: string, from: string, until: string) =>
+    `${door === '' ? 'the door' : door} from ${from} to ${until}`,
   checked: (checked: number, lines: number) => `${checked} of ${lines} lines checked`,
   lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
   off: (count: number) => `${count} not as announced`,

@@ -37,6 +37,14 @@ describe('npm run bench', () => {
     }
   });
 
+  it('measures the pure core beside its budgets', () => {
+    const { status, stdout } = bench('core', '--rounds', '1', '--seconds', '0.05', '--json');
+    expect(status).toBe(0);
+    const { results } = JSON.parse(stdout);
+    expect(results).toHaveLength(5);
+    for (const result of results) expect(result).toEqual(figure);
+  });
+
   it('measures every codec beside the least work', () => {
     const { status, stdout } = bench('decode', '--rounds', '1', '--seconds', '0.3', '--json');
     expect(status).toBe(0);

@@ -59,18 +59,6 @@ export class Nightly implements Policy {
     return certain(this.#record.shelf(slotId));
   }
 
-  recordOf(): null {
-    return null;
-  }
-
-  raised(): [] {
-    return [];
-  }
-
-  dayStory(): [] {
-    return [];
-  }
-
   readonly #binOf = (gtin: string): string => this.#record.slotsOf(gtin)[0]?.product.binId ?? '';
 
   readonly #casePackOf = (gtin: string): number =>

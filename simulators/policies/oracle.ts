@@ -90,14 +90,6 @@ export class Oracle implements Policy {
     return stock.inBackroom(gtin) + onShelf.reduce((sum, pieces) => sum + pieces, 0);
   }
 
-  raised(): [] {
-    return [];
-  }
-
-  dayStory(): [] {
-    return [];
-  }
-
   #canComplete({ orderId }: CollectOrder): boolean {
     return this.#truth.missing(orderId).every(({ gtin, pieces }) => this.recordOf(gtin) >= pieces);
   }

@@ -63,18 +63,6 @@ export class Patrol implements Policy {
     return certain(this.#record.shelf(slotId));
   }
 
-  recordOf(): null {
-    return null;
-  }
-
-  raised(): [] {
-    return [];
-  }
-
-  dayStory(): [] {
-    return [];
-  }
-
   #productOf(gtin: string) {
     return this.#record.slotsOf(gtin)[0]?.product;
   }

@@ -43,6 +43,10 @@ export interface RaisedException {
   subjects: readonly string[];
   /** Role that is asked. */
   role: string;
+  /** What was seen, in words for people. */
+  evidence?: string;
+  /** What somebody answered, and when; absent while nobody did. */
+  answer?: { atMs: number; text: string };
 }
 
 export interface PolicyContext {
@@ -64,11 +68,12 @@ export interface Policy {
   /** Called every minute, where there is one: time passes also when nothing happens. */
   minute?(): void;
   guess(slotId: string): SlotGuess;
-  /** Pieces in the store, when the policy knows better than what the tills say; else null. */
-  recordOf(gtin: string): number | null;
-  raised(): readonly RaisedException[];
-  /** A line for the story of a day. */
-  dayStory(): readonly string[];
+  /** Pieces in the store, where the policy knows better than what the tills say. */
+  recordOf?(gtin: string): number;
+  /** Exceptions so far, where it raises any. */
+  raised?(): readonly RaisedException[];
+  /** What was decided on a day and why, for its story; 0 for the first day. */
+  dayStory?(day: number): readonly string[];
   readonly digest: string;
 }
 

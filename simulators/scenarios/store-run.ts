@@ -106,7 +106,7 @@ export function runStore(options: StoreRunOptions): StoreRun {
     }
     options.progress?.(hour, store);
   }
-  const raised = store.policy.raised();
+  const raised = store.policy.raised?.() ?? [];
   const { verdict, judged } = judgeExceptions(raised, store.scenario.causes, exceptionMeaning);
   const kpi = kpiOf(store, availability);
   const said = belief.verdict();

@@ -140,6 +140,12 @@ export class VirtualStore {
       next: (personRef) => this.policy.next(personRef),
       told: (report, personRef) => this.#told(report, personRef),
       repairSensor: (slotId) => this.#sensorFaults.repair(slotId),
+      misplaced: (slotId, gtin, pieces) =>
+        this.#causeByChance('misplaced', {
+          subjects: [slotId],
+          group: [],
+          story: `${pieces} of ${gtin} put on ${slotId}`,
+        }),
     });
   }
 
@@ -242,7 +248,7 @@ export class VirtualStore {
 
   /** Thieves and tills make records wrong all day: who says so at the right product is right. */
   #checkRaised(): void {
-    const raised = this.policy.raised();
+    const raised = this.policy.raised?.() ?? [];
     for (; this.#checked < raised.length; this.#checked += 1) {
       const one = raised[this.#checked];
       if (!one || !exceptionMeaning(one.type)?.includes('record-wrong')) continue;
@@ -258,7 +264,7 @@ export class VirtualStore {
   }
 
   #comparison(gtin: string): Comparison {
-    return { gtin, record: this.policy.recordOf(gtin), truth: this.piecesOf(gtin) };
+    return { gtin, record: this.policy.recordOf?.(gtin) ?? null, truth: this.piecesOf(gtin) };
   }
 
   #noteRecord(report: Report): void {
@@ -306,7 +312,7 @@ export class VirtualStore {
       ? this.desk.planCarried(day, carrier.truckId, carrier.dueAtMs, agenda.nowMs)
       : [];
     const orders = this.#erp.order(
-      (gtin) => this.policy.recordOf(gtin) ?? this.#erp.recordOf(gtin),
+      (gtin) => this.policy.recordOf?.(gtin) ?? this.#erp.recordOf(gtin),
       (product) => scenario.expectedExtra(product, day),
     );
     loadTrucks(plan, trucks, orders, carried);

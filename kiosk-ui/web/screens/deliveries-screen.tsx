@@ -131,9 +131,16 @@ function DeliveryRow({ card, nowMs, open }: DeliveryRowProps) {
   );
 }
 
-function whenText({ delivery: { arrivedAt, expectedAt } }: DeliveryCard, nowMs: number): string {
+/** "due 11:05, on the road, Door 1 from 11:00 to 11:45" */
+function whenText({ delivery }: DeliveryCard, nowMs: number): string {
+  const { arrivedAt, expectedAt, transport, dockDoor, dockFrom, dockUntil } = delivery;
   if (arrivedAt !== undefined) return words.since(ageText(arrivedAt));
-  return expectedAt === undefined ? words.unannounced : words.dueAt(clockTime(expectedAt, nowMs));
+  if (expectedAt === undefined) return words.unannounced;
+  const clock = (moment: typeof dockFrom) => clockTime(moment, nowMs);
+  const door = dockFrom && words.door(dockDoor, clock(dockFrom), clock(dockUntil));
+  return [words.dueAt(clock(expectedAt)), words.transport[transport], door]
+    .filter((part) => part !== undefined && part !== '')
+    .join(', ');
 }
 
 interface ClosedProps {

@@ -4,7 +4,7 @@
  * else does the same work.
  */
 import { createHash } from 'node:crypto';
-import { apply, createState } from '@stockhand/edge-agent/agent.ts';
+import { apply, deserializeState, serializeState } from '@stockhand/edge-agent/agent.ts';
 import {
   decodeEvent,
   encodeEvent,
@@ -23,8 +23,9 @@ const goals = {
   replaySecondsPerMillion: 25,
   decisionP99Ms: 5,
 };
-/** Inputs of one round of each kind. */
-const inputsPerRound = 20_000;
+/** Inputs of one round of each kind, and events of the replayed log, for each second of a load. */
+const inputsPerSecond = 10_000;
+const replayedPerSecond = 100_000;
 /** Three of ten events of the replayed log are observations. */
 const observationShare = 0.3;
 
@@ -32,11 +33,12 @@ export async function measureCore(settings: BenchSettings): Promise<BenchReport>
   const heapBefore = heapBytes();
   const load = new CoreLoad();
   const bytesPerSlot = (heapBytes() - heapBefore) / load.plan.slots.length;
+  const inputs = Math.ceil(inputsPerSecond * settings.seconds);
   const [sales, beliefs, p99s]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < settings.rounds; round += 1) {
-    sales.push(ratePerSecond(load, () => load.sale()));
+    sales.push(ratePerSecond(load, inputs, () => load.sale()));
     const latencies: number[] = [];
-    beliefs.push(ratePerSecond(load, () => load.reading(), latencies));
+    beliefs.push(ratePerSecond(load, inputs, () => load.reading(), latencies));
     p99s.push(
       latencies.sort((one, other) => one - other)[Math.floor(latencies.length * 0.99)] ?? 0,
     );
@@ -63,8 +65,13 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-function ratePerSecond(load: CoreLoad, next: () => Input, latencies: number[] = []): number {
-  const inputs = Array.from({ length: inputsPerRound }, next);
+function ratePerSecond(
+  load: CoreLoad,
+  count: number,
+  next: () => Input,
+  latencies: number[] = [],
+): number {
+  const inputs = Array.from({ length: count }, next);
   const startedMs = performance.now();
   let beforeMs = startedMs;
   for (const input of inputs) {
@@ -73,7 +80,7 @@ function ratePerSecond(load: CoreLoad, next: () => Input, latencies: number[] = 
     latencies.push(nowMs - beforeMs);
     beforeMs = nowMs;
   }
-  return (inputsPerRound * 1_000) / (beforeMs - startedMs);
+  return (count * 1_000) / (beforeMs - startedMs);
 }
 
 /** Seconds for a million events of a log as it lies on the disk: decoded and applied. */
@@ -85,11 +92,10 @@ function replay(settings: BenchSettings): number {
     previousHash: firstPreviousHash,
   };
   const encoded: Uint8Array[] = [];
-  const replayed = createState({ storeGln: load.plan.gln, epoch: '00'.repeat(16) });
-  const fresh = new CoreLoad();
-  Object.assign(replayed, structuredClone(fresh.state));
+  // A store before its first event of the load, through the text that a snapshot is.
+  const replayed = deserializeState(serializeState(new CoreLoad().state));
   let observations = 0;
-  while (encoded.length < 200_000) {
+  while (encoded.length < replayedPerSecond * settings.seconds) {
     const isObservation = observations < observationShare * encoded.length;
     for (const event of load.take(isObservation ? load.reading() : load.sale())) {
       if (event.payload.case === 'shelfObserved') observations += 1;

@@ -2,7 +2,7 @@
 // @generated from file stockhand/events/v1alpha/inbound_events.proto (package stockhand.events.v1alpha, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
@@ -312,4 +312,160 @@ export declare type InvoiceHoldRequested = Message<"stockhand.events.v1alpha.Inv
  * Use `create(InvoiceHoldRequestedSchema)` to create a new message.
  */
 export declare const InvoiceHoldRequestedSchema: GenMessage<InvoiceHoldRequested>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.TransportReported
+ */
+export declare type TransportReported = Message<"stockhand.events.v1alpha.TransportReported"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.TransportStatus status = 2;
+   */
+  status: TransportStatus;
+
+  /**
+   * When it will be here; absent where nobody says.
+   *
+   * @generated from field: google.protobuf.Timestamp estimated_at = 3;
+   */
+  estimatedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.TransportReported.
+ * Use `create(TransportReportedSchema)` to create a new message.
+ */
+export declare const TransportReportedSchema: GenMessage<TransportReported>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.DockAppointmentBooked
+ */
+export declare type DockAppointmentBooked = Message<"stockhand.events.v1alpha.DockAppointmentBooked"> & {
+  /**
+   * @generated from field: string delivery_id = 1;
+   */
+  deliveryId: string;
+
+  /**
+   * @generated from field: string dock_place_id = 2;
+   */
+  dockPlaceId: string;
+
+  /**
+   * Both absent: the door is given back.
+   *
+   * @generated from field: google.protobuf.Timestamp from = 3;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp until = 4;
+   */
+  until?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.DockAppointmentBooked.
+ * Use `create(DockAppointmentBookedSchema)` to create a new message.
+ */
+export declare const DockAppointmentBookedSchema: GenMessage<DockAppointmentBooked>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.WarehouseLine
+ */
+export declare type WarehouseLine = Message<"stockhand.events.v1alpha.WarehouseLine"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * What can be sent to this store; 0: none.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity available = 2;
+   */
+  available?: Quantity | undefined;
+
+  /**
+   * When the warehouse has more; absent where nobody says.
+   *
+   * @generated from field: google.protobuf.Timestamp more_at = 3;
+   */
+  moreAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.WarehouseLine.
+ * Use `create(WarehouseLineSchema)` to create a new message.
+ */
+export declare const WarehouseLineSchema: GenMessage<WarehouseLine>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.WarehouseStockReported
+ */
+export declare type WarehouseStockReported = Message<"stockhand.events.v1alpha.WarehouseStockReported"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp as_of = 1;
+   */
+  asOf?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.WarehouseLine lines = 2;
+   */
+  lines: WarehouseLine[];
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.WarehouseStockReported.
+ * Use `create(WarehouseStockReportedSchema)` to create a new message.
+ */
+export declare const WarehouseStockReportedSchema: GenMessage<WarehouseStockReported>;
+
+/**
+ * @generated from enum stockhand.events.v1alpha.TransportStatus
+ */
+export enum TransportStatus {
+  /**
+   * @generated from enum value: TRANSPORT_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: TRANSPORT_STATUS_PLANNED = 1;
+   */
+  PLANNED = 1,
+
+  /**
+   * @generated from enum value: TRANSPORT_STATUS_LOADED = 2;
+   */
+  LOADED = 2,
+
+  /**
+   * @generated from enum value: TRANSPORT_STATUS_DEPARTED = 3;
+   */
+  DEPARTED = 3,
+
+  /**
+   * Before the store, not yet at its dock.
+   *
+   * @generated from enum value: TRANSPORT_STATUS_AT_GATE = 4;
+   */
+  AT_GATE = 4,
+
+  /**
+   * It does not come.
+   *
+   * @generated from enum value: TRANSPORT_STATUS_CANCELLED = 5;
+   */
+  CANCELLED = 5,
+}
+
+/**
+ * Describes the enum stockhand.events.v1alpha.TransportStatus.
+ */
+export declare const TransportStatusSchema: GenEnum<TransportStatus>;
 
