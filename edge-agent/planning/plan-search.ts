@@ -49,17 +49,32 @@ const worthwhileSeconds = 180;
  */
 export const planPrices = { wayWeight: 1, endWeight: 0.03 } as const;
 
-/** `budget` ends the search for a better order; the plan so far is completed in any case. */
-export function findPlan(snapshot: PlanSnapshot, map: StoreMap, budget: SearchBudget): FoundPlan {
+/**
+ * `budget` ends the search for a better order; the plan so far is completed in any case. Where there are
+ * deadlines, `half` ends a first search that finds out which of them are lost.
+ */
+export function findPlan(
+  snapshot: PlanSnapshot,
+  map: StoreMap,
+  budget: SearchBudget,
+  half: SearchBudget = budget,
+): FoundPlan {
   const hardProblem = problemOf(snapshot, map, new Set());
-  const first = solve(hardProblem, options(snapshot, budget));
+  const hasDeadlines = snapshot.tasks.some(({ deadlineMs }) => deadlineMs !== null);
+  const first = solve(hardProblem, options(snapshot, hasDeadlines ? half : budget));
   const lost = new Set(
     first.notScheduled
       .map(({ id }) => id)
       .filter((id) => snapshot.tasks.some((one) => one.taskId === id && one.deadlineMs !== null)),
   );
   const problem = lost.size === 0 ? hardProblem : problemOf(snapshot, map, lost);
-  const best = lost.size === 0 ? first : solve(problem, options(snapshot, budget));
+  // What is lost goes into what was found where it costs least, and the search goes on from there.
+  const warmStart = first.assignments.map(({ worker, jobs }) => ({
+    worker,
+    jobs: jobs.map(({ id }) => id),
+  }));
+  const best =
+    lost.size === 0 ? first : solve({ ...problem, warmStart }, options(snapshot, budget));
   const kept = snapshot.previous.size === 0 ? null : solve(problem, options(snapshot, noSearch));
   const isKept = kept !== null && !isWorthwhile(best, kept);
   return planOf(snapshot, isKept ? kept : best, isKept);
