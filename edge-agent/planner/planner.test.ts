@@ -1,6 +1,9 @@
 /** The planner as it runs: a loop on a log, a search in a thread of its own. */
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import { TemperatureClass } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
+import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryDisk, MemoryEventLog } from '../event-store/memory-event-log.ts';
 import { AgentLoop } from '../loop.ts';
@@ -8,12 +11,14 @@ import { systemClock } from '../platform/system-ports.ts';
 import type { Log } from '../ports.ts';
 import {
   action,
+  command,
   jarsReading,
   masterDataCommand,
   milk,
   momentAt,
   openingStockCommand,
   sale,
+  sampleMasterData,
   signIn,
   startMs,
   storeGln,
@@ -73,6 +78,35 @@ describe('the planner', () => {
     await until(() => plan()?.occasion.includes('school class') ?? false);
     expect(route('anna')[0]).toBe(calm);
     expect(plan()?.routes.has('lea')).toBe(false);
+  });
+
+  it('gives hands to other work while a truck is late, and to its cold goods when it is there', async () => {
+    const masterData = sampleMasterData('2026-11-23T07:00:00Z/2');
+    for (const product of masterData.products) {
+      if (product.gtin === milk) product.temperatureClass = TemperatureClass.CHILLED;
+    }
+    await loop.submit(masterDataCommand(3, masterData));
+    for (const person of ['anna', 'ben']) await loop.submit(signIn(person));
+    const value = {
+      deliveryId: 'D1',
+      noticeVersion: 1,
+      expectedAt: timestampFromMs(startMs + 30 * 60_000),
+      lines: [{ line: 1, gtin: milk, quantity: quantityMessage(48, 'pieces') }],
+    };
+    await loop.submit(command(4, { case: 'announceDelivery', value }));
+    await loop.submit(jarsReading(1, 0));
+    const later = { deliveryId: 'D1', expectedAt: timestampFromMs(startMs + 3 * 3_600_000) };
+    await loop.submit(command(5, { case: 'delayDelivery', value: later }));
+    await until(() => plan()?.occasion.includes('D1 comes later') ?? false);
+    const planned = () => [...route('anna'), ...route('ben')];
+    const types = () => planned().map((id) => loop.latestState().tasks.open.get(id)?.type);
+    expect(types()).toEqual([TaskType.REFILL]);
+    const arrived = { deliveryId: 'D1' };
+    await loop.submit(action('anna', 0, { case: 'arriveDelivery', value: arrived }));
+    await until(() => types().includes(TaskType.RECEIVE));
+    const receive = tasks().find(({ type }) => type === TaskType.RECEIVE)?.taskId ?? '';
+    expect([route('anna')[0], route('ben')[0]]).toContain(receive);
+    expect(types()).toContain(TaskType.REFILL);
   });
 
   it('answers what would be with more people, and changes nothing', async () => {

@@ -20,10 +20,13 @@ parentPort?.on('message', (request: SearchRequest) => {
     return;
   }
   const { id, snapshot, budgetMs } = request;
-  const endMs = performance.now() + budgetMs;
-  const isSpent = () => performance.now() >= endMs;
+  const startMs = performance.now();
+  const after = (ms: number) => ({ isSpent: () => performance.now() - startMs >= ms });
   try {
-    parentPort?.postMessage({ id, found: findPlan(snapshot, map, { isSpent }) });
+    parentPort?.postMessage({
+      id,
+      found: findPlan(snapshot, map, after(budgetMs), after(budgetMs / 2)),
+    });
   } catch (error) {
     parentPort?.postMessage({ id, error: String(error) });
   }

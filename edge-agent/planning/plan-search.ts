@@ -8,8 +8,8 @@
  * its deadline is planned again without one, as late work that weighs most: a promise that cannot be
  * kept is still served soonest.
  *
- * A new plan must be worth it: the plan so far, completed by what is new, stays unless the new one is
- * better by a twentieth, and by a minute of one weight.
+ * A new plan must be worth it: the plan so far, with what is new put in where it costs least, stays unless
+ * the new one is better by a twentieth, and by three minutes of one weight or on foot.
  */
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import type { StoreMap } from '../catalogue/store-map.ts';
@@ -39,7 +39,7 @@ export interface FoundPlan {
 
 /** Part of the cost, and weighted seconds, that a changed order must save. */
 const worthwhileShare = 0.05;
-const worthwhileSeconds = 60;
+const worthwhileSeconds = 180;
 
 /**
  * What the plan pays beside seconds of lateness by weight (1 to 100). A second on foot costs as much as a
@@ -49,17 +49,32 @@ const worthwhileSeconds = 60;
  */
 export const planPrices = { wayWeight: 1, endWeight: 0.03 } as const;
 
-/** `budget` ends the search for a better order; the plan so far is completed in any case. */
-export function findPlan(snapshot: PlanSnapshot, map: StoreMap, budget: SearchBudget): FoundPlan {
+/**
+ * `budget` ends the search for a better order; the plan so far is completed in any case. Where there are
+ * deadlines, `half` ends a first search that finds out which of them are lost.
+ */
+export function findPlan(
+  snapshot: PlanSnapshot,
+  map: StoreMap,
+  budget: SearchBudget,
+  half: SearchBudget = budget,
+): FoundPlan {
   const hardProblem = problemOf(snapshot, map, new Set());
-  const first = solve(hardProblem, options(snapshot, budget));
+  const hasDeadlines = snapshot.tasks.some(({ deadlineMs }) => deadlineMs !== null);
+  const first = solve(hardProblem, options(snapshot, hasDeadlines ? half : budget));
   const lost = new Set(
     first.notScheduled
       .map(({ id }) => id)
       .filter((id) => snapshot.tasks.some((one) => one.taskId === id && one.deadlineMs !== null)),
   );
   const problem = lost.size === 0 ? hardProblem : problemOf(snapshot, map, lost);
-  const best = lost.size === 0 ? first : solve(problem, options(snapshot, budget));
+  // What is lost goes into what was found where it costs least, and the search goes on from there.
+  const warmStart = first.assignments.map(({ worker, jobs }) => ({
+    worker,
+    jobs: jobs.map(({ id }) => id),
+  }));
+  const best =
+    lost.size === 0 ? first : solve({ ...problem, warmStart }, options(snapshot, budget));
   const kept = snapshot.previous.size === 0 ? null : solve(problem, options(snapshot, noSearch));
   const isKept = kept !== null && !isWorthwhile(best, kept);
   return planOf(snapshot, isKept ? kept : best, isKept);

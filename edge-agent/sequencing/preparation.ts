@@ -3,6 +3,7 @@
  * done and why, and leaves it out, so that one bad item never stops the rest.
  */
 import type { PlanAnswer, PlanJob, PlanProblem, PlanWorker } from './problem.ts';
+import { isWay, shapeFaults } from './shape-faults.ts';
 
 export interface PreparedJob {
   id: string;
@@ -48,7 +49,7 @@ const isTime = (value: number | undefined): value is number =>
   value !== undefined && Number.isFinite(value) && value >= 0;
 
 export function prepare(problem: PlanProblem): Prepared {
-  const faults: PlanAnswer['faults'] = [];
+  const faults = shapeFaults(problem);
   const notScheduled: PlanAnswer['notScheduled'] = [];
   const workers = problem.workers.filter((worker, index) =>
     isSound(worker, index, problem, faults),
@@ -287,5 +288,10 @@ function travel(problem: PlanProblem): Pick<Prepared, 'places' | 'setup' | 'init
   }
   const vector = (values: readonly number[] = []) =>
     Float64Array.from({ length: places }, (_, place) => values[place] ?? 0);
-  return { places, setup, initial: vector(problem.initial), unload: vector(problem.unload) };
+  return {
+    places,
+    setup,
+    initial: vector(problem.initial),
+    unload: vector(problem.unload?.map((value) => (isWay(value) ? value : 0))),
+  };
 }

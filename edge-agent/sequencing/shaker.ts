@@ -12,7 +12,7 @@
 import type { Sequence, SequenceProblem } from './sequence.ts';
 import type { Fraction } from './sequence-search.ts';
 
-/** Positions that one blind shake disturbs, and how far around them the repair goes. */
+/** Positions that one blind shake disturbs, and how far before them the repair begins. */
 const stretchLimit = 12;
 const stretchMargin = 6;
 const moveMargin = 5;
@@ -51,7 +51,7 @@ export class Shaker {
       }
     }
     const from = this.shakeStretch(sequence);
-    return this.#around(from, from + stretchLimit, stretchMargin, stretchLimit);
+    return this.#around(from, from + stretchMargin, stretchMargin, stretchLimit);
   }
 
   /** One or two random exchanges within a stretch; answers where it begins. */

@@ -196,6 +196,31 @@ describe('a problem that is not whole', () => {
     expect(answer.notScheduled).toEqual([{ id: 'bad', reason: expect.stringContaining(reason) }]);
   });
 
+  test('names tables that are too long, ways back that make no sense, and who is not there', () => {
+    const answer = solved({
+      jobs: [job('a'), job('b')],
+      workers: [{ id: 'w1', cart: 1 }],
+      setup: [...square(2), [1, 1]],
+      initial: [1, 1, 1],
+      unload: [-5],
+      warmStart: [
+        { worker: 'w9', jobs: ['a'] },
+        { worker: 'w1', jobs: ['b', 'x'] },
+      ],
+      wayWeight: -1,
+    });
+    expect(answer.faults.map(({ field, found }) => `${field}: ${found}`)).toEqual([
+      'setup: 3 rows',
+      'initial: 3 values',
+      'unload: 1 values',
+      'unload[0]: -5',
+      'warmStart[0].worker: w9',
+      'warmStart[1].jobs: x',
+      'wayWeight: -1',
+    ]);
+    expect(answer.assignments[0]?.jobs.map(({ id }) => id).sort()).toEqual(['a', 'b']);
+  });
+
   test('names a circle, unknown ids and a matrix that is not square', () => {
     const answer = solved({
       jobs: [job('a'), job('b'), job('c'), job('d'), job('a')],

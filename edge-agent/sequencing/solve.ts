@@ -5,6 +5,7 @@
  * Pure: chance and the end of the search come in. Example: `solve(problem, { random, budget })` with a
  * budget of 5,000 iterations gives the same answer for the same seed, on any machine.
  */
+import { insertionLimit, insertNew } from './insertion.ts';
 import { type Prepared, prepare } from './preparation.ts';
 import type { PlanAnswer, PlanProblem } from './problem.ts';
 import { dispatched, lowerBound, searchRoutes } from './route-search.ts';
@@ -87,7 +88,10 @@ function startRoutes(problem: PlanProblem, prepared: Prepared): number[][] | und
       placed.add(index);
     }
   }
-  return dispatched(prepared, routes);
+  const added = [...prepared.jobs.keys()].filter((index) => !placed.has(index));
+  if (added.length > insertionLimit) return dispatched(prepared, routes);
+  insertNew(prepared, routes, added);
+  return routes;
 }
 
 function answerOf(prepared: Prepared, routes: number[][], iterations: number): PlanAnswer {
