@@ -30,13 +30,14 @@ import type { ProposalBook } from './orders/proposal.ts';
 import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
 import { builtInPolicy, type PolicyFacts } from './policy/policy.ts';
 import type { Need } from './replenishment/need.ts';
+import { emptyPredictions, type PredictionBook } from './replenishment/prediction.ts';
 import type { Ledger } from './stock/ledger.ts';
 import type { Lots } from './stock/lots.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 9;
+export const modelVersion = 10;
 
 export interface State {
   storeGln: string;
@@ -89,6 +90,8 @@ export interface State {
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
+  /** Slots that are predicted to run empty, and how good predictions were. */
+  predictions: PredictionBook;
   tasks: TaskBook;
   /** Who works when, who does what next, and what was learned of it. */
   planning: PlanningBook;
@@ -152,6 +155,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     policy: builtInPolicy,
     needs: new Map(),
     slotByNeed: new Map(),
+    predictions: emptyPredictions(),
     tasks: { open: new Map(), closed: new Map() },
     planning: emptyPlanning(),
     sessions: new Map(),

@@ -59,6 +59,12 @@ import { applyPriorityOverridden } from '../planning/priority.ts';
 import { applyRosterApplied, noteShift } from '../planning/shifts.ts';
 import { applyPolicyActivated, applyPolicyRuleDisabled } from '../policy/policy-events.ts';
 import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
+import { fadeCorrections } from '../replenishment/prediction.ts';
+import {
+  applyStockoutPredicted,
+  applyStockoutPredictionScored,
+  notePredictedEmpty,
+} from '../replenishment/prediction-events.ts';
 import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
 import { forgetUnexplained } from '../stock/shelf.ts';
 import {
@@ -100,6 +106,8 @@ function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): 
   state.businessDay = businessDay;
   state.tasksDoneToday = 0;
   state.approvals.movedToday.clear();
+  state.predictions.raisedToday.clear();
+  fadeCorrections(state.predictions);
   closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
   forgetUnexplained(state.shelves);
   fade(state.demand);
@@ -141,7 +149,10 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
 
   shelfObserved: (state, value, event, touched) =>
     applyShelfObserved(state, value, event.recordedAtMs, touched),
-  shelfRanEmpty: (state, { slotId }, event) => setEmptySince(state, slotId, event.recordedAtMs),
+  shelfRanEmpty: (state, { slotId }, event) => {
+    setEmptySince(state, slotId, event.recordedAtMs);
+    notePredictedEmpty(state, slotId, event.recordedAtMs);
+  },
   shelfRecovered: (state, { slotId }) => setEmptySince(state, slotId, 0),
 
   itemsSold: (state, value, event, touched) =>
@@ -165,6 +176,9 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   needChanged: (state, value) => applyNeedChanged(state, value),
   needMet: (state, { needId }) => applyNeedEnded(state, needId),
   needWithdrawn: (state, { needId }) => applyNeedEnded(state, needId),
+  stockoutPredicted: (state, value, event) =>
+    applyStockoutPredicted(state, value, event.recordedAtMs),
+  stockoutPredictionScored: (state, value) => applyStockoutPredictionScored(state, value),
 
   taskCreated: (state, value, event) => applyTaskCreated(state, value, event),
   taskChanged: (state, value) => applyTaskChanged(state, value),

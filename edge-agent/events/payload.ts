@@ -75,6 +75,8 @@ import {
   NeedChangedSchema,
   NeedMetSchema,
   NeedWithdrawnSchema,
+  StockoutPredictedSchema,
+  StockoutPredictionScoredSchema,
 } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import {
   ItemsAdjustedSchema,
@@ -132,6 +134,8 @@ const schemas = {
   needChanged: NeedChangedSchema,
   needMet: NeedMetSchema,
   needWithdrawn: NeedWithdrawnSchema,
+  stockoutPredicted: StockoutPredictedSchema,
+  stockoutPredictionScored: StockoutPredictionScoredSchema,
   taskCreated: TaskCreatedSchema,
   taskClaimed: TaskClaimedSchema,
   taskStarted: TaskStartedSchema,

@@ -95,6 +95,8 @@ export const thresholds = {
   'refill.costMinorUnits': money(80),
   /** What an unserved unit costs where master data names no margin. */
   'refill.penaltyMinorUnits': money(50),
+  /** Chance to be empty before the next chance to refill from which on it is predicted. */
+  'predict.stockoutLimitPpm': ppm(500_000),
   'approval.associate.onceMinorUnits': money(25_000),
   'approval.associate.dailyMinorUnits': money(250_000),
   'approval.lead.onceMinorUnits': money(100_000),

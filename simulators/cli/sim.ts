@@ -60,6 +60,7 @@ function simulate(options: Options): void {
     },
   });
   console.log(`\n${storyLines(run).join('\n')}`);
+  for (const line of run.store.policy.dayStory?.() ?? []) console.log(`\n${line}`);
   console.log(summaryText(run.report, wanted.capacityFactor ?? capacityFactors[wanted.store]));
   if (wanted.policy === 'nightly') return;
   const nightly = runStore({ ...wanted, policy: 'nightly' }).report;

@@ -4,6 +4,7 @@
  * its decisions.
  */
 
+import { summariseScore } from '@stockhand/edge-agent/replenishment/prediction.ts';
 import { balance } from '@stockhand/edge-agent/stock/ledger.ts';
 import { dock } from '@stockhand/edge-agent/stock/store-places.ts';
 import {
@@ -149,7 +150,13 @@ export class Stockhand implements Policy {
   }
 
   dayStory(): readonly string[] {
-    return [];
+    const { scored, right, brier, medianAbsoluteErrorMinutes } = summariseScore(
+      this.agent.state.predictions,
+    );
+    if (scored === 0) return [];
+    const off =
+      medianAbsoluteErrorMinutes === null ? '' : `, off by ${medianAbsoluteErrorMinutes} min`;
+    return [`predictions of empty slots: ${right} of ${scored} came true, Brier ${brier}${off}`];
   }
 
   /** Who scans what comes while nobody in particular does. */

@@ -7,7 +7,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceDistrusted, DeviceProfilesApplied, DeviceRegistered, DeviceTrusted, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
 import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReserved, ItemsReturned, ItemsSold, ItemsStocked, ReservationReleased, StockContradicted } from "./stock_events_pb.js";
-import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn } from "./replenishment_events_pb.js";
+import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn, StockoutPredicted, StockoutPredictionScored } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
 import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDelayed, DeliveryLineChecked, DeliveryRefused, DockAppointmentBooked, InvoiceHoldRequested, LogisticUnitScanned, TransportReported, WarehouseStockReported } from "./inbound_events_pb.js";
 import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
@@ -646,6 +646,18 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: DockAppointmentBooked;
     case: "dockAppointmentBooked";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.StockoutPredicted stockout_predicted = 230;
+     */
+    value: StockoutPredicted;
+    case: "stockoutPredicted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.StockoutPredictionScored stockout_prediction_scored = 231;
+     */
+    value: StockoutPredictionScored;
+    case: "stockoutPredictionScored";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.WarehouseStockReported warehouse_stock_reported = 272;
