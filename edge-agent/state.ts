@@ -19,6 +19,7 @@ import {
 } from './catalogue/catalogue.ts';
 import type { CollectBook } from './collect/collect-order.ts';
 import { emptyDemand, type StoreDemand } from './demand/store-demand.ts';
+import { type DoubtBook, emptyDoubts } from './doubts/doubt-book.ts';
 import type { ExceptionBook, SettledCauses } from './exceptions/exception.ts';
 import type { DockClock } from './inbound/cold-chain.ts';
 import type { Deliveries } from './inbound/delivery.ts';
@@ -68,6 +69,8 @@ export interface State {
   distrustedDevices: Map<string, { sinceMs: number; story: string }>;
   /** What the tills taught about demand. */
   demand: StoreDemand;
+  /** Records that may be wrong, and what checks of such found. */
+  doubts: DoubtBook;
   /** Open exceptions by cause. */
   exceptions: ExceptionBook;
   settledCauses: SettledCauses;
@@ -138,6 +141,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     shelves: new Map(),
     distrustedDevices: new Map(),
     demand: emptyDemand(),
+    doubts: emptyDoubts(),
     exceptions: new Map(),
     settledCauses: new Set(),
     deliveries: new Map(),

@@ -20,6 +20,14 @@ import {
 } from '../collect/collect-events.ts';
 import { fade } from '../demand/store-demand.ts';
 import {
+  applyCheckAnswered,
+  applyCheckAsked,
+  applyRecordDoubted,
+  applyShelfLooked,
+  forgetAskedToday,
+  settleDoubt,
+} from '../doubts/doubt-events.ts';
+import {
   applyExceptionAnswered,
   applyExceptionClosed,
   applyExceptionEscalated,
@@ -108,6 +116,7 @@ function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): 
   state.approvals.movedToday.clear();
   state.predictions.raisedToday.clear();
   fadeCorrections(state.predictions);
+  forgetAskedToday(state);
   closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
   forgetUnexplained(state.shelves);
   fade(state.demand);
@@ -168,9 +177,14 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsCounted: (state, value, event, touched) => {
     noteCounted(state, value, event);
     applyItemsCounted(state, value, event.recordedAtMs, touched);
+    settleDoubt(state, value.gtin, value.account?.placeId ?? '');
   },
   itemsAdjusted: (state, value, _event, touched) => applyItemsAdjusted(state, value, touched),
   stockContradicted: (state, value) => applyStockContradicted(state, value),
+  recordDoubted: (state, value, event) => applyRecordDoubted(state, value, event.recordedAtMs),
+  checkAsked: (state, value, event) => applyCheckAsked(state, value, event.recordedAtMs),
+  checkAnswered: (state, value) => applyCheckAnswered(state, value),
+  shelfLooked: (state, value, _event, touched) => applyShelfLooked(state, value, touched),
 
   needArose: (state, value, event) => applyNeedArose(state, value, event),
   needChanged: (state, value) => applyNeedChanged(state, value),

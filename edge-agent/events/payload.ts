@@ -79,6 +79,8 @@ import {
   StockoutPredictionScoredSchema,
 } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import {
+  CheckAnsweredSchema,
+  CheckAskedSchema,
   ItemsAdjustedSchema,
   ItemsCountedSchema,
   ItemsMovedSchema,
@@ -89,7 +91,9 @@ import {
   ItemsReturnedSchema,
   ItemsSoldSchema,
   ItemsStockedSchema,
+  RecordDoubtedSchema,
   ReservationReleasedSchema,
+  ShelfLookedSchema,
   StockContradictedSchema,
 } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import {
@@ -130,6 +134,10 @@ const schemas = {
   itemsCounted: ItemsCountedSchema,
   itemsAdjusted: ItemsAdjustedSchema,
   stockContradicted: StockContradictedSchema,
+  recordDoubted: RecordDoubtedSchema,
+  checkAsked: CheckAskedSchema,
+  checkAnswered: CheckAnsweredSchema,
+  shelfLooked: ShelfLookedSchema,
   needArose: NeedAroseSchema,
   needChanged: NeedChangedSchema,
   needMet: NeedMetSchema,

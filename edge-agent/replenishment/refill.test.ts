@@ -171,6 +171,7 @@ describe('refilling', () => {
       'itemsStocked',
       'taskDone',
       'needMet',
+      'recordDoubted',
     ]);
     expect(backroomQuantity(store.state, jam)).toBe(0);
   });
