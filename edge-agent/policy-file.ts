@@ -17,6 +17,7 @@ import {
   type PolicyFault,
   type PolicyLayer,
 } from './policy/layers.ts';
+import { settingMessage } from './policy/policy-events.ts';
 import { isRuleName, type LayerName, layerNames, routePrefix } from './policy/settings.ts';
 
 const settingsOfLayerLimit = 200;
@@ -67,7 +68,7 @@ export function parsePolicy(texts: readonly PolicyText[]): PolicyActivated {
   }
   if (faults.length === 0) {
     const merged = mergeLayers(layers);
-    if (merged.ok) return messageOf(merged.policy);
+    if (merged.ok) return messageOf(merged.policy, layers);
     faults.push(...merged.faults.map((fault) => placed(fault, layers)));
   }
   throw new ConfigError('The policy', faults);
@@ -89,23 +90,22 @@ function pathOf({ yaml }: ReadLayer, name: string): string[] {
   return [isRule ? 'rules' : 'thresholds', name];
 }
 
-function messageOf({ version, settings }: MergedPolicy): PolicyActivated {
+function messageOf(
+  { version, settings }: MergedPolicy,
+  layers: readonly ReadLayer[],
+): PolicyActivated {
   const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
   return create(PolicyActivatedSchema, {
     version,
     hash,
-    settings: settings.map(({ name, value, layer }) => ({
-      name,
+    settings: settings.map(settingMessage),
+    layers: layers.map(({ layer, version: own, settings: named, finals }) => ({
       layer,
-      value: settingValue(name, value),
+      version: own,
+      finals: [...finals],
+      settings: [...named].map(([name, value]) => settingMessage({ name, value, layer })),
     })),
   });
-}
-
-function settingValue(name: string, value: string | number) {
-  if (typeof value === 'number') return { case: 'number', value: BigInt(value) } as const;
-  if (isRuleName(name)) return { case: 'expression', value } as const;
-  return { case: 'text', value } as const;
 }
 
 /** @throws ConfigError */

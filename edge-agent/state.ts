@@ -38,7 +38,7 @@ import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 10;
+export const modelVersion = 12;
 
 export interface State {
   storeGln: string;
@@ -152,6 +152,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     approvals: { open: new Map(), closed: new Set(), movedToday: new Map() },
     proposals: {
       orders: new Map(),
+      placed: new Map(),
       substitutions: new Map(),
       promotions: new Map(),
       warehouse: new Map(),

@@ -72,6 +72,9 @@ export function startSync(options: SyncOptions): RunningSync | null {
     // Taken at the commit: HQ must not hear of a command that the disk may still lose.
     lastCommand = lastCommandOf(loop);
     if (events.length > 0) client.wake();
+    for (const { event } of events) {
+      if (event.payload.case === 'orderPlaced') client.placeOrder(event.payload.value);
+    }
   });
   return {
     status: () => client.status(),

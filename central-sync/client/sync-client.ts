@@ -2,12 +2,18 @@
  * The agent's half of the sync: keeps a connection to HQ, and waits without harm when there is none.
  * The log is the queue, so an outage of a week needs no memory.
  */
+import { create } from '@bufbuild/protobuf';
 import { Client, credentials, status as grpcStatus, Metadata } from '@grpc/grpc-js';
+import type { OrderPlaced } from '@stockhand/proto/events/v1alpha/order_events_pb.js';
+import { PlaceOrderRequestSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import type { CertificateBundle } from './certificate-authority.ts';
 import type { Clock, SyncLog } from './ports.ts';
 import { reconnectDelaysMs, reconnectRetry } from './retry-schedule.ts';
-import { keepaliveOptions, syncMethod } from './sync-method.ts';
+import { keepaliveOptions, placeOrderMethod, syncMethod } from './sync-method.ts';
 import { lanes, type SessionOptions, SyncSession, type SyncStream } from './sync-session.ts';
+
+/** A call that takes longer has lost its advantage over the event. */
+const placeOrderDeadlineMs = 10_000;
 
 export interface SyncStatus {
   connected: boolean;
@@ -72,6 +78,31 @@ export class SyncClient {
   /** Something was committed: send it on. */
   wake(): void {
     this.#session?.pump();
+  }
+
+  /**
+   * Tells HQ of an order at once. A call that fails is not made again: the event with the same key is in the
+   * log and goes up with the stream.
+   */
+  placeOrder(order: OrderPlaced): void {
+    const { log, clock, logger } = this.#options;
+    const { proposalId } = order;
+    if (!this.#client || !this.#connected) return;
+    const { path, requestSerialize, responseDeserialize } = placeOrderMethod;
+    const request = create(PlaceOrderRequestSchema, { epoch: log.epoch, order });
+    const deadline = { deadline: clock.wallMs() + placeOrderDeadlineMs };
+    this.#client.makeUnaryRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      new Metadata(),
+      deadline,
+      (error, answer) => {
+        if (error) logger.warn({ proposalId, reason: error.message }, 'order-call-failed');
+        else logger.info({ proposalId, alreadyKnown: answer?.alreadyKnown }, 'order-call-answered');
+      },
+    );
   }
 
   status(): SyncStatus {

@@ -1,7 +1,11 @@
-/** The one gRPC method between a store and HQ, from its generated description. */
+/** The gRPC methods between a store and HQ, from their generated description. */
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import {
+  type PlaceOrderRequest,
+  PlaceOrderRequestSchema,
+  type PlaceOrderResponse,
+  PlaceOrderResponseSchema,
   type SyncRequest,
   SyncRequestSchema,
   type SyncResponse,
@@ -17,6 +21,17 @@ export const syncMethod: MethodDefinition<SyncRequest, SyncResponse> = {
   requestDeserialize: (bytes) => fromBinary(SyncRequestSchema, bytes),
   responseSerialize: (response) => Buffer.from(toBinary(SyncResponseSchema, response)),
   responseDeserialize: (bytes) => fromBinary(SyncResponseSchema, bytes),
+};
+
+/** An order at once, beside the stream that also carries it. */
+export const placeOrderMethod: MethodDefinition<PlaceOrderRequest, PlaceOrderResponse> = {
+  path: `/${SyncService.typeName}/${SyncService.method.placeOrder.name}`,
+  requestStream: false,
+  responseStream: false,
+  requestSerialize: (request) => Buffer.from(toBinary(PlaceOrderRequestSchema, request)),
+  requestDeserialize: (bytes) => fromBinary(PlaceOrderRequestSchema, bytes),
+  responseSerialize: (response) => Buffer.from(toBinary(PlaceOrderResponseSchema, response)),
+  responseDeserialize: (bytes) => fromBinary(PlaceOrderResponseSchema, bytes),
 };
 
 /** Largest message that either side takes: a batch of events, or master data of a hypermarket. */

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import {
   ApplyMasterDataSchema,
   ApplyOpeningStockSchema,
+  ApplyPolicyLayerSchema,
   CommandSchema,
   type Command as SyncCommand,
 } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { type Gln, parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
+import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { Command, InvalidArgumentError } from 'commander';
 import pino from 'pino';
 import {
@@ -21,6 +23,7 @@ import { queueCommand } from './grpc-server/store-call.ts';
 import { SyncServer } from './grpc-server/sync-server.ts';
 import { parseMessageFile } from './master-data/master-data-file.ts';
 import { hashBadge, hashPin } from './staff-secret.ts';
+import { answerOrder } from './store/order-answer.ts';
 import { SqliteHqStore } from './store/sqlite-hq-store.ts';
 import { createHqMetrics } from './web/hq-metrics.ts';
 import { hasAccessToken, newAccessToken, PageAccess } from './web/page-access.ts';
@@ -194,6 +197,53 @@ function listEvents(options: DataOption & { gln?: Gln; type?: string; limit: num
   }
 }
 
+function listOrders(options: DataOption & { limit: number }): void {
+  const store = openExistingStore(options.data);
+  try {
+    for (const order of store.orders(options.limit)) {
+      const { storeGln, proposalId, gtin, baseUnits, unit, kind, status } = order;
+      const time = new Date(order.heardAtMs).toISOString();
+      const outcome = `${status} ${order.orderNumber}${order.reason}`.trim();
+      const line = `${time}  ${storeGln}  ${proposalId}  ${gtin}  ${quantityText(baseUnits, unit)}  ${kind}  ${outcome}`;
+      console.log(options.json ? JSON.stringify(order) : line);
+    }
+  } finally {
+    store.close();
+  }
+}
+
+interface AnswerOptions extends DataOption {
+  gln: Gln;
+  order: string;
+  accept?: string;
+  refuse?: string;
+  expected?: string;
+}
+
+function answer(options: AnswerOptions): void {
+  const { data, gln: storeGln, order, accept, refuse = '', expected, json } = options;
+  if ((accept === undefined) === (refuse === '')) {
+    throw new UsageError('Say --accept with the order’s number, or --refuse with the reason.');
+  }
+  const expectedAtMs = expected === undefined ? null : Date.parse(expected);
+  const given = {
+    accepted: accept !== undefined,
+    orderNumber: accept ?? '',
+    reason: refuse,
+    expectedAtMs,
+  };
+  const store = openExistingStore(data);
+  try {
+    const result = answerOrder(store, storeGln, order, given, Date.now());
+    if (!result.ok) throw new UsageError(result.fault);
+    const { sequence } = result;
+    const text = `Command ${sequence} for store ${storeGln} is queued; it goes out when the store is connected.`;
+    console.log(json ? JSON.stringify({ gln: storeGln, sequence }) : text);
+  } finally {
+    store.close();
+  }
+}
+
 function gln(text: string): Gln {
   const result = parseGln(text);
   if (!result.ok) throw new InvalidArgumentError('A GLN has 13 digits with a right check digit.');
@@ -267,6 +317,15 @@ pushing(
   push(options, { case: 'applyOpeningStock', value });
 });
 pushing(
+  'push-policy',
+  'one layer of the business rules, in the place of the one that HQ pushed before',
+  'a policy file: layer, version, rules, thresholds, routes, final',
+).action((options) => {
+  const text = readText(options.file);
+  const value = messageFrom(options.file, parseMessageFile(ApplyPolicyLayerSchema, text));
+  push(options, { case: 'applyPolicyLayer', value });
+});
+pushing(
   'push',
   'any command to a store: a delivery notice, a customer’s order, a roster',
   'YAML or JSON: one of announceDelivery, applyRoster… with its fields',
@@ -287,6 +346,24 @@ program
   .option('--limit <count>', 'at most so many', whole, 50)
   .option('--json', 'one object a line')
   .action(listEvents);
+program
+  .command('orders')
+  .description('orders that stores placed, waiting ones first')
+  .requiredOption(...data)
+  .option('--limit <count>', 'at most so many', whole, 50)
+  .option('--json', 'one object a line')
+  .action(listOrders);
+program
+  .command('answer-order')
+  .description('accept or refuse an order of a store; the first answer holds')
+  .requiredOption(...data)
+  .requiredOption(...forStore)
+  .requiredOption('--order <id>', 'its id, as `orders` lists it')
+  .option('--accept <number>', 'the number under which it was ordered')
+  .option('--refuse <reason>', 'why it is not ordered')
+  .option('--expected <time>', 'when it will come, ISO 8601')
+  .option('--json', '{"gln","sequence"}')
+  .action(answer);
 program.addHelpText(
   'after',
   `
@@ -294,7 +371,10 @@ Examples:
   stockhand hq run --data ./hq
   stockhand hq enroll-store --data ./hq --gln 4012345000009 --out ./hq-certificates
   stockhand hq push-master-data --data ./hq --gln 4012345000009 --file store.yaml
+  stockhand hq push-policy --data ./hq --gln 4012345000009 --file chain.yaml
   stockhand hq push --data ./hq --gln 4012345000009 --file roster.yaml
+  stockhand hq orders --data ./hq
+  stockhand hq answer-order --data ./hq --gln 4012345000009 --order o-1f0c-88 --accept PO-4711
   stockhand hq events --data ./hq --type TaskDone --json
 
 run logs JSON lines; the line "hq-ready" tells the ports. The first run prints the access token of the

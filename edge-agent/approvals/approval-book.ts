@@ -5,7 +5,6 @@
 
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import type { ApprovalRequestedSchema } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
@@ -13,6 +12,8 @@ import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { raiseException, resolveException } from '../exceptions/exception-book.ts';
 import type { Outcome, Refusal } from '../input.ts';
+import { placeOrder } from '../orders/placement.ts';
+import { ruleActor } from '../policy/decision.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { type Count, expectedAt, recordCount } from '../stock/count.ts';
@@ -29,7 +30,9 @@ import {
 } from './approval.ts';
 import { requiredRole } from './approval-limits.ts';
 
-const approvalActor = { kind: ActorKind.RULE, id: 'approvals', detail: '1' };
+/** The rule that every approval is asked for by, with the policy that it stands in. */
+const rule = 'approval.required';
+const ruleFacts = ({ state }: Recorder) => ({ rule, policyVersion: state.policy.version });
 
 export function approvalKey(approvalId: string): string {
   return `approval-needed/${approvalId}`;
@@ -111,8 +114,9 @@ export function requestApproval(recorder: Recorder, request: ApprovalRequest): b
       expiresAt: timestampFromMs(moment.nowMs + approvalMs),
       explanation,
       action,
+      ...ruleFacts(recorder),
     },
-    { actor: approvalActor },
+    { actor: ruleActor(recorder, rule) },
   );
   raiseException(recorder, {
     type: 'approval-needed',
@@ -141,13 +145,14 @@ export function decideApproval(recorder: Recorder, decision: Decision): Outcome 
   const { approvalId, granted, reason, decidedBy, role } = decision;
   const approval = recorder.state.approvals.open.get(approvalId);
   if (approval === undefined) return { kind: 'unchanged' };
-  const fields = { approvalId, decidedBy, role, reason };
+  const fields = { approvalId, decidedBy, role, reason, ...ruleFacts(recorder) };
   const causedBy = recorder.record(granted ? 'approvalGranted' : 'approvalRefused', fields);
   resolveException(recorder, approvalKey(approvalId), granted ? 'granted' : 'refused');
   if (granted && approval.action.kind === 'count') {
     const { kind: _kind, ...count } = approval.action;
     recordCount(recorder, count, causedBy);
   }
+  if (granted) placeOrder(recorder, approval, causedBy);
   return { kind: 'accepted' };
 }
 
@@ -180,6 +185,6 @@ export function expireApprovals(recorder: Recorder): void {
 }
 
 function expire(recorder: Recorder, { approvalId }: ApprovalRecord): void {
-  recorder.record('approvalExpired', { approvalId }, { actor: approvalActor });
+  recorder.record('approvalExpired', { approvalId }, { actor: ruleActor(recorder, rule) });
   resolveException(recorder, approvalKey(approvalId), 'expired');
 }

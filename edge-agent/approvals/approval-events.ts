@@ -40,8 +40,10 @@ function pendingActionOf({ action }: ApprovalRequested): PendingAction | null {
       const lots = action.value.lots.map(lotStockOf);
       return { kind: 'count', gtin, account, slotId, counted: baseUnitsOf(counted), reason, lots };
     }
-    case 'order':
-      return { kind: 'order', proposalId: action.value.proposalId, gtin: action.value.gtin };
+    case 'order': {
+      const { proposalId, gtin, quantity, kind: orderKind } = action.value;
+      return { kind: 'order', proposalId, gtin, quantity: baseUnitsOf(quantity), orderKind };
+    }
     default:
       return null;
   }

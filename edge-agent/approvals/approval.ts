@@ -41,7 +41,7 @@ export type PendingAction =
       counted: number;
       reason: number;
     }
-  | { kind: 'order'; proposalId: string; gtin: string };
+  | { kind: 'order'; proposalId: string; gtin: string; quantity: number; orderKind: string };
 
 export interface ApprovalRecord {
   approvalId: string;

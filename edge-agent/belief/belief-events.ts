@@ -4,11 +4,12 @@ import type { DeviceDistrusted } from '@stockhand/proto/events/v1alpha/device_ev
 import { closeHour } from '../demand/store-demand.ts';
 import type { StoreEvent } from '../events/event.ts';
 import { localHourOf } from '../events/local-time.ts';
+import { upliftSpanMs, upliftsBetween } from '../orders/promotion.ts';
 import type { State } from '../state.ts';
 import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
 import { likeliestCell } from './distribution.ts';
 import { believeSilence } from './slot-belief.ts';
-import { weighUnsold } from './witness.ts';
+import { freshWitness, weighUnsold } from './witness.ts';
 
 /** Purpose of the timer that ends an hour of trading. */
 export const hourTimer = 'hour';
@@ -21,7 +22,6 @@ const hourShape = 3;
 const noticeableChange = 0.01;
 /** Calm hours after which the sensor's word is taken over into the belief without it. */
 const calmHoursToRenew = 3;
-
 const hourMs = 3_600_000;
 
 /** The hour before `event` has ended: learns demand, weighs the silence of the till, judges sensors. */
@@ -30,14 +30,31 @@ export function applyHourEnded(state: State, event: StoreEvent, touched: Set<str
   const dueAt = payload.case === 'timerFired' ? payload.value.dueAt : undefined;
   const endedAtMs = dueAt === undefined ? event.recordedAtMs : timestampMs(dueAt);
   const localHour = localHourOf(endedAtMs - hourMs, event.utcOffsetMinutes);
-  const ended = closeHour(state.demand, state.catalogue, localHour, (gtin) =>
-    isAvailable(state, gtin),
+  const middleMs = endedAtMs - hourMs / 2;
+  const ended = closeHour(
+    state.demand,
+    state.catalogue,
+    localHour,
+    (gtin) => isAvailable(state, gtin),
+    upliftsBetween(state, middleMs, middleMs + 1),
   );
+  lookForward(state, endedAtMs, touched);
   for (const { gtin, expected, sold } of ended) {
     if (sold === 0 && expected > 0) hearSilence(state, gtin, expected, touched);
   }
   for (const shelf of state.shelves.values()) {
     if (shelf.unwatched !== null) renewUnwatched(shelf);
+  }
+}
+
+/** Promotions of the coming hours count from now on: their slots are looked at before they begin. */
+function lookForward(state: State, nowMs: number, touched: Set<string>): void {
+  const { demand, catalogue } = state;
+  const before = demand.uplifts;
+  demand.uplifts = upliftsBetween(state, nowMs, nowMs + upliftSpanMs);
+  for (const gtin of demand.uplifts.keys()) {
+    if (before.has(gtin)) continue;
+    for (const { slotId } of catalogue.slotsByGtin.get(gtin) ?? []) touched.add(slotId);
   }
 }
 
@@ -87,5 +104,14 @@ export function applyDeviceDistrusted(
     if (shelf === undefined) continue;
     forgetSensor(shelf);
     touched.add(slotId);
+  }
+}
+
+/** Somebody looked at it: it is heard again, and nothing is held against it. */
+export function applyDeviceTrusted(state: State, deviceId: string): void {
+  state.distrustedDevices.delete(deviceId);
+  for (const slotId of state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
+    const shelf = state.shelves.get(slotId);
+    if (shelf !== undefined) shelf.witness = freshWitness();
   }
 }

@@ -10,10 +10,15 @@ import {
   weightLikelihood,
 } from './observation-model.ts';
 
+/** Plates and distances see single pieces go; a reading is sent because something changed. */
+const basketShare = 0.25;
+
 export interface Evidence {
   byQuantity: Likelihood;
-  /** Squared distance of a weight from the nearest whole number of pieces, in variances. */
-  misfit?: number;
+  /** Chance that shoppers took something since the last word of a sensor that would show it. */
+  basketShare: number;
+  /** Of a plate: what it weighs, in pieces, and the squared distance from the nearest whole number. */
+  plate?: { pieces: number; squaredDistance: number };
 }
 
 /**
@@ -44,18 +49,21 @@ export function likelihoodOf(
       const spreadPpm = isPiece ? product.unitWeightSpreadPpm : 0;
       const model = { unitWeightMilligrams, unitWeightSpreadPpm: spreadPpm };
       const byQuantity = weightLikelihood(model, goods);
-      return isPiece ? { byQuantity, misfit: plateMisfit(model, goods) } : { byQuantity };
+      const word = { byQuantity, basketShare };
+      const pieces = goods / unitWeightMilligrams;
+      const plate = { pieces, squaredDistance: plateMisfit(model, goods) };
+      return isPiece ? { ...word, plate } : word;
     }
     case 'distanceMicrometres': {
       const depth = (product.unitDepthMillimetres * 1_000) / Math.max(1, slot.facings);
       if (depth <= 0) return undefined;
       const filled = device.emptyReading * 1_000 - Number(measured.value);
-      return { byQuantity: distanceLikelihood(depth, filled) };
+      return { byQuantity: distanceLikelihood(depth, filled), basketShare };
     }
     case 'tagCount':
-      return { byQuantity: tagLikelihood(apparentQuantity, slot.capacity) };
+      return { byQuantity: tagLikelihood(apparentQuantity, slot.capacity), basketShare: 0 };
     case 'fillPpm':
-      return { byQuantity: fillLikelihood(slot.capacity, measured.value) };
+      return { byQuantity: fillLikelihood(slot.capacity, measured.value), basketShare: 0 };
     default:
       return undefined;
   }

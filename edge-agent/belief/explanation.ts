@@ -5,6 +5,7 @@
 import type { Slot } from '../catalogue/catalogue.ts';
 import { refillSupply } from '../collect/supply.ts';
 import { localMinuteOf } from '../events/local-time.ts';
+import { verdictOf } from '../exceptions/sensor-doubt.ts';
 import type { Moment } from '../input.ts';
 import {
   chanceEmptyWithin,
@@ -18,7 +19,6 @@ import type { State } from '../state.ts';
 import { balance, inBins, salesFloor } from '../stock/ledger.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
 import { chanceAtMost, ppm, summarise } from './distribution.ts';
-import { judgeSensor } from './witness.ts';
 
 /** One event that moved the belief of the slot. */
 export interface Signal {
@@ -182,12 +182,12 @@ function predictionOf(
 
 function sensorsOf(state: Readonly<State>, slotId: string): SlotExplanation['sensors'] {
   const shelf = state.shelves.get(slotId);
-  return (state.catalogue.shelfDevicesBySlot.get(slotId) ?? []).map(({ deviceId }) => {
+  return (state.catalogue.shelfDevicesBySlot.get(slotId) ?? []).map(({ deviceId, kind }) => {
     const distrust = state.distrustedDevices.get(deviceId);
     if (distrust !== undefined) {
       return { deviceId, state: 'distrusted', suspicion: distrust.story };
     }
-    const verdict = shelf === undefined ? null : judgeSensor(shelf.witness);
+    const verdict = shelf === undefined ? null : verdictOf(kind, shelf.witness);
     const isHeard = shelf !== undefined && shelf.observedAtMs > 0;
     return { deviceId, state: isHeard ? 'trusted' : 'silent', suspicion: verdict?.story ?? '' };
   });

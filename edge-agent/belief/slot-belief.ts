@@ -6,8 +6,8 @@
  * a thousand a case lands in the wrong slot). A sensor, a count, a person's look and the silence of the
  * till are observations: they weigh each quantity by how well it explains them.
  *
- * Before a sensor's word the slot may have changed without anybody telling: a share of the belief is
- * spread over all quantities, so that a reading can take it anywhere. Evidence of one sensor is not
+ * Before a sensor's word the slot may have changed without anybody telling: shoppers have goods in their
+ * baskets, and a share of the belief is spread over all quantities, so that a reading can take it anywhere. Evidence of one sensor is not
  * independent: it says the same again and again, so its readings count only when they change (the
  * dead-band), and a sensor that the till contradicts is distrusted (see witnesses.ts).
  *
@@ -86,11 +86,27 @@ export function believeLooked(belief: Distribution, isEmpty: boolean): void {
   weigh(belief.cells, (cell) => ((cell === 0) === isEmpty ? right : wrong));
 }
 
-/** A sensor spoke. */
-export function believeObserved(belief: Distribution, likelihood: Likelihood): void {
-  const even = movedUnseenShare / belief.cells.length;
-  belief.cells = belief.cells.map((chance) => (1 - movedUnseenShare) * chance + even);
-  weigh(belief.cells, (cell) => likelihood(cell * belief.unit));
+/**
+ * A sensor spoke. `basketShare` is the chance that shoppers took something since its last word which no
+ * till has told yet: one piece in half of these cases, two in a quarter, and so on.
+ */
+export function believeObserved(
+  belief: Distribution,
+  likelihood: Likelihood,
+  basketShare = 0,
+): void {
+  const { cells } = belief;
+  const even = movedUnseenShare / cells.length;
+  const kept = 1 - movedUnseenShare - basketShare;
+  let taken = 0;
+  for (let cell = cells.length - 1; cell >= 0; cell -= 1) {
+    const chance = cells[cell] ?? 0;
+    // What would have been taken below an empty slot stays in it.
+    const basket = cell === 0 ? 2 * taken : taken;
+    cells[cell] = kept * chance + basketShare * basket + even;
+    taken = (taken + chance) / 2;
+  }
+  weigh(cells, (cell) => likelihood(cell * belief.unit));
 }
 
 /**

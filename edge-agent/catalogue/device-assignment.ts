@@ -56,6 +56,11 @@ export function assignedDevice(message: DeviceMessage): Device {
   return deviceOf(message);
 }
 
+/** Whether two descriptions say the same. */
+export function isSameDevice(one: Device, other: Device): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 /** The catalogue with local devices beside master data's own, as far as their slots exist. */
 export function withAssigned(catalogue: Catalogue, devices: readonly Device[]): Catalogue {
   const fitting = devices.filter(

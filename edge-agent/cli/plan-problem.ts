@@ -41,6 +41,8 @@ const problemSchema = z.object({
   setup: z.array(z.array(z.number())).default([]),
   initial: z.array(z.number()).default([]),
   unload: z.array(z.number()).optional(),
+  wayWeight: z.number().optional(),
+  endWeight: z.number().optional(),
   precedence: z.array(z.tuple([id, id])).optional(),
   warmStart: z.array(z.object({ worker: id, jobs: ids })).optional(),
 });

@@ -107,7 +107,7 @@ const program = commandNamed('stockhand plan')
   .option('--seed <number>', 'of the search', whole, 1)
   .option(
     '--json',
-    'one line: {"objective","bound","assignments":[{"worker","jobs":[{"id","start","end"}]}],"notScheduled":[{"id","reason"}],"faults","seconds","iterations","improvements"}',
+    'one line: {"objective","cost","ways","bound","assignments":[{"worker","jobs":[{"id","start","end"}]}],"notScheduled":[{"id","reason"}],"faults","seconds","iterations","improvements"}',
   )
   .addHelpText(
     'after',
@@ -120,6 +120,8 @@ The problem (times in any one unit, everything but id, duration, setup and initi
    "setup": [[0]],        way and change from job to job, in the order of "jobs"
    "initial": [3],        way from where a worker begins to each job
    "unload": [4],         way back from each job, when the cart is full
+   "wayWeight": 0,        what a unit of time on ways costs beside lateness
+   "endWeight": 0,        what a unit of time costs until a job has ended, late or not
    "precedence": [["receive", "put-away"]],
    "warmStart": [{"worker": "w1", "jobs": ["milk"]}]}
 

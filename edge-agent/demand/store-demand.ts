@@ -24,10 +24,18 @@ export interface DemandRecord {
   /** The same for the last hours: units sold and units expected. */
   recentUnits: number;
   recentExpected: number;
+  /** Today's last hours in which it was to be had, newest last, for the watch on demand shifts. */
+  lately: HourOfDemand[];
   /** Units of the hour that has not ended. */
   hourUnits: number;
   /** Agent time when people were last told that it sells unusually; 0 for never. */
   toldAtMs: number;
+}
+
+export interface HourOfDemand {
+  sold: number;
+  /** At the usual rate, with what announced promotions and a busy store add. */
+  expected: number;
 }
 
 export interface StoreDemand {
@@ -36,6 +44,8 @@ export interface StoreDemand {
   hoursByCategory: Map<string, number[]>;
   /** Units of all products in this hour: a till that is silent altogether proves nothing. */
   hourUnits: number;
+  /** What announced promotions of the coming hours add to the usual, in parts per million, by GTIN. */
+  uplifts: Map<string, number>;
 }
 
 /** What an ended hour says of one product. */
@@ -55,8 +65,12 @@ const profileDiscount = 0.95;
 const recentDiscount = 0.7;
 /** Units that the fast rate must see before it says much. */
 const recentPriorUnits = 3;
+/** Hours that the watch on demand shifts looks back. */
+export const hoursLately = 3;
+/** Units that the other products must sell before they say how busy the store is. */
+const storePriorUnits = 20;
 /** Days differ by a log-normal factor of this spread. */
-const dayFactorVariance = 0.25 * 0.25;
+export const dayFactorVariance = 0.25 * 0.25;
 /** A purchase of goods sold by weight when master data has no typical one. */
 const weighedUnitMilligrams = 250_000;
 /** For so many opening minutes the coming hours are taken to be like the last ones; then that fades. */
@@ -67,7 +81,7 @@ const recentFadePerHour = 0.75;
 const hoursAheadLimit = 60;
 
 export function emptyDemand(): StoreDemand {
-  return { byGtin: new Map(), hoursByCategory: new Map(), hourUnits: 0 };
+  return { byGtin: new Map(), hoursByCategory: new Map(), hourUnits: 0, uplifts: new Map() };
 }
 
 /** Base units in one unit of demand: a piece, or a typical purchase of weighed goods. */
@@ -93,13 +107,15 @@ export function noteSold(
 
 /**
  * An hour has ended. Learns from it and answers what it says of each product with a slot; empty when no
- * till said anything at all. `isAvailable` says of which products goods were on the shelf.
+ * till said anything at all. `isAvailable` says of which products goods were on the shelf, `uplifts` what
+ * promotions added to the usual in that hour, in parts per million.
  */
 export function closeHour(
   demand: StoreDemand,
   catalogue: Catalogue,
   localHour: number,
   isAvailable: (gtin: string) => boolean,
+  uplifts: ReadonlyMap<string, number> = new Map(),
 ): EndedHour[] {
   const isSilentStore = demand.hourUnits === 0;
   demand.hourUnits = 0;
@@ -109,6 +125,8 @@ export function closeHour(
     if (!catalogue.slotsByGtin.has(gtin)) record.hourUnits = 0;
   }
   const ended: EndedHour[] = [];
+  const usual = { sold: 0, expected: 0 };
+  const learned: { record: DemandRecord; hour: HourOfDemand }[] = [];
   const shares = new Map<string, number>();
   for (const gtin of catalogue.slotsByGtin.keys()) {
     const product = catalogue.productByGtin.get(gtin);
@@ -117,12 +135,21 @@ export function closeHour(
     const share = shares.get(category) ?? hourShare(demand, catalogue, category, localHour);
     shares.set(category, share);
     const record = recordOf(demand, catalogue, product);
-    const expected = (record.units / record.days) * share * recentFactor(record);
-    const sold = record.hourUnits;
+    const shareWithUplift = share * upliftFactor(uplifts, gtin);
+    const hour = {
+      sold: record.hourUnits,
+      expected: (record.units / record.days) * shareWithUplift,
+    };
     record.hourUnits = 0;
-    ended.push({ gtin, expected, sold });
-    if (sold > 0 || isAvailable(gtin)) learn(record, sold, share);
+    const { sold } = hour;
+    ended.push({ gtin, expected: hour.expected * recentFactor(record), sold });
+    if (sold === 0 && !isAvailable(gtin)) continue;
+    learn(record, sold, shareWithUplift);
+    learned.push({ record, hour });
+    usual.sold += sold;
+    usual.expected += hour.expected;
   }
+  for (const one of learned) noteLately(one.record, one.hour, usual);
   for (const { gtin, sold } of ended) {
     const category = catalogue.productByGtin.get(gtin)?.category ?? '';
     if (sold > 0) addToProfile(demand, category, localHour, sold);
@@ -138,6 +165,22 @@ function learn(record: DemandRecord, sold: number, share: number): void {
   record.recentExpected = recentDiscount * record.recentExpected + usual;
 }
 
+/**
+ * A store that is busier than usual sells more of everything, which is no news of any one product: the
+ * others say how busy it is.
+ */
+function noteLately(record: DemandRecord, hour: HourOfDemand, usual: HourOfDemand): void {
+  const { sold, expected } = hour;
+  const others = usual.expected - expected + storePriorUnits;
+  const busyFactor = Math.max(1, (usual.sold - sold + storePriorUnits) / others);
+  record.lately.push({ sold, expected: expected * busyFactor });
+  if (record.lately.length > hoursLately) record.lately.shift();
+}
+
+function upliftFactor(uplifts: ReadonlyMap<string, number>, gtin: string): number {
+  return 1 + (uplifts.get(gtin) ?? 0) / 1_000_000;
+}
+
 /** A business day has ended: what was learned fades a little. */
 export function fade(demand: StoreDemand): void {
   for (const record of demand.byGtin.values()) {
@@ -145,6 +188,7 @@ export function fade(demand: StoreDemand): void {
     record.days *= dayDiscount;
     record.recentUnits = 0;
     record.recentExpected = 0;
+    record.lately = [];
   }
   for (const hours of demand.hoursByCategory.values()) {
     hours.forEach((units, hour) => {
@@ -203,7 +247,7 @@ export function demandAhead(
     if (hourEnd >= closesMinute) fading = 0;
     minute = hourEnd % 1_440;
   }
-  const mean = (record.units / record.days) * share;
+  const mean = (record.units / record.days) * share * upliftFactor(demand.uplifts, product.gtin);
   return { mean, shape: 1 / (1 / record.units + dayFactorVariance) };
 }
 
@@ -237,6 +281,7 @@ function firstGuess(catalogue: Catalogue, product: Product): DemandRecord {
     days: priorDays,
     recentUnits: 0,
     recentExpected: 0,
+    lately: [],
     hourUnits: 0,
     toldAtMs: 0,
   };

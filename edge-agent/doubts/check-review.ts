@@ -2,8 +2,9 @@
  * Notices what makes records doubtful, asks the questions that are worth it, and learns from answers.
  *
  * At the end of each trading hour the suspects are asked about, best first, as long as the value at risk is
- * more than the minutes cost, the doubt is not hardly ever right (`check.leastChancePpm`), and the day's budget (`check.budgetMinutes`, and never more than a tenth of
- * the hands that are left today) holds out. None is asked about twice in a day. A check becomes an
+ * more than the minutes cost, the doubt is not hardly ever right (`check.leastChancePpm`), and the day's
+ * budget (`check.budgetMinutes`, and never more than a tenth of the hands that are left today) holds
+ * out. None is asked about twice in a day. A check becomes an
  * ordinary look or count task of low urgency; when it is done, what it found is compared with what the
  * record said.
  *

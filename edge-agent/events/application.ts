@@ -10,7 +10,12 @@ import {
   applyApprovalRequested,
   noteCounted,
 } from '../approvals/approval-events.ts';
-import { applyDeviceDistrusted, applyHourEnded, hourTimer } from '../belief/belief-events.ts';
+import {
+  applyDeviceDistrusted,
+  applyDeviceTrusted,
+  applyHourEnded,
+  hourTimer,
+} from '../belief/belief-events.ts';
 import { applyMasterDataApplied } from '../catalogue/master-data-events.ts';
 import {
   applyCollectOrderOver,
@@ -55,6 +60,7 @@ import {
 import { actionIdOf } from '../ingest/identity.ts';
 import { closeDaysBefore, receiptDaysKept } from '../ingest/receipt-book.ts';
 import { applyStaffSignedIn } from '../ingest/session-record.ts';
+import { applyOrderAnswered, applyOrderPlaced } from '../orders/placement.ts';
 import {
   applyOrderProposed,
   applyPromotionAnnounced,
@@ -152,9 +158,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   deviceDistrusted: (state, value, event, touched) =>
     applyDeviceDistrusted(state, value, event.recordedAtMs, touched),
   deviceProfilesApplied: (state, value) => applyDeviceProfiles(state, value),
-  deviceTrusted: (state, { deviceId }) => {
-    state.distrustedDevices.delete(deviceId);
-  },
+  deviceTrusted: (state, { deviceId }) => applyDeviceTrusted(state, deviceId),
 
   shelfObserved: (state, value, event, touched) =>
     applyShelfObserved(state, value, event.recordedAtMs, touched),
@@ -173,7 +177,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsMoved: (state, value, _event, touched) => applyTransfer(state, value, touched),
   itemsPicked: (state, value, event, touched) =>
     applyItemsPicked(state, value, event.occurredAtMs, touched),
-  itemsStocked: (state, value, _event, touched) => applyItemsStocked(state, value, touched),
+  itemsStocked: (state, value, event, touched) =>
+    applyItemsStocked(state, value, event.recordedAtMs, touched),
   itemsCounted: (state, value, event, touched) => {
     noteCounted(state, value, event);
     applyItemsCounted(state, value, event.recordedAtMs, touched);
@@ -234,8 +239,11 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
     if (order !== undefined) order.readyAtMs = event.recordedAtMs;
   },
   collectOrderReleased: (state, { orderId }) => applyCollectOrderOver(state, orderId),
+  orderAnswered: (state, value) => applyOrderAnswered(state, value),
+  orderPlaced: (state, value, event) => applyOrderPlaced(state, value, event.recordedAtMs),
   orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
-  promotionAnnounced: (state, value) => applyPromotionAnnounced(state, value),
+  promotionAnnounced: (state, value, { recordedAtMs }) =>
+    applyPromotionAnnounced(state, value, recordedAtMs),
   substitutionChosen: (state, value) => applySubstitutionChosen(state, value),
   substitutionProposed: (state, value) => applySubstitutionProposed(state, value),
 

@@ -3,6 +3,8 @@
  *
  * | type | answer | what follows |
  * |---|---|---|
+ * | sensor-fault | recalibrated, replaced, sensor is right | the sensor is heard again |
+ * | misplaced-goods | taken away, nothing there | the sensor is heard again |
  * | stock-discrepancy | count again | a count task of the bin |
  * | phantom-suspected | it is gone | a count task of the slot or bin |
  * | substitution-needed | a GTIN, or leave out | the customer's order gets it, or goes without |
@@ -16,6 +18,7 @@ import type { Person } from '../tasks/actions.ts';
 import { askForCount } from '../tasks/task-creation.ts';
 import type { ExceptionRecord } from './exception.ts';
 import { answerException, findException } from './exception-book.ts';
+import { settleDoubt } from './sensor-doubt.ts';
 
 /** Urgency of a count that a person asked for. */
 const askedCountPpm = 500_000;
@@ -40,6 +43,10 @@ function followUp(
   answer: string,
 ): void {
   switch (type) {
+    case 'sensor-fault':
+    case 'misplaced-goods':
+      settleDoubt(recorder, subjects, answer);
+      break;
     case 'stock-discrepancy':
       if (answer === 'count again') countSubjects(recorder, subjects, evidence);
       break;

@@ -8,6 +8,7 @@ import type { StaffRoleName } from '../catalogue/catalogue.ts';
 
 export const exceptionTypes = [
   'sensor-fault',
+  'misplaced-goods',
   'stock-discrepancy',
   'phantom-suspected',
   'delivery-late',
@@ -55,6 +56,10 @@ export function sensorFaultKey(deviceId: string): string {
   return `sensor/${deviceId}`;
 }
 
+export function misplacedGoodsKey(slotId: string): string {
+  return `misplaced/${slotId}`;
+}
+
 /** Causes that were answered, so that what goes on is not raised again, oldest first. */
 export type SettledCauses = Set<string>;
 /** Answered causes that are remembered. */
@@ -89,6 +94,12 @@ export const handlings: Readonly<Record<ExceptionType, Handling>> = {
     ownerRole: 'lead',
     minutes: 24 * 60,
     answers: ['recalibrated', 'replaced', 'sensor is right'],
+  },
+  'misplaced-goods': {
+    severity: Severity.NOTE,
+    ownerRole: 'associate',
+    minutes: 8 * 60,
+    answers: ['taken away', 'nothing there'],
   },
   'stock-discrepancy': {
     severity: Severity.WARNING,

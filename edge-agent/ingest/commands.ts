@@ -19,11 +19,14 @@ import { announceDelivery, delayDelivery } from '../inbound/delivery-commands.ts
 import { bookDockAppointment } from '../inbound/dock-appointment.ts';
 import { reportTransport } from '../inbound/transport.ts';
 import type { Outcome, Refusal } from '../input.ts';
+import { answerOrder } from '../orders/placement.ts';
 import { announcePromotion } from '../orders/promotion.ts';
 import { reportWarehouseStock } from '../orders/warehouse-stock.ts';
 import { applyRoster } from '../planning/shifts.ts';
+import { applyPolicyLayer } from '../policy/activation.ts';
 import type { PersonRecord } from '../ports.ts';
 import { applyOpeningStock } from '../stock/opening-stock.ts';
+import { approveDeviceForHq, blockDeviceForHq } from './device-command.ts';
 import { commandName, isPlainId, plainIdExpectation } from './identity.ts';
 import type { LineResult } from './line-result.ts';
 
@@ -113,8 +116,16 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       const outcome = decideApproval(recorder, decision);
       return allOrNothing(outcome.kind === 'refused' ? outcome.refusals : []);
     }
+    case 'approveDevice':
+      return allOrNothing(approveDeviceForHq(recorder, command.command.value));
+    case 'blockDevice':
+      return allOrNothing(blockDeviceForHq(recorder, command.command.value));
     case 'applyRoster':
       return allOrNothing(applyRoster(recorder, command.command.value));
+    case 'applyPolicyLayer':
+      return allOrNothing(applyPolicyLayer(recorder, command.command.value));
+    case 'answerOrder':
+      return allOrNothing(answerOrder(recorder, command.command.value));
     case 'reportQuarantine':
       // That HQ keeps bytes which it cannot read is on record with the command itself.
       return { people: null };

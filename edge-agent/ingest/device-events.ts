@@ -101,9 +101,14 @@ export function applyShelfObserved(
     const slot = state.catalogue.slotById.get(slotId);
     if (slot === undefined) continue;
     const evidence = likelihoodOf(state.catalogue, observed, slot, apparentQuantity);
-    const word = { quantity: apparentQuantity, atMs, likelihood: evidence?.byQuantity };
+    const word = {
+      quantity: apparentQuantity,
+      atMs,
+      likelihood: evidence?.byQuantity,
+      basketShare: evidence?.basketShare,
+    };
     const shelf = observeShelf(state.shelves, slot, word, isInHand(state, slotId));
-    if (evidence?.misfit !== undefined) weighMisfit(shelf.witness, evidence.misfit);
+    if (evidence?.plate !== undefined) weighMisfit(shelf.witness, { ...evidence.plate, atMs });
     touched.add(slotId);
   }
 }

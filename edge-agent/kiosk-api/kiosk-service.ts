@@ -36,6 +36,7 @@ import {
   slotChoices,
 } from './device-list.ts';
 import { exceptionList } from './exception-list.ts';
+import { metTask } from './met-task.ts';
 import { PinAttempts } from './pin-attempts.ts';
 import { extraHands, planView, withWhatIf } from './plan-view.ts';
 import type {
@@ -357,15 +358,17 @@ export class KioskCalls {
 
   async #act(action: ActRequest, context: HandlerContext): Promise<ActResponse> {
     const caller = await this.#caller(context);
-    const { agent } = this.#options;
+    const { agent, people } = this.#options;
     const { personRef, role, sessionId } = caller;
     const input = { kind: 'action', action, personRef, role, sessionId } as const;
     const outcome = await recorded(agent.submit(input));
     const taskId = taskIdOf(action);
+    const isRefused = outcome.kind === 'refused';
     const seen = await recorded(
       agent.read((state, position) => ({
         asOfPosition: BigInt(position),
         taskVersion: findTask(state, taskId)?.version ?? 0,
+        ...(isRefused && metTask(state, taskId, people.people(), action.action.case)),
       })),
     );
     return create(ActResponseSchema, { ...actOutcome(outcome), ...seen });

@@ -4,7 +4,6 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
-import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import {
   type ExtraHands,
   type ShowPlanResponse,
@@ -23,11 +22,11 @@ import {
 } from '../planning/labour-view.ts';
 import type { FoundPlan } from '../planning/plan-search.ts';
 import { type PlanSnapshot, snapshotOf } from '../planning/plan-snapshot.ts';
-import { type Hands, shiftMessage } from '../planning/shifts.ts';
+import { closingTimeMs, type Hands, shiftMessage, workingRoles } from '../planning/shifts.ts';
 import type { PersonRecord } from '../ports.ts';
 import type { State } from '../state.ts';
-import type { TaskRecord } from '../tasks/task-book.ts';
 import { callError } from './call-errors.ts';
+import { taskTitle } from './task-title.ts';
 
 export interface PlanCaller {
   personRef: string;
@@ -86,10 +85,12 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
   return create(ShowPlanResponseSchema, {
     asOfPosition: BigInt(asOfPosition),
     routes: routeViews(state, snapshot, routes, caller, nameOf.person),
-    unplanned: undone.map(({ taskId }) => ({
+    unplanned: undone.map(({ taskId, dueAtMs }) => ({
       taskId,
       title: nameOf.task(taskId),
       reason: plan?.unplanned.get(taskId) ?? '',
+      dueAt: timestampFromMs(dueAtMs),
+      priority: state.tasks.open.get(taskId)?.priority ?? 0,
     })),
     hours: labourHours(state, moment, snapshot.hands, routes).map(({ fromMs, ...figures }) => ({
       from: timestampFromMs(fromMs),
@@ -107,6 +108,9 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
     walks: walkways.map(({ fromPlaceId, toPlaceId }) => ({ fromPlaceId, toPlaceId })),
     ...(plan !== null && { plannedAt: timestampFromMs(plan.madeAtMs), occasion: plan.occasion }),
     shifts: [...state.planning.shifts.values()].map(shiftMessage),
+    ...(caller.role !== 'associate' && { staff: staffViews(state, snapshot, nameOf.person) }),
+    now: timestampFromMs(moment.nowMs),
+    closesAt: timestampFromMs(closingTimeMs(state, moment)),
   });
 }
 
@@ -140,49 +144,53 @@ function routeViews(
       personName: nameOf(personRef),
       stops: stops.flatMap(({ taskId, startsAtMs, endsAtMs }) => {
         const task = taskById.get(taskId);
-        if (task === undefined) return [];
+        const open = state.tasks.open.get(taskId);
+        if (task === undefined || open === undefined) return [];
         return [
           {
             taskId,
-            title: titleOf(state, taskId),
+            title: taskTitle(state, open),
+            fromPlaceId: task.first,
             placeId: task.last,
             startsAt: timestampFromMs(startsAtMs),
             endsAt: timestampFromMs(endsAtMs),
             dueAt: timestampFromMs(task.dueAtMs),
             reason: state.planning.plan?.reasons.get(taskId) ?? '',
+            explanation: open.explanation,
+            status: open.status,
+            priority: open.priority,
+            isHard: task.deadlineMs !== null,
           },
         ];
       }),
     }));
 }
 
-const verbs: Readonly<Partial<Record<TaskType, string>>> = {
-  [TaskType.REFILL]: 'Refill',
-  [TaskType.COUNT]: 'Count',
-  [TaskType.LOOK]: 'Look at',
-  [TaskType.RECEIVE]: 'Receive',
-  [TaskType.PUT_AWAY]: 'Put away',
-  [TaskType.COLLECT_PICK]: 'Pick',
-  [TaskType.MOVE]: 'Move',
-};
-
-/** "Refill Jam, aisle A" */
+/** As one line; the id of a task that is open no more. */
 function titleOf(state: Readonly<State>, taskId: string): string {
   const task = state.tasks.open.get(taskId);
-  if (task === undefined) return taskId;
-  const verb = verbs[task.type] ?? TaskType[task.type].toLowerCase().replaceAll('_', ' ');
-  return [`${verb} ${objectOf(state, task)}`, placeOf(state, task)]
-    .filter((part) => part !== '')
-    .join(', ');
+  return task === undefined ? taskId : taskTitle(state, task);
 }
 
-function objectOf(state: Readonly<State>, task: TaskRecord): string {
-  const product = state.catalogue.productByGtin.get(task.gtin);
-  return product?.name ?? (task.orderId || task.deliveryId || task.gtin);
-}
-
-function placeOf(state: Readonly<State>, task: TaskRecord): string {
-  const slot = state.catalogue.slotById.get(task.slotId);
-  const placeId = slot?.fixturePlaceId ?? (task.toPlaceId || task.fromPlaceId);
-  return state.catalogue.placeById.get(placeId)?.name ?? '';
+/** Everybody whom the plan may send, with what is left of their day. */
+function staffViews(
+  state: Readonly<State>,
+  { hands }: PlanSnapshot,
+  nameOf: (ref: string) => string,
+) {
+  const present = new Set([...state.sessions.values()].map(({ personRef }) => personRef));
+  return state.catalogue.facts.staff
+    .filter(({ role }) => workingRoles.has(role))
+    .map(({ personRef, skills }) => {
+      const own = hands.filter((one) => one.personRef === personRef);
+      const [first, last] = [own[0], own.at(-1)];
+      return {
+        personRef,
+        personName: nameOf(personRef),
+        isSignedIn: present.has(personRef),
+        skills: [...skills],
+        ...(first !== undefined && { worksFrom: timestampFromMs(first.fromMs) }),
+        ...(last !== undefined && { worksUntil: timestampFromMs(last.untilMs) }),
+      };
+    });
 }

@@ -15,6 +15,9 @@ export const promotionProductsLimit = 5_000;
 /** A promotion that sells twenty times as much as usual is a typing error. */
 export const upliftLimitPpm = 20_000_000;
 
+/** So far ahead a promotion counts: shelves are filled for it before it begins. */
+export const upliftSpanMs = 2 * 3_600_000;
+
 export function announcePromotion(recorder: Recorder, command: AnnouncePromotion): LineResult {
   const { promotionId, gtins, startsAt, endsAt, upliftPpm } = command;
   const { catalogue } = recorder.state;
@@ -54,9 +57,23 @@ export function announcePromotion(recorder: Recorder, command: AnnouncePromotion
 }
 
 /**
- * Demand of a product at a moment beyond the usual, in parts per million of it; 0 without a promotion.
- * Of several promotions the greatest counts.
+ * Demand beyond the usual, in parts per million of it, by GTIN: of each product the greatest uplift of
+ * the promotions that run at some time of the span.
  */
+export function upliftsBetween(
+  state: Readonly<State>,
+  fromMs: number,
+  untilMs: number,
+): Map<string, number> {
+  const uplifts = new Map<string, number>();
+  for (const { gtins, startsAtMs, endsAtMs, upliftPpm } of state.proposals.promotions.values()) {
+    if (upliftPpm === 0 || startsAtMs >= untilMs || endsAtMs <= fromMs) continue;
+    for (const gtin of gtins) uplifts.set(gtin, Math.max(upliftPpm, uplifts.get(gtin) ?? 0));
+  }
+  return uplifts;
+}
+
+/** Demand of one product at a moment beyond the usual, in parts per million of it; 0 without a promotion. */
 export function upliftPpmAt(state: Readonly<State>, gtin: string, atMs: number): number {
   let greatest = 0;
   for (const { gtins, startsAtMs, endsAtMs, upliftPpm } of state.proposals.promotions.values()) {

@@ -9,6 +9,7 @@ import type {
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { substituteLine } from '../collect/collect-events.ts';
 import type { State } from '../state.ts';
+import { upliftSpanMs, upliftsBetween } from './promotion.ts';
 import { promotionsLimit, substitutionsLimit } from './proposal.ts';
 
 export function applyOrderProposed(state: State, proposed: OrderProposed, atMs: number): void {
@@ -41,13 +42,22 @@ export function applySubstitutionChosen(state: State, chosen: SubstitutionChosen
   substituteLine(state, orderId, gtin, chosen.substituteGtin, baseUnitsOf(chosen.quantity));
 }
 
-export function applyPromotionAnnounced(state: State, announced: PromotionAnnounced): void {
+export function applyPromotionAnnounced(
+  state: State,
+  announced: PromotionAnnounced,
+  atMs: number,
+): void {
   const { promotionId, gtins, startsAt, endsAt, upliftPpm } = announced;
   const { promotions } = state.proposals;
   const startsAtMs = startsAt === undefined ? 0 : timestampMs(startsAt);
   const endsAtMs = endsAt === undefined ? 0 : timestampMs(endsAt);
   promotions.set(promotionId, { promotionId, gtins: [...gtins], startsAtMs, endsAtMs, upliftPpm });
   dropOldest(promotions, promotionsLimit);
+  for (const { promotionId: other, endsAtMs: endedAtMs } of [...promotions.values()]) {
+    // The hour that it ended in is still to be learned from.
+    if (endedAtMs < atMs - upliftSpanMs) promotions.delete(other);
+  }
+  state.demand.uplifts = upliftsBetween(state, atMs, atMs + upliftSpanMs);
 }
 
 function dropOldest(map: Map<string, unknown>, limit: number): void {

@@ -27,9 +27,28 @@ export interface PromotionRecord {
   upliftPpm: number;
 }
 
+/** An order that was approved and went to HQ. */
+export interface PlacedOrderRecord {
+  proposalId: string;
+  gtin: string;
+  quantity: number;
+  /** "emergency" or "transfer". */
+  kind: string;
+  valueMinorUnits: number;
+  placedAtMs: number;
+  /** `placed`: provisional, HQ has not answered. */
+  status: 'placed' | 'accepted' | 'refused';
+  orderNumber: string;
+  reason: string;
+  /** 0 where HQ did not say. */
+  expectedAtMs: number;
+}
+
 export interface ProposalBook {
   /** The last proposal for a product, by GTIN. */
   orders: Map<string, OrderProposalRecord>;
+  /** What went to HQ, by proposal id, oldest first; bounded by `placedOrdersKept`. */
+  placed: Map<string, PlacedOrderRecord>;
   /** Open ones by id. */
   substitutions: Map<string, SubstitutionRecord>;
   /** Coming and running ones by id. */
@@ -38,6 +57,7 @@ export interface ProposalBook {
   warehouse: WarehouseStock;
 }
 
+export const placedOrdersKept = 500;
 /** Open substitutions and promotions at most. */
 export const substitutionsLimit = 2_000;
 export const promotionsLimit = 2_000;

@@ -135,6 +135,23 @@ describe('the search for a plan', () => {
     expect(order(changed, 'anna')?.[0]).toBe('new');
   });
 
+  it('walks less where nothing is late', () => {
+    const slots = ['d', 'a', 'c', 'b', 'd', 'a'];
+    const tasks = slots.map((last, index) => task(`t${index}`, { last }));
+    const found = plan(snapshot(tasks, [person('anna')]), 2_000);
+    const visited = order(found, 'anna')?.map((id) => slots[Number(id.slice(1))]);
+    expect(visited).toEqual(['a', 'a', 'b', 'c', 'd', 'd']);
+  });
+
+  it('leaves nobody without work while others have hours of it', () => {
+    const tasks = Array.from({ length: 10 }, (_, index) =>
+      task(`t${index}`, { dueAtMs: minute(600), durationSeconds: 600 }),
+    );
+    const found = plan(snapshot(tasks, [person('anna'), person('ben')]), 2_000);
+    expect(order(found, 'anna')).toHaveLength(5);
+    expect(order(found, 'ben')).toHaveLength(5);
+  });
+
   it('plans every task once or says why not, within everybody’s hours', () => {
     const spot = fc.constantFrom('dock', 'a', 'b', 'c', 'd');
     const anyTask = fc.record({

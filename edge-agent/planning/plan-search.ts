@@ -3,8 +3,8 @@
  * between any two tasks, carts, hours of work), solved from the plan so far, and read back.
  *
  * A stretch of work between two breaks is a worker of its own, so breaks are kept; what somebody has in
- * their hands stays with them, first. Between two refills on one cart one walks from slot to slot;
- * before any other task from where the last one ended to where the next begins. A task that cannot keep
+ * their hands stays with them, first. Between two refills on one cart one walks from bin to bin and from
+ * slot to slot; before any other task from where the last one ended to where the next begins. A task that cannot keep
  * its deadline is planned again without one, as late work that weighs most: a promise that cannot be
  * kept is still served soonest.
  *
@@ -37,9 +37,17 @@ export interface FoundPlan {
   isKept: boolean;
 }
 
-/** Part of the lateness, and weighted seconds, that a changed order must save. */
+/** Part of the cost, and weighted seconds, that a changed order must save. */
 const worthwhileShare = 0.05;
 const worthwhileSeconds = 60;
+
+/**
+ * What the plan pays beside seconds of lateness by weight (1 to 100). A second on foot costs as much as a
+ * second of the calmest late task: what is in time is done along the way, what presses does not wait for a
+ * shorter one. Each second until a task has ended costs a thirtieth of that, so that calm work is
+ * spread over everybody instead of left to whoever stands nearest. Figures: README.md.
+ */
+export const planPrices = { wayWeight: 1, endWeight: 0.03 } as const;
 
 /** `budget` ends the search for a better order; the plan so far is completed in any case. */
 export function findPlan(snapshot: PlanSnapshot, map: StoreMap, budget: SearchBudget): FoundPlan {
@@ -67,8 +75,8 @@ function isWorthwhile(found: PlanAnswer, kept: PlanAnswer): boolean {
   if (found.notScheduled.length !== kept.notScheduled.length) {
     return found.notScheduled.length < kept.notScheduled.length;
   }
-  const saved = kept.objective - found.objective;
-  return saved > Math.max(worthwhileSeconds, kept.objective * worthwhileShare);
+  const saved = kept.cost - found.cost;
+  return saved > Math.max(worthwhileSeconds, kept.cost * worthwhileShare);
 }
 
 /** Seconds count from the snapshot's moment. */
@@ -83,12 +91,13 @@ export function problemOf(
   const inSeconds = (atMs: number) => Math.round((atMs - nowMs) / 1_000);
   const workers = workersOf(snapshot);
   return {
-    jobs: tasks.map(({ taskId, durationSeconds, dueAtMs, weight, deadlineMs, cases, skills }) => {
+    jobs: tasks.map((task) => {
+      const { taskId, durationSeconds, dueAtMs, weight, deadlineMs, cases, skills } = task;
       const isLost = lostDeadlines.has(taskId);
       const isHard = deadlineMs !== null && !isLost;
       return {
         id: taskId,
-        duration: durationSeconds,
+        duration: Math.max(0, durationSeconds - walkWithin(task, seconds)),
         due: inSeconds(dueAtMs),
         weight: isLost ? weight * lostDeadlineFactor : weight,
         ...(isHard && { deadline: Math.max(0, inSeconds(deadlineMs)) }),
@@ -98,22 +107,25 @@ export function problemOf(
     }),
     workers,
     setup: tasks.map((from) => tasks.map((to) => wayBetween(from, to, seconds))),
-    initial: tasks.map(({ first }) => seconds(doorPlaceId, first)),
+    initial: tasks.map((task) => seconds(doorPlaceId, task.first) + walkWithin(task, seconds)),
     unload: tasks.map(({ last }) => seconds(last, doorPlaceId)),
+    ...planPrices,
     precedence,
     warmStart: warmStartOf(snapshot, workers),
   };
 }
 
-function wayBetween(
-  from: SnapshotTask,
-  to: SnapshotTask,
-  seconds: (from: string, to: string) => number,
-): number {
+type Seconds = (from: string, to: string) => number;
+
+/** From bin to slot: part of a refill's expected time, but on one cart walked once for many. */
+const walkWithin = ({ type, first, last }: SnapshotTask, seconds: Seconds) =>
+  type === TaskType.REFILL ? seconds(first, last) : 0;
+
+function wayBetween(from: SnapshotTask, to: SnapshotTask, seconds: Seconds): number {
   const isSameCart = from.type === TaskType.REFILL && to.type === TaskType.REFILL;
-  // The walk from bin to slot is in the task; on one cart it becomes a walk from slot to slot.
-  if (!isSameCart) return seconds(from.last, to.first);
-  return Math.max(0, seconds(from.last, to.last) - seconds(to.first, to.last));
+  // On one cart: on from bin to bin before setting out, then on from slot to slot.
+  if (isSameCart) return seconds(from.first, to.first) + seconds(from.last, to.last);
+  return seconds(from.last, to.first) + walkWithin(to, seconds);
 }
 
 /** One worker for each stretch; only the first of a person can hold what they have in their hands. */

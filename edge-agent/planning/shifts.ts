@@ -10,6 +10,7 @@ import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { RosterApplied, Shift } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import type { ChangeShift } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { ApplyRoster } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
+import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Moment, Outcome, Refusal } from '../input.ts';
@@ -29,6 +30,9 @@ const mostBreaks = 6;
 const mostCartCases = 200;
 export const shiftsLimit = 5_000;
 
+/** Who does the work of a store; integrators and support look after devices. */
+export const workingRoles: ReadonlySet<StaffRoleName> = new Set(['associate', 'lead', 'manager']);
+
 /** A stretch of work without a break. */
 export interface Hands {
   personRef: string;
@@ -45,7 +49,7 @@ export function handsFrom(state: Readonly<State>, moment: Moment): Hands[] {
   const present = new Set([...state.sessions.values()].map(({ personRef }) => personRef));
   const hands: Hands[] = [];
   for (const { personRef, role, skills } of state.catalogue.facts.staff) {
-    if (role !== 'associate' && role !== 'lead' && role !== 'manager') continue;
+    if (!workingRoles.has(role)) continue;
     const shift = state.planning.shifts.get(personRef);
     const isRostered = shift !== undefined && shift.endsAtMs > nowMs - dayMs / 2;
     if (!isRostered && !present.has(personRef)) continue;

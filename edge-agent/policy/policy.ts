@@ -23,19 +23,31 @@ export interface PolicySettingFacts {
   layer: LayerName;
 }
 
+/** A layer as it was given, before the others came over it. */
+export interface PolicyLayerFacts {
+  layer: LayerName;
+  version: string;
+  /** Pushed by HQ; else from a file of the store. */
+  fromHq: boolean;
+  settings: readonly { name: string; value: string | number }[];
+  /** Names that no more special layer may set. */
+  finals: readonly string[];
+}
+
 export interface PolicyFacts {
   version: string;
-  hash: string;
   /** By name, sorted; what is not here is as built in. */
   settings: readonly PolicySettingFacts[];
+  /** What it was merged from, layers that do not hold at present included. */
+  layers: readonly PolicyLayerFacts[];
   /** Rules that failed on some input: for them the built-in one holds. */
   disabledRules: readonly string[];
 }
 
 export const builtInPolicy: PolicyFacts = Object.freeze({
   version: 'built-in-1',
-  hash: '',
   settings: [],
+  layers: [],
   disabledRules: [],
 });
 

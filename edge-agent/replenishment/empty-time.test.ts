@@ -13,7 +13,14 @@ import {
 /** Twelve jars a day, all of them in the opening hours from 7:00 to 21:00. */
 function sellingStore() {
   const { state } = runningStore();
-  const record = { units: 120, days: 10, recentUnits: 0, recentExpected: 0, hourUnits: 0 };
+  const record = {
+    units: 120,
+    days: 10,
+    recentUnits: 0,
+    recentExpected: 0,
+    lately: [],
+    hourUnits: 0,
+  };
   state.demand.byGtin.set(jam, { ...record, toldAtMs: 0 });
   const slot = state.catalogue.slotById.get('A1');
   if (slot === undefined) throw new Error('A1 expected');

@@ -24,7 +24,14 @@ const minuteMs = 60_000;
 /** A store in which jam sells so fast that two jars are gone long before somebody could come. */
 function sellingStore(): SampleStore {
   const store = runningStore();
-  const rate = { units: 3_000, days: 10, recentUnits: 0, recentExpected: 0, hourUnits: 0 };
+  const rate = {
+    units: 3_000,
+    days: 10,
+    recentUnits: 0,
+    recentExpected: 0,
+    lately: [],
+    hourUnits: 0,
+  };
   store.state.demand.byGtin.set(jam, { ...rate, toldAtMs: 0 });
   return store;
 }
@@ -61,7 +68,14 @@ describe('predicting', () => {
 
   test('a full slot is not', () => {
     const store = sellingStore();
-    const rate = { units: 20, days: 10, recentUnits: 0, recentExpected: 0, hourUnits: 0 };
+    const rate = {
+      units: 20,
+      days: 10,
+      recentUnits: 0,
+      recentExpected: 0,
+      lately: [],
+      hourUnits: 0,
+    };
     store.state.demand.byGtin.set(jam, { ...rate, toldAtMs: 0 });
     store.take(jarsReading(1, 11));
     expect(predictedBy(store)).toEqual([]);

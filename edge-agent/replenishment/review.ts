@@ -11,18 +11,15 @@
  * in bin B7, TaskCreated (8 from B7). At 2, NeedChanged and TaskChanged (10). A count of 12 ends both:
  * TaskCancelled, NeedMet.
  */
-import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { judgeSensor } from '../belief/witness.ts';
-import type { DeviceKind, Slot } from '../catalogue/catalogue.ts';
+import type { Slot } from '../catalogue/catalogue.ts';
 import { refillPlaces, refillSupply } from '../collect/supply.ts';
 import type { EventActor } from '../events/event.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { sensorFaultKey } from '../exceptions/exception.ts';
-import { raiseException } from '../exceptions/exception-book.ts';
+import { doubtSensors } from '../exceptions/sensor-doubt.ts';
 import { decide, ruleActor } from '../policy/decision.ts';
 import { policyOf } from '../policy/policy.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
@@ -33,8 +30,6 @@ import { predictStockout } from './prediction-review.ts';
 import { lookAhead, type SlotOutlook } from './stockout-outlook.ts';
 import { explainNeed, judgeSlot, type SlotSituation, type Verdict } from './trigger.ts';
 import { explainWaiting, levelsOf, refillFacts, waitingMoney } from './waiting-loss.ts';
-
-const witnessActor: EventActor = { kind: ActorKind.RULE, id: 'witnesses', detail: '1' };
 
 /** Urgency moves below this are not worth an event. */
 const urgencyStepPpm = 100_000;
@@ -47,7 +42,7 @@ export function reviewTouchedSlots(recorder: Recorder, reportedSlotId = ''): voi
     const slot = recorder.state.catalogue.slotById.get(slotId);
     const shelf = recorder.state.shelves.get(slotId);
     if (slot === undefined || shelf === undefined) continue;
-    doubtSensor(recorder, shelf);
+    doubtSensors(recorder, slot, shelf);
     noteEmptiness(recorder, shelf);
     const outlook = reviewNeed(recorder, slot, shelf, slotId === reportedSlotId);
     if (outlook !== null) predictStockout(recorder, slot, shelf, outlook.pEmptySoonPpm);
@@ -63,35 +58,6 @@ export function withdrawNeed(recorder: Recorder, need: Need, reason: string): vo
     recorder.record('taskCancelled', { taskId: task.taskId, reason }, correlation);
   }
   recorder.record('needWithdrawn', { needId: need.needId, reason }, correlation);
-}
-
-/**
- * How much more a sensor of a kind may contradict the till: a distance is off by a piece now and then, and
- * an RFID pass misses tags, so that what it did not see leave proves nothing.
- */
-const patienceOf: Readonly<Partial<Record<DeviceKind, number>>> = {
-  distance: 4,
-  'rfid-zone': Number.POSITIVE_INFINITY,
-};
-
-/** A sensor that the till contradicts again and again is believed no more. */
-function doubtSensor(recorder: Recorder, shelf: ShelfRecord): void {
-  if (shelf.observedAtMs === 0) return;
-  const { state } = recorder;
-  for (const { deviceId, kind } of state.catalogue.shelfDevicesBySlot.get(shelf.slotId) ?? []) {
-    if (state.distrustedDevices.has(deviceId)) continue;
-    const verdict = judgeSensor(shelf.witness, patienceOf[kind] ?? 1);
-    if (verdict === null) continue;
-    const facts = { deviceId, ...verdict };
-    const causedBy = recorder.record('deviceDistrusted', facts, { actor: witnessActor });
-    raiseException(recorder, {
-      type: 'sensor-fault',
-      causeKey: sensorFaultKey(deviceId),
-      subjects: [deviceId, shelf.slotId],
-      evidence: `Sensor ${deviceId} on slot ${shelf.slotId} (${verdict.story}): ${verdict.evidence}.`,
-      causedBy,
-    });
-  }
 }
 
 function noteEmptiness(recorder: Recorder, shelf: ShelfRecord): void {

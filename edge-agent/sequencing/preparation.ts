@@ -38,6 +38,8 @@ export interface Prepared {
   initial: Float64Array;
   unload: Float64Array;
   hasPrecedence: boolean;
+  wayWeight: number;
+  endWeight: number;
   notScheduled: PlanAnswer['notScheduled'];
   faults: PlanAnswer['faults'];
 }
@@ -83,6 +85,8 @@ export function prepare(problem: PlanProblem): Prepared {
       preparedWorker(worker, (id) => lockable(id, at, jobs, indexById, taken), faults),
     ),
     ...travel(problem),
+    wayWeight: soundWeight('wayWeight', problem.wayWeight, faults),
+    endWeight: soundWeight('endWeight', problem.endWeight, faults),
     hasPrecedence: jobs.some(({ before }) => before.length > 0),
     notScheduled,
     faults,
@@ -262,6 +266,16 @@ function preparedWorker(
     cart: worker.cart ?? Number.POSITIVE_INFINITY,
     locked,
   };
+}
+
+function soundWeight(
+  field: string,
+  weight: number | undefined,
+  faults: PlanAnswer['faults'],
+): number {
+  if (weight === undefined || isTime(weight)) return weight ?? 0;
+  faults.push({ field, found: `${weight}`, expected: '0 or more' });
+  return 0;
 }
 
 function travel(problem: PlanProblem): Pick<Prepared, 'places' | 'setup' | 'initial' | 'unload'> {

@@ -43,6 +43,16 @@ export interface PlanProblem {
   initial: number[];
   /** Way back from each job to where carts are filled; 0 when left out. */
   unload?: number[];
+  /**
+   * What each unit of time on ways costs, in units of weighted tardiness; 0 when left out. Without it, work
+   * that is not late is done in any order, however far apart it lies.
+   */
+  wayWeight?: number;
+  /**
+   * What each unit of time costs until a job has ended, late or not; 0 when left out. Without it, work that
+   * has time may be left to one worker while others stand by.
+   */
+  endWeight?: number;
   /** Pairs [before, after]: the second begins when the first has ended, whoever does them. */
   precedence?: [string, string][];
   /** The plan so far, by worker: where the search begins. */
@@ -58,7 +68,11 @@ export interface PlannedJob {
 export interface PlanAnswer {
   /** Weighted tardiness of the jobs that are scheduled. */
   objective: number;
-  /** No plan can be better than this. */
+  /** What the search brought down: weighted tardiness, and what ways and ends cost. */
+  cost: number;
+  /** Time on ways, of all workers together. */
+  ways: number;
+  /** No plan can be less late than this. */
   bound: number;
   assignments: { worker: string; jobs: PlannedJob[] }[];
   notScheduled: { id: string; reason: string }[];

@@ -225,13 +225,17 @@ class RouteSearch {
 
 /**
  * Routes at once: whoever is free first takes what presses most by weight, duration, slack and way
- * (ATCS, see rules.ts). Locked jobs come first.
+ * (ATCS, see rules.ts). Goes on from `begun`: what is locked, or a plan that does not know all jobs.
  */
-export function dispatched(prepared: Prepared): number[][] {
+export function dispatched(
+  prepared: Prepared,
+  begun: readonly (readonly number[])[] = prepared.workers.map(({ locked }) => locked),
+): number[][] {
   const { jobs, workers, setup, initial, places } = prepared;
-  const routes = workers.map(({ locked }) => [...locked]);
+  const routes = begun.map((route) => [...route]);
+  const placed = new Set(begun.flat());
   const left = new Set(jobs.keys());
-  for (const { locked } of workers) for (const index of locked) left.delete(index);
+  for (const index of placed) left.delete(index);
   const times = workers.map(({ start }) => start);
   const lasts = workers.map(() => -1);
   const ways = workers.map(() => 0);
@@ -247,12 +251,11 @@ export function dispatched(prepared: Prepared): number[][] {
       Math.max((times[worker] ?? 0) + (ways[worker] ?? 0), job.release) + job.duration;
     lasts[worker] = job.place;
   };
-  workers.forEach(({ locked }, worker) => {
-    for (const index of locked) go(worker, index);
+  begun.forEach((route, worker) => {
+    for (const index of route) go(worker, index);
   });
   const pace =
     2 * (jobs.reduce((sum, { duration }) => sum + duration, 0) / Math.max(1, jobs.length)) + 1e-9;
-  const placed = new Set(workers.flatMap(({ locked }) => locked));
   while (left.size > 0) {
     const free = workers
       .map((_, worker) => worker)

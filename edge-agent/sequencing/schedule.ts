@@ -4,7 +4,8 @@
  * A worker goes from job to job as early as ways, releases and precedence allow. When the next job no
  * longer fits on the cart the worker first goes back (`unload`) and sets out again (`initial`). A job that
  * cannot end before its deadline or the end of the shift is left out where it is met, and so is
- * whatever waits for it. The cost is the weight left out first, then weighted tardiness.
+ * whatever waits for it. The cost is the weight left out first, then weighted tardiness and,
+ * where the problem prices them, ways and ends.
  */
 import type { Prepared } from './preparation.ts';
 
@@ -16,12 +17,14 @@ export interface Timing {
   starts: Float64Array;
   ends: Float64Array;
   tardiness: number;
+  /** Time on ways, of all workers. */
+  ways: number;
   leftOut: number;
 }
 
 /** The cost of one route on its own; only right when no job waits for one of another route. */
 export function routeCost(prepared: Prepared, worker: number, route: readonly number[]): number {
-  const { jobs, workers, setup, initial, unload, places } = prepared;
+  const { jobs, workers, setup, initial, unload, places, wayWeight, endWeight } = prepared;
   const who = workers[worker];
   if (who === undefined) return 0;
   let time = who.start;
@@ -47,6 +50,7 @@ export function routeCost(prepared: Prepared, worker: number, route: readonly nu
     room -= job.capacity;
     time = end;
     last = job.place;
+    cost += wayWeight * way + endWeight * end;
     if (end > job.due) cost += job.weight * (end - job.due);
   }
   return cost;
@@ -64,6 +68,7 @@ export function timing(prepared: Prepared, routes: readonly (readonly number[])[
   const times = workers.map(({ start }) => start);
   const rooms = workers.map(({ cart }) => cart);
   const lasts = workers.map(() => -1);
+  let ways = 0;
   const advance = (worker: number): boolean => {
     const who = workers[worker];
     const index = routes[worker]?.[at[worker] ?? 0];
@@ -91,6 +96,7 @@ export function timing(prepared: Prepared, routes: readonly (readonly number[])[
     ends[index] = end;
     times[worker] = end;
     lasts[worker] = job.place;
+    ways += way;
     return true;
   };
   // Routes that wait for each other in a circle stop; what is behind is left out.
@@ -106,10 +112,20 @@ export function timing(prepared: Prepared, routes: readonly (readonly number[])[
     if (states[index] !== 1) leftOut += 1 + job.weight;
     else tardiness += job.weight * Math.max(0, (ends[index] ?? 0) - job.due);
   });
-  return { starts, ends, tardiness, leftOut };
+  return { starts, ends, tardiness, ways, leftOut };
+}
+
+/** What the jobs that are scheduled cost. */
+export function costOf(
+  { wayWeight, endWeight }: Prepared,
+  { ends, tardiness, ways }: Timing,
+): number {
+  if (endWeight === 0) return tardiness + wayWeight * ways;
+  const sum = ends.reduce((all, end) => (Number.isNaN(end) ? all : all + end), 0);
+  return tardiness + wayWeight * ways + endWeight * sum;
 }
 
 export function totalCost(prepared: Prepared, routes: readonly (readonly number[])[]): number {
-  const { tardiness, leftOut } = timing(prepared, routes);
-  return leftOut * leftOutCost + tardiness;
+  const times = timing(prepared, routes);
+  return times.leftOut * leftOutCost + costOf(prepared, times);
 }

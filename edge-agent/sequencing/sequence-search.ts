@@ -1,9 +1,9 @@
 /**
  * Search for one sequence: iterated local search within a small population.
  *
- * One climb shakes a short stretch of its order, repairs the order around it by exchanges of adjacent
- * blocks and of single jobs, and finishes the repair over the whole order only when the result is
- * promising; it ends after so many shakes without progress. The next climb begins at a crossing of two
+ * One climb shakes its order in a place or two (`shaker.ts`), repairs the order around them by exchanges
+ * of adjacent blocks and of single jobs, and finishes the repair over the whole order only when the result is
+ * promising and new; it ends after so many shakes without progress. The next climb begins at a crossing of two
  * of the best ends so far, or at a fresh start while there are few of them.
  *
  * The blocks follow Xu, Lü and Cheng, "Iterated local search for single-machine scheduling with
@@ -12,6 +12,7 @@
  */
 import { apparentTardinessCost, atcsFactors, earliestDueFirst } from './rules.ts';
 import { Sequence, type SequenceProblem } from './sequence.ts';
+import { Shaker } from './shaker.ts';
 
 /** A number from 0 (inclusive) to 1 (exclusive), from a seeded stream. */
 export type Fraction = () => number;
@@ -40,10 +41,7 @@ const tolerance = 0.01;
 /** Share above the current cost up to which a repair is worth finishing. */
 const promising = 0.02;
 /** Jobs of the shorter of two exchanged blocks. */
-const blockLimit = 6;
-/** Positions that one shake disturbs, and how far before them the repair begins. */
-const shakenStretch = 12;
-const repairMargin = 6;
+const blockLimit = 4;
 /** Ends of climbs that are kept, and how many before any are crossed. */
 const populationSize = 5;
 const freshStarts = 3;
@@ -65,6 +63,7 @@ class Search {
   readonly #budget: SearchBudget;
   readonly #improved: (cost: number) => void;
   readonly #sequence: Sequence;
+  readonly #shaker: Shaker;
   #best: Ordered;
   #iterations = 0;
 
@@ -80,6 +79,7 @@ class Search {
     this.#budget = budget;
     this.#improved = improved;
     this.#sequence = new Sequence(problem, start);
+    this.#shaker = new Shaker(problem, random);
     this.#best = this.#now();
     improved(this.#best.cost);
   }
@@ -103,13 +103,13 @@ class Search {
     const [one, other] = [this.#pick(population), this.#pick(population)];
     if (population.length >= freshStarts && one !== undefined && other !== undefined) {
       this.#sequence.assign(crossed(one.order, other.order, (below) => this.#integer(below)));
-      if (one === other) this.#shake();
+      if (one === other) this.#shaker.shakeStretch(this.#sequence);
       return;
     }
     const dueFactor = 0.3 + 4 * this.#random();
     const setupFactor = 0.1 + this.#random();
     this.#sequence.assign(apparentTardinessCost(this.#problem, { dueFactor, setupFactor }));
-    for (let kick = 0; kick < 4; kick += 1) this.#shake();
+    for (let kick = 0; kick < 4; kick += 1) this.#shaker.shakeStretch(this.#sequence);
   }
 
   #pick(population: readonly Ordered[]): Ordered | undefined {
@@ -126,8 +126,9 @@ class Search {
       idle += 1;
       if (idle % stepPatience === 0) current = own;
       sequence.assign(current.order);
-      const from = this.#shake();
-      this.#repair(from - repairMargin, from + shakenStretch);
+      this.#repair(this.#shaker.shake(sequence));
+      // The repair took the shake back: nothing to finish, for the order is descended already.
+      if (sequence.cost === current.cost) continue;
       if (sequence.cost <= current.cost * (1 + promising)) this.#descend();
       this.#keep();
       if (sequence.cost < own.cost) {
@@ -169,34 +170,18 @@ class Search {
     this.#keep();
   }
 
-  /** The same, within a stretch. */
-  #repair(from: number, to: number): void {
-    const first = Math.max(0, from);
-    const last = Math.min(this.#sequence.order.length - 1, to);
-    for (let isBetter = true; isBetter; ) {
-      isBetter = false;
-      for (let at = first; at <= last; at += 1) isBetter = this.#improveAt(at) || isBetter;
+  /** The same, from some positions on. */
+  #repair(positions: readonly number[]): void {
+    const { length } = positions;
+    let next = 0;
+    for (let idle = 0; idle < length; ) {
+      idle = this.#improveAt(positions[next] as number) ? 0 : idle + 1;
+      next = next + 1 === length ? 0 : next + 1;
     }
   }
 
   #improveAt(at: number): boolean {
     return this.#sequence.improveBlocks(at, blockLimit) || this.#sequence.improveSwaps(at);
-  }
-
-  /** One or two random exchanges within a stretch; answers where it begins. */
-  #shake(): number {
-    const { count } = this.#problem;
-    const stretch = Math.min(count, shakenStretch);
-    const from = this.#integer(count - stretch + 1);
-    const kicks = 1 + this.#integer(2);
-    for (let kick = 0; kick < kicks; kick += 1) {
-      const first = from + this.#integer(stretch - 2);
-      const end = Math.min(from + stretch - 1, first + 2 + this.#integer(stretch - 2));
-      const middle = first + this.#integer(end - first);
-      if (this.#random() < 0.5) this.#sequence.exchange(first, middle, end);
-      else this.#sequence.swap(first, end);
-    }
-    return from;
   }
 }
 

@@ -159,10 +159,12 @@ export class Sequence {
     limit: number,
   ): boolean {
     const { count } = this.#problem;
-    let cost = this.#shiftedCost(first, middle, oneShift, limit);
-    if (cost >= limit) return false;
-    cost += this.#shiftedCost(middle + 1, end, twoShift, limit - cost);
-    if (cost >= limit) return false;
+    const twoBound = this.#bound(middle + 1, end, twoShift);
+    const restBound = end + 1 < count ? this.#bound(end + 1, count - 1, restShift) : 0;
+    let cost = this.#shiftedCost(first, middle, oneShift, limit - twoBound - restBound);
+    if (cost + twoBound + restBound >= limit) return false;
+    cost += this.#shiftedCost(middle + 1, end, twoShift, limit - cost - restBound);
+    if (cost + restBound >= limit) return false;
     if (end + 1 < count) cost += this.#shiftedCost(end + 1, count - 1, restShift, limit - cost);
     return cost < limit;
   }

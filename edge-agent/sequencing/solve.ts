@@ -8,7 +8,7 @@
 import { type Prepared, prepare } from './preparation.ts';
 import type { PlanAnswer, PlanProblem } from './problem.ts';
 import { dispatched, lowerBound, searchRoutes } from './route-search.ts';
-import { timing } from './schedule.ts';
+import { costOf, timing } from './schedule.ts';
 import type { SequenceProblem } from './sequence.ts';
 import { type Fraction, type SearchBudget, searchSequence } from './sequence-search.ts';
 
@@ -16,7 +16,7 @@ export interface SolveOptions {
   /** A seeded stream of numbers from 0 to 1. */
   random: Fraction;
   budget: SearchBudget;
-  /** Told of each better plan: weighted tardiness, with 1e9 for each unit of weight left out. */
+  /** Told of each better plan: its cost, with 1e9 for each unit of weight left out. */
   improved?(cost: number): void;
 }
 
@@ -33,9 +33,10 @@ export function solve(problem: PlanProblem, options: SolveOptions): PlanAnswer {
   return answerOf(prepared, plan.routes, plan.iterations);
 }
 
-function isOneSequence({ jobs, workers, hasPrecedence }: Prepared): boolean {
+function isOneSequence({ jobs, workers, hasPrecedence, wayWeight, endWeight }: Prepared): boolean {
   const [worker] = workers;
-  if (workers.length !== 1 || hasPrecedence || worker === undefined) return false;
+  if (workers.length !== 1 || hasPrecedence || wayWeight + endWeight > 0 || worker === undefined)
+    return false;
   const { start, end, locked } = worker;
   if (start !== 0 || Number.isFinite(end) || locked.length > 0) return false;
   return jobs.every(
@@ -86,16 +87,13 @@ function startRoutes(problem: PlanProblem, prepared: Prepared): number[][] | und
       placed.add(index);
     }
   }
-  // What the old plan does not know follows in the order of the rule.
-  dispatched(prepared).forEach((route, worker) => {
-    for (const index of route) if (!placed.has(index)) routes[worker]?.push(index);
-  });
-  return routes;
+  return dispatched(prepared, routes);
 }
 
 function answerOf(prepared: Prepared, routes: number[][], iterations: number): PlanAnswer {
   const { jobs, workers, notScheduled, faults } = prepared;
-  const { starts, ends, tardiness } = timing(prepared, routes);
+  const times = timing(prepared, routes);
+  const { starts, ends, tardiness, ways } = times;
   const leftOut = jobs.flatMap(({ id, deadline }, index) => {
     if (!Number.isNaN(starts[index] ?? Number.NaN)) return [];
     const reason = Number.isFinite(deadline)
@@ -105,6 +103,8 @@ function answerOf(prepared: Prepared, routes: number[][], iterations: number): P
   });
   return {
     objective: tardiness,
+    cost: costOf(prepared, times),
+    ways,
     // A job that is left out costs no tardiness, so the bound of all says nothing then.
     bound: leftOut.length > 0 ? 0 : lowerBound(prepared),
     assignments: workers.map(({ id }, worker) => ({

@@ -49,8 +49,12 @@ export interface ShelfRecord {
   witness: SensorWitness;
   /** Agent time of the last observation by a sensor; 0 when none watches it. */
   observedAtMs: number;
+  /** Since when each sale should have been seen to leave: its first word, or a count. */
+  watchedSinceMs: number;
   /** Agent time of the last count or look by a person; 0 before the first. */
   countedAtMs: number;
+  /** Agent time of the last stocking; 0 before the first. */
+  stockedAtMs: number;
   /** When it was said to have run empty; 0 while it is not. */
   emptySinceMs: number;
 }
@@ -63,6 +67,8 @@ export interface Observation {
   atMs: number;
   /** Absent for a word that is taken as it is. */
   likelihood: Likelihood | undefined;
+  /** See `believeObserved`. */
+  basketShare?: number | undefined;
 }
 
 /** `isBeingRefilled`: somebody has a task for the slot in hand. */
@@ -72,16 +78,17 @@ export function observeShelf(
   observation: Observation,
   isBeingRefilled: boolean,
 ): ShelfRecord {
-  const { atMs, likelihood } = observation;
+  const { atMs, likelihood, basketShare } = observation;
   const existing = shelves.get(slot.slotId);
   const shelf = existing ?? newShelf(slot);
   const before = shelf.quantity;
   // The first word of a sensor finds out what the others believe without it.
   shelf.unwatched ??= existing === undefined ? unknownSlot(slot.capacity) : copyOf(shelf.belief);
   if (likelihood === undefined) believeCounted(shelf.belief, observation.quantity);
-  else believeObserved(shelf.belief, likelihood);
+  else believeObserved(shelf.belief, likelihood, basketShare);
   shelf.quantity = settledQuantity(shelf.belief, observation.quantity);
   shelf.lastSeen = observation.quantity;
+  if (shelf.observedAtMs === 0) shelf.watchedSinceMs = atMs;
   shelf.observedAtMs = atMs;
   if (existing === undefined) {
     shelves.set(slot.slotId, shelf);
@@ -103,13 +110,25 @@ export function countShelf(shelves: Shelves, slot: Slot, quantity: number, atMs:
   shelf.seenPlaced = 0;
   shelf.witness = freshWitness();
   shelf.countedAtMs = atMs;
+  shelf.watchedSinceMs = atMs;
   if (shelf.unwatched !== null) shelf.unwatched = copyOf(shelf.belief);
 }
 
-/** Goods reported as placed in the slot; `casePack` is what a misplaced case would lack. */
-export function stockShelf(shelves: Shelves, slot: Slot, quantity: number, casePack: number): void {
+/** What was reported as placed in a slot; `casePack` is what a misplaced case would lack. */
+export interface Stocking {
+  quantity: number;
+  casePack: number;
+  atMs: number;
+}
+
+export function stockShelf(
+  shelves: Shelves,
+  slot: Slot,
+  { quantity, casePack, atMs }: Stocking,
+): void {
   const existing = shelves.get(slot.slotId);
   const shelf = shelfOf(shelves, slot);
+  shelf.stockedAtMs = atMs;
   if (existing === undefined) {
     // Nothing was known, so that somebody filled it is taken for an empty slot before.
     believeCounted(shelf.belief, Math.min(slot.capacity, quantity));
@@ -156,14 +175,18 @@ export function sellFromShelves(
   }
   if (left === 0) return [];
   if (known.length > 1) known.sort(unwatchedThenFullest);
+  const source = sourceOf(known);
+  const [only] = known;
+  if (known.length === 1 && only !== undefined && only.observedAtMs > 0) {
+    weighSales(only.witness, 0, left * leftSince(only.watchedSinceMs, soldAtMs));
+  }
   const moved: string[] = [];
   for (const shelf of known) {
     const taken = Math.min(left, shelf.quantity);
     // A sale from a slot believed empty is evidence, too: it was not.
-    const told = shelf === known.at(-1) ? left : taken;
+    const told = shelf === source ? left : taken;
     if (told === 0) continue;
-    if (shelf.observedAtMs > 0) weighSales(shelf.witness, 0, told);
-    const share = leftSinceCount(shelf, soldAtMs);
+    const share = leftSince(shelf.countedAtMs, soldAtMs);
     believeSold(shelf.belief, told, share);
     left -= told;
     if (share < 0.5) continue;
@@ -172,6 +195,15 @@ export function sellFromShelves(
     if (shelf.quantity !== before) moved.push(shelf.slotId);
   }
   return moved;
+}
+
+/**
+ * From where goods came that no slot's figure accounts for: what no sensor saw leave left a slot without
+ * one; where all have one, the last.
+ */
+function sourceOf(unwatchedFirst: readonly ShelfRecord[]): ShelfRecord | undefined {
+  const unwatched = unwatchedFirst.filter(({ observedAtMs }) => observedAtMs === 0);
+  return unwatched.at(-1) ?? unwatchedFirst.at(-1);
 }
 
 /**
@@ -193,12 +225,12 @@ export function wasCountedSince(shelves: Shelves, slots: readonly Slot[], atMs: 
 const basketMs = 10 * 60_000;
 
 /**
- * The chance that what is sold now left the slot after its last count: goods that were in a basket when
- * somebody counted were not counted.
+ * The chance that what is sold now left the slot after a moment, its last count for example: goods that
+ * were in a basket when somebody counted were not counted. `sinceMs` 0: it was always so.
  */
-function leftSinceCount(shelf: ShelfRecord, soldAtMs: number): number {
-  if (shelf.countedAtMs === 0) return 1;
-  return Math.min(1, Math.max(0, (soldAtMs - shelf.countedAtMs) / basketMs));
+function leftSince(sinceMs: number, soldAtMs: number): number {
+  if (sinceMs === 0) return 1;
+  return Math.min(1, Math.max(0, (soldAtMs - sinceMs) / basketMs));
 }
 
 /** A sale that was taken back: the goods stay in the first slot that is not full. */
@@ -279,7 +311,9 @@ function newShelf(slot: Slot): ShelfRecord {
     seenPlaced: 0,
     witness: freshWitness(),
     observedAtMs: 0,
+    watchedSinceMs: 0,
     countedAtMs: 0,
+    stockedAtMs: 0,
     emptySinceMs: 0,
   };
 }

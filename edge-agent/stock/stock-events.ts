@@ -132,14 +132,19 @@ export function applyItemsPicked(
   applyTransfer(state, picked, touched);
 }
 
-export function applyItemsStocked(state: State, stocked: ItemsStocked, touched: Set<string>): void {
+export function applyItemsStocked(
+  state: State,
+  stocked: ItemsStocked,
+  atMs: number,
+  touched: Set<string>,
+): void {
   const quantity = baseUnitsOf(stocked.quantity);
   move(state, stocked.gtin, accountOf(stocked.from), salesFloor, quantity, stocked.lots);
   const slot = state.catalogue.slotById.get(stocked.slotId);
   if (slot === undefined) return;
   const casePack = state.catalogue.productByGtin.get(slot.gtin)?.casePack ?? 0;
   notePredictedRefill(state, slot.slotId);
-  stockShelf(state.shelves, slot, quantity, casePack);
+  stockShelf(state.shelves, slot, { quantity, casePack, atMs });
   touched.add(slot.slotId);
 }
 

@@ -34,6 +34,7 @@ import { salesFloor } from '../stock/ledger.ts';
 import { readLots } from '../stock/lot-naming.ts';
 import type { LotStock } from '../stock/lots.ts';
 import { quantityField } from '../stock/quantity-field.ts';
+import { noticeDoubleWork } from './double-work.ts';
 import { blockTask, claimTask, pauseTask, releaseTask, startTask } from './task-steps.ts';
 import { completeAnyTask } from './work-completion.ts';
 
@@ -123,8 +124,11 @@ function act(recorder: Recorder, request: ActRequest, person: Person): ActionRes
       return plain(claimTask(recorder, person, action.value.taskId, seenVersion));
     case 'startTask':
       return plain(startTask(recorder, person, action.value.taskId, seenVersion));
-    case 'completeTask':
-      return completeAnyTask(recorder, person, action.value, seenVersion);
+    case 'completeTask': {
+      const completion = completeAnyTask(recorder, person, action.value, seenVersion);
+      if (completion.outcome.kind === 'refused') noticeDoubleWork(recorder, person, action.value);
+      return completion;
+    }
     case 'blockTask':
       return plain(blockTask(recorder, person, action.value, seenVersion));
     case 'releaseTask':

@@ -6,6 +6,10 @@
  * An action says which version of its task the person saw. A person who took a task and finishes it
  * has seen what the taking made of it, even when the board has not shown it yet (the connection was
  * lost in between); so the version in the agent's answer counts as seen.
+ *
+ * An action belongs to whoever was signed in. When that session ends before the agent was reached (the
+ * handheld lay in the cold store for an hour), it waits until the same person signs in again: nobody's
+ * work is lost, and nobody's work goes out under another name.
  */
 import { create, fromJsonString, toJsonString } from '@bufbuild/protobuf';
 import {
@@ -27,6 +31,12 @@ export interface ActionQueueEvents {
   dropped(request: ActRequest, reason: string): void;
 }
 
+/** An action and whose it is; empty for one that an earlier version of the page left. */
+interface Entry {
+  personRef: string;
+  request: ActRequest;
+}
+
 /** What the queue needs of a browser's local storage. */
 export type ActionStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
@@ -39,20 +49,28 @@ export class ActionQueue {
   readonly #client: KioskClient;
   readonly #storage: ActionStorage;
   readonly #events: ActionQueueEvents;
-  #waiting: ActRequest[];
+  readonly #signedIn: () => string;
+  #waiting: Entry[];
   #isSending = false;
   /** Versions that our own actions led to, by task. */
   readonly #ownVersions = new Map<string, number>();
 
-  constructor(client: KioskClient, storage: ActionStorage, events: ActionQueueEvents) {
+  /** @param signedIn who is signed in, by reference; empty for nobody */
+  constructor(
+    client: KioskClient,
+    storage: ActionStorage,
+    events: ActionQueueEvents,
+    signedIn: () => string,
+  ) {
     this.#client = client;
     this.#storage = storage;
     this.#events = events;
+    this.#signedIn = signedIn;
     this.#waiting = restored(storage);
   }
 
   get waiting(): readonly ActRequest[] {
-    return this.#waiting;
+    return this.#waiting.map(({ request }) => request);
   }
 
   /**
@@ -66,7 +84,7 @@ export class ActionQueue {
       seenVersion,
       ...(action === undefined ? {} : { action }),
     });
-    this.#change([...this.#waiting, request]);
+    this.#change([...this.#waiting, { personRef: this.#signedIn(), request }]);
     void this.send();
     return request.actionId;
   }
@@ -76,14 +94,22 @@ export class ActionQueue {
     if (this.#isSending) return;
     this.#isSending = true;
     try {
-      for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-        if (!(await this.#sendOne(next))) break;
-        this.#change(this.#waiting.slice(1));
+      for (let next = this.#next(); next; next = this.#next()) {
+        const sent = next;
+        if (!(await this.#sendOne(sent.request))) break;
+        this.#change(this.#waiting.filter((entry) => entry !== sent));
       }
     } finally {
       this.#isSending = false;
     }
-    if (this.#waiting.length > 0) setTimeout(() => void this.send(), retryMs);
+    if (this.#next() !== undefined) setTimeout(() => void this.send(), retryMs);
+  }
+
+  /** The oldest action of whoever is signed in. */
+  #next(): Entry | undefined {
+    const person = this.#signedIn();
+    if (person === '') return undefined;
+    return this.#waiting.find(({ personRef }) => personRef === person || personRef === '');
   }
 
   /** False: keep it, the agent was not reached or could not record it. */
@@ -100,26 +126,42 @@ export class ActionQueue {
       return true;
     } catch (error) {
       const reason = reasonOf(error);
-      if (reason === '' || reason === 'not-recorded' || reason === 'stopping') return false;
+      if (reason === '' || keptFor.has(reason)) return false;
       this.#events.dropped(request, reason);
       return true;
     }
   }
 
-  #change(waiting: ActRequest[]): void {
+  #change(waiting: Entry[]): void {
     this.#waiting = waiting;
-    const texts = waiting.map((request) => toJsonString(ActRequestSchema, request));
-    this.#storage.setItem(storageKey, JSON.stringify(texts));
-    this.#events.changed(waiting);
+    const kept = waiting.map(({ personRef, request }) => ({
+      personRef,
+      action: toJsonString(ActRequestSchema, request),
+    }));
+    this.#storage.setItem(storageKey, JSON.stringify(kept));
+    this.#events.changed(this.waiting);
   }
 }
 
+/** Nothing was decided about the action: it goes out again, after sign-in where that is needed. */
+const keptFor: ReadonlySet<string> = new Set([
+  'not-recorded',
+  'stopping',
+  'session-ended',
+  'not-signed-in',
+]);
+
 /** What an earlier page left; what cannot be read is left behind. */
-function restored(storage: ActionStorage): ActRequest[] {
+function restored(storage: ActionStorage): Entry[] {
   try {
-    const texts: unknown = JSON.parse(storage.getItem(storageKey) ?? '[]');
-    if (!Array.isArray(texts)) return [];
-    return texts.map((text) => fromJsonString(ActRequestSchema, String(text)));
+    const kept: unknown = JSON.parse(storage.getItem(storageKey) ?? '[]');
+    if (!Array.isArray(kept)) return [];
+    return kept.map((one: { personRef?: string; action?: string } | string) => {
+      const isOld = typeof one === 'string';
+      const text = isOld ? one : (one.action ?? '');
+      const personRef = isOld ? '' : (one.personRef ?? '');
+      return { personRef, request: fromJsonString(ActRequestSchema, text) };
+    });
   } catch {
     return [];
   }

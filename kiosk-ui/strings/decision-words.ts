@@ -18,6 +18,7 @@ export const decisionWords = {
   tones: { urgent: 'Urgent', warning: 'Important', note: 'When there is time' },
   types: {
     'sensor-fault': 'A sensor is in doubt',
+    'misplaced-goods': 'Goods on the wrong slot',
     'stock-discrepancy': 'Stock does not add up',
     'phantom-suspected': 'It may not be there',
     'delivery-late': 'A delivery is late',
@@ -58,12 +59,13 @@ export const decisionWords = {
     explained: 'I know why',
   } as Readonly<Record<string, string>>,
   openDelivery: 'Look at the delivery',
+  openLabour: 'What is due first now',
   evidence: 'What was seen',
   event: (position: bigint) => `event ${position}`,
   subjects: 'It is about',
   facts: {
     owner: 'Who decides',
-    due: 'Answer within',
+    due: 'Time to answer',
     raised: 'Since',
     value: 'Worth',
     askedBy: 'Asked by',

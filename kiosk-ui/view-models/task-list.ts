@@ -3,7 +3,7 @@
  *
  * The agent ranks: `urgencyPpm` comes from the core. The board only adds what depends on who looks.
  * A task in my own hands stays on top until it is finished, because leaving goods on a cart for
- * something slightly more urgent costs more than it gains. After that come the stops that the plan has
+ * something slightly more urgent costs more than it gains; one that I put down comes behind it. After that come the stops that the plan has
  * for me, in its order, then what is in nobody's route, then what it has for others; within these the
  * most urgent first, equally urgent ones by age, then by id, so that the list never jitters.
  * Tasks that a colleague has are listed behind the open ones, blocked ones last.
@@ -24,12 +24,14 @@ export const urgentFromPpm = 800_000;
 export const soonFromPpm = 400_000;
 
 /** What an action on its way to the agent means for its task. */
-export type PendingAction = 'claim' | 'release' | 'finish' | 'block';
+export type PendingAction = 'claim' | 'release' | 'finish' | 'block' | 'pause';
 
 export interface TaskCard {
   task: Task;
   urgency: Urgency;
   standing: 'open' | 'mine' | 'taken' | 'blocked';
+  /** Put down for a while, by whoever has it. */
+  isPaused: boolean;
   /** Set while an action of this kiosk on the task has not been answered by the agent. */
   pending: PendingAction | undefined;
 }
@@ -88,6 +90,7 @@ const unplannedRank = 1_000_000;
 function compareCards(left: TaskCard, right: TaskCard, personRef: string): number {
   return (
     rankByStanding[left.standing] - rankByStanding[right.standing] ||
+    Number(left.isPaused) - Number(right.isPaused) ||
     planRank(left.task, personRef) - planRank(right.task, personRef) ||
     right.task.urgencyPpm - left.task.urgencyPpm ||
     createdMs(left.task.createdAt) - createdMs(right.task.createdAt) ||
@@ -107,7 +110,9 @@ export function taskBoard(
     const pending = pendingByTask.get(task.taskId);
     const standing = standingOf(task, personRef, pending);
     if (standing === undefined) continue;
-    const card = { task, urgency: urgencyOf(task.urgencyPpm), standing, pending };
+    const isPaused =
+      pending === 'pause' || (task.status === TaskStatus.PAUSED && pending !== 'claim');
+    const card = { task, urgency: urgencyOf(task.urgencyPpm), standing, isPaused, pending };
     if (pending === 'finish' || pending === 'block') leaving.push(card);
     else cards.push(card);
   }

@@ -3,15 +3,18 @@ import type { LookUpResponse } from '@stockhand/proto/kiosk/v1alpha/kiosk_servic
 import { useEffect, useState } from 'react';
 import { reasonOf } from '../api-client/kiosk-client.ts';
 import { connectionView } from '../view-models/connection-view.ts';
-import { taskBoard } from '../view-models/task-list.ts';
+import { type TaskCard, taskBoard } from '../view-models/task-list.ts';
+import { ConflictCards } from './conflict-cards.tsx';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { BoardScreen } from './screens/board-screen.tsx';
 import { DeadLettersScreen } from './screens/dead-letters-screen.tsx';
 import { DecisionsScreen } from './screens/decisions-screen.tsx';
 import { DeliveriesScreen } from './screens/deliveries-screen.tsx';
 import { DevicesScreen } from './screens/devices-screen.tsx';
+import { LabourScreen } from './screens/labour-screen.tsx';
 import { LookUpScreen } from './screens/look-up-screen.tsx';
 import { OrdersScreen } from './screens/orders-screen.tsx';
+import { PlanScreen } from './screens/plan-screen.tsx';
 import { SignInScreen } from './screens/sign-in-screen.tsx';
 import { TaskScreen } from './screens/task-screen.tsx';
 import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
@@ -23,6 +26,8 @@ type Open =
   | { kind: 'decisions' }
   | { kind: 'deliveries'; deliveryId: string }
   | { kind: 'orders' }
+  | { kind: 'plan' }
+  | { kind: 'labour' }
   | { kind: 'devices' }
   | { kind: 'letters'; deviceId: string };
 
@@ -40,6 +45,7 @@ export function App() {
             </button>
           </div>
         )}
+        {session && <ConflictCards {...kiosk} />}
         {session ? <Store kiosk={kiosk} /> : <SignInScreen kiosk={kiosk} />}
       </main>
     </>
@@ -69,6 +75,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
   const toBoard = () => setOpen({ kind: 'board' });
   const cards = taskBoard(board?.tasks ?? [], session?.personRef ?? '', pendingByTask);
   const toDelivery = (deliveryId: string) => setOpen({ kind: 'deliveries', deliveryId });
+  const toLabour = () => setOpen({ kind: 'labour' });
   const toDecisions = () => setOpen({ kind: 'decisions' });
   if (open.kind === 'deliveries') {
     return (
@@ -80,9 +87,18 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       />
     );
   }
+  if (open.kind === 'plan') return <PlanScreen kiosk={kiosk} close={toBoard} />;
+  if (open.kind === 'labour') return <LabourScreen kiosk={kiosk} close={toBoard} />;
   if (open.kind === 'orders') return <OrdersScreen kiosk={kiosk} close={toBoard} />;
   if (open.kind === 'decisions') {
-    return <DecisionsScreen kiosk={kiosk} close={toBoard} openDelivery={toDelivery} />;
+    return (
+      <DecisionsScreen
+        kiosk={kiosk}
+        close={toBoard}
+        openDelivery={toDelivery}
+        openLabour={toLabour}
+      />
+    );
   }
   if (open.kind === 'devices') {
     const showLetters = (deviceId: string) => setOpen({ kind: 'letters', deviceId });
@@ -96,8 +112,10 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
   if (open.kind === 'product' && found) return <LookUpScreen found={found} close={toBoard} />;
   if (open.kind === 'task') {
     const task = board?.tasks.find((one) => one.taskId === open.taskId);
-    const isLeaving = cards.leaving.some((card) => card.task.taskId === open.taskId);
-    if (task && !isLeaving) {
+    const isIt = (card: TaskCard) => card.task.taskId === open.taskId;
+    // Somebody was quicker: the board says who, and this screen's work would not count.
+    const isTaken = cards.others.some((card) => isIt(card) && card.standing === 'taken');
+    if (task && !isTaken && !cards.leaving.some(isIt)) {
       return <TaskScreen key={task.taskId} kiosk={kiosk} task={task} close={toBoard} />;
     }
   }
@@ -111,6 +129,8 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       openDelivery={toDelivery}
       openDevices={() => setOpen({ kind: 'devices' })}
       openLetters={() => setOpen({ kind: 'letters', deviceId: '' })}
+      openPlan={() => setOpen({ kind: 'plan' })}
+      openLabour={toLabour}
     />
   );
 }

@@ -5,6 +5,7 @@ import './records.css';
 import './decisions.css';
 import './receiving.css';
 import './need.css';
+import './plan.css';
 
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');

@@ -11,6 +11,7 @@ import { kioskClient, reasonOf } from '../api-client/kiosk-client.ts';
 import { watchStore } from '../api-client/store-stream.ts';
 import { english } from '../strings/english.ts';
 import type { LinkState } from '../view-models/connection-view.ts';
+import { type Conflict, conflictOf, withConflict } from '../view-models/refused-action.ts';
 import type { PendingAction } from '../view-models/task-list.ts';
 import { pressKey, quietWedge, type Wedge } from '../view-models/wedge.ts';
 
@@ -48,6 +49,7 @@ const pendingOf: Readonly<Record<string, PendingAction>> = {
   releaseTask: 'release',
   completeTask: 'finish',
   blockTask: 'block',
+  pauseTask: 'pause',
 };
 
 export function refusalText(reason: string): string {
@@ -62,24 +64,34 @@ export function useKiosk() {
   const [asOfPosition, setAsOfPosition] = useState(0n);
   const [waiting, setWaiting] = useState<readonly ActRequest[]>([]);
   const [notice, setNotice] = useState('');
+  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
   const token = useRef(session?.token ?? '');
+  const signedInRef = useRef(session?.personRef ?? '');
   const scanListener = useRef<ScanListener>(() => {});
 
   const client = useMemo(() => kioskClient(location.origin, () => token.current), []);
   const queue = useMemo(
     () =>
-      new ActionQueue(client, localStorage, {
-        changed: setWaiting,
-        answered: (_request, response) => {
-          if (response.reason !== '') setNotice(refusalText(response.reason));
+      new ActionQueue(
+        client,
+        localStorage,
+        {
+          changed: setWaiting,
+          answered: (request, response) => {
+            const conflict = conflictOf(request, response);
+            if (conflict) setConflicts((before) => withConflict(before, conflict));
+            else if (response.reason !== '') setNotice(refusalText(response.reason));
+          },
+          dropped: (_request, reason) => setNotice(refusalText(reason)),
         },
-        dropped: (_request, reason) => setNotice(refusalText(reason)),
-      }),
+        () => signedInRef.current,
+      ),
     [client],
   );
 
   const remember = useCallback((next: Session | null) => {
     token.current = next?.token ?? '';
+    signedInRef.current = next?.personRef ?? '';
     sessionStorage.setItem(sessionKey, JSON.stringify(next));
     setSession(next);
   }, []);
@@ -135,8 +147,13 @@ export function useKiosk() {
     client.signOut({}).catch(() => {
       // Without the agent the session ends by itself after its idle time.
     });
+    setConflicts([]);
     remember(null);
   }, [client, remember]);
+
+  const settleConflict = useCallback((taskId: string) => {
+    setConflicts((before) => before.filter((one) => one.taskId !== taskId));
+  }, []);
 
   const pendingByTask = useMemo(() => {
     const pending = new Map<string, PendingAction>();
@@ -163,6 +180,9 @@ export function useKiosk() {
     waiting,
     actionsWaiting: waiting.length,
     pendingByTask,
+    /** Work of this person that somebody else had, to be told until it is read. */
+    conflicts,
+    settleConflict,
     notice,
     setNotice,
     signIn,

@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measures a part of Stockhand beside its limit, in one run. */
 import { Command, InvalidArgumentError } from 'commander';
 import { measureCore } from './core/core.ts';
+import { measureDecide } from './decide.ts';
 import { measureDecode } from './decode/decode.ts';
 import { measureForecast } from './forecast/forecast.ts';
 import { measureIngest, UnknownLoadError } from './ingest/ingest.ts';
@@ -43,6 +44,10 @@ const benches: Readonly<
   core: {
     summary: 'the pure core with store L: events a second, slowest decisions, replay, memory',
     measure: measureCore,
+  },
+  decide: {
+    summary: 'a decision after a reading with 5,000 slots; two virtual weeks of stores S and M',
+    measure: measureDecide,
   },
   scenarios: {
     summary: 'six scenarios, four policies, as many seeds of store S as rounds (about 10 minutes)',
@@ -102,7 +107,7 @@ const program = new Command('npm run bench --')
   .argument('<name>', 'which benchmark')
   .option('--rounds <count>', 'interleaved rounds; ratios are medians over them', positive, 5)
   .option('--seconds <count>', 'length of each load in each round', positive, 2)
-  .option('--days <count>', 'scenarios: virtual days of each run', positive, 14)
+  .option('--days <count>', 'scenarios, decide: virtual days of each run', positive, 14)
   .option(
     '--only <load...>',
     'only these loads (ingest: closed-50x10), protocols (decode) or scenarios',

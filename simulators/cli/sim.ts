@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { policyNames } from '../policies/policy.ts';
 import { scenarioNames } from '../scenarios/scenario.ts';
 import { runStore, type StoreRunOptions } from '../scenarios/store-run.ts';
-import { dayLine, savingsText, storyLines, summaryText } from '../scenarios/story.ts';
+import { DayStories, dayStory, savingsText, summaryText } from '../scenarios/story.ts';
 import { capacityFactors, referenceStores } from '../store/reference-store.ts';
 
 interface Options
@@ -53,18 +53,28 @@ function simulate(options: Options): void {
     console.log(JSON.stringify(runStore(wanted).report));
     return;
   }
+  const isCompared = wanted.policy !== 'nightly';
+  const nightlyDays = new DayStories();
+  if (isCompared) console.log('First the same days with a refill at night only, to compare…\n');
+  const nightly = isCompared
+    ? runStore({
+        ...wanted,
+        policy: 'nightly',
+        progress: (_hour, store) => void nightlyDays.hour(store),
+      }).report
+    : null;
+  const own = new DayStories();
   const run = runStore({
     ...wanted,
-    progress: (hour, store) => {
-      if (hour % 24 === 0) console.log(dayLine({ store }));
+    progress: (_hour, store) => {
+      const loss = own.hour(store);
+      if (loss === null) return;
+      const lines = dayStory(store, loss, nightlyDays.days[own.days.length - 1]);
+      console.log(`${lines.join('\n')}\n`);
     },
   });
-  console.log(`\n${storyLines(run).join('\n')}`);
-  for (const line of run.store.policy.dayStory?.() ?? []) console.log(`\n${line}`);
   console.log(summaryText(run.report, wanted.capacityFactor ?? capacityFactors[wanted.store]));
-  if (wanted.policy === 'nightly') return;
-  const nightly = runStore({ ...wanted, policy: 'nightly' }).report;
-  console.log(`\n${savingsText(run.report, nightly)}`);
+  if (nightly) console.log(`\n${savingsText(run.report, nightly)}`);
 }
 
 const program = new Command('stockhand sim')

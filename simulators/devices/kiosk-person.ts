@@ -13,6 +13,7 @@ import { watchStore } from '@stockhand/kiosk-ui/api-client/store-stream.ts';
 import { type PendingAction, taskBoard } from '@stockhand/kiosk-ui/view-models/task-list.ts';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import {
+  type ActRequest,
   type ActResponse,
   Outcome,
   type Task,
@@ -58,11 +59,14 @@ export class KioskPerson {
   constructor(baseUrl: string, member: StaffMember) {
     this.member = member;
     this.#client = kioskClient(baseUrl, () => this.#token);
-    this.#queue = new ActionQueue(this.#client, new MemoryStorage(), {
+    const events = {
       changed: () => {},
-      answered: ({ actionId }, response) => this.#answer(actionId, response),
-      dropped: ({ actionId }) => this.#answer(actionId, null),
-    });
+      answered: ({ actionId }: ActRequest, response: ActResponse) =>
+        this.#answer(actionId, response),
+      dropped: ({ actionId }: ActRequest) => this.#answer(actionId, null),
+    };
+    const person = () => this.member.personRef;
+    this.#queue = new ActionQueue(this.#client, new MemoryStorage(), events, person);
   }
 
   start(): void {

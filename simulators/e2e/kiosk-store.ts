@@ -64,10 +64,14 @@ export class KioskStore {
     this.page = page;
   }
 
-  /** @param change what differs from the sample store's master data */
+  /**
+   * @param change what differs from the sample store's master data
+   * @param timezoneId of the kiosk; absent: that of this machine
+   */
   static async start(
     browser: Browser,
     change: (masterData: MasterData) => void = () => {},
+    timezoneId?: string,
   ): Promise<KioskStore> {
     const folder = mkdtempSync(join(tmpdir(), 'stockhand-kiosk-e2e-'));
     const chain = prepareChain(folder);
@@ -81,7 +85,11 @@ export class KioskStore {
     const hq = await startHq(chain.hqData);
     chain.place.hqPort = hq.grpcPort;
     const agent = await startAgent(chain.place);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-GB',
+      ...(timezoneId !== undefined && { timezoneId }),
+    });
     page.setDefaultTimeout(60_000);
     await page.goto(`http://localhost:${agent.kioskPort}/`);
     const store = new KioskStore(folder, chain, [hq.process, agent.process], agent, page);

@@ -18,6 +18,9 @@ export const hourOf = (atMs: number) =>
 export const instantOf = (day: number, hour: number) =>
   firstMidnightMs + (day - 1) * dayMs + hour * hourMs;
 
+/** "11:40". */
+export const clockText = (atMs: number) => dayClockText(atMs).split(' ').at(-1) ?? '';
+
 /** "day 4 11:40". */
 export function dayClockText(atMs: number): string {
   const minutes = Math.floor((atMs - firstMidnightMs - dayIndexOf(atMs) * dayMs) / minuteMs);

@@ -11,10 +11,20 @@ import type { HeadlessAgent } from './headless-agent.ts';
 /** What somebody waits for; the rest is answered when the truck is unloaded and the dust has settled. */
 const pressing: ReadonlySet<string> = new Set([
   'sensor-fault',
+  'misplaced-goods',
   'approval-needed',
   'substitution-needed',
 ]);
 const calmMs = 4 * hourMs;
+/** About a sensor that somebody must look at. */
+const doubts: ReadonlySet<string> = new Set(['sensor-fault', 'misplaced-goods']);
+
+type SensorChecked = Extract<Report, { kind: 'sensor-checked' }>;
+
+interface DoubtRaised {
+  exceptionId: string;
+  isMisplaced: boolean;
+}
 
 export class Answers {
   readonly #agent: HeadlessAgent;
@@ -23,8 +33,8 @@ export class Answers {
   readonly #nowMs: () => number;
   readonly #unseen: { atMs: number; raised: ExceptionRaised }[] = [];
   /** Exceptions about a sensor that somebody has still to look at, by slot. */
-  readonly #doubted = new Map<string, string>();
-  readonly #underway = new Map<string, string>();
+  readonly #doubted = new Map<string, DoubtRaised>();
+  readonly #underway = new Map<string, DoubtRaised>();
 
   constructor(
     agent: HeadlessAgent,
@@ -51,27 +61,30 @@ export class Answers {
       if (isCalm && this.#nowMs() - one.atMs < calmMs) this.#unseen.push(one);
       else this.#see(one.raised);
     }
-    for (const [slotId, exceptionId] of this.#doubted) {
+    for (const [slotId, doubt] of this.#doubted) {
       this.#doubted.delete(slotId);
-      this.#underway.set(slotId, exceptionId);
-      return { kind: 'check-sensor', slotId };
+      this.#underway.set(slotId, doubt);
+      // Who is asked whether something else lies there looks, and takes it away; no more.
+      return { kind: 'check-sensor', slotId, looksOnly: doubt.isMisplaced };
     }
     return null;
   }
 
-  checked({ slotId, wasBroken }: Extract<Report, { kind: 'sensor-checked' }>): void {
-    const exceptionId = this.#underway.get(slotId);
+  checked({ slotId, wasBroken, hadForeign }: SensorChecked): void {
+    const doubt = this.#underway.get(slotId);
     this.#underway.delete(slotId);
-    if (exceptionId === undefined) return;
-    this.#answer(exceptionId, wasBroken ? 'recalibrated' : 'sensor is right');
+    if (doubt === undefined) return;
+    const { exceptionId, isMisplaced } = doubt;
+    if (isMisplaced) this.#answer(exceptionId, hadForeign ? 'taken away' : 'nothing there');
+    else this.#answer(exceptionId, wasBroken ? 'recalibrated' : 'sensor is right');
   }
 
   #see({ exceptionId, type, subjects, answers }: ExceptionRaised): void {
     const slotId = subjects.find((subject) => this.#slotIds.has(subject));
     const [approvalId = ''] = subjects;
     if (type === 'approval-needed') this.#approve(approvalId);
-    else if (type === 'sensor-fault' && slotId !== undefined)
-      this.#doubted.set(slotId, exceptionId);
+    else if (doubts.has(type) && slotId !== undefined)
+      this.#doubted.set(slotId, { exceptionId, isMisplaced: type === 'misplaced-goods' });
     else if (answers[0] !== undefined) this.#answer(exceptionId, answers[0]);
   }
 
@@ -87,8 +100,8 @@ export class Answers {
   }
 
   #forget(exceptionId: string): void {
-    for (const [slotId, id] of this.#doubted) {
-      if (id === exceptionId) this.#doubted.delete(slotId);
+    for (const [slotId, doubt] of this.#doubted) {
+      if (doubt.exceptionId === exceptionId) this.#doubted.delete(slotId);
     }
   }
 }

@@ -43,6 +43,10 @@ export interface RaisedException {
   subjects: readonly string[];
   /** Role that is asked. */
   role: string;
+  /** What was seen, in words for people. */
+  evidence?: string;
+  /** What somebody answered, and when; absent while nobody did. */
+  answer?: { atMs: number; text: string };
 }
 
 export interface PolicyContext {
@@ -68,8 +72,8 @@ export interface Policy {
   recordOf?(gtin: string): number;
   /** Exceptions so far, where it raises any. */
   raised?(): readonly RaisedException[];
-  /** Lines for the story of a day. */
-  dayStory?(): readonly string[];
+  /** What was decided on a day and why, for its story; 0 for the first day. */
+  dayStory?(day: number): readonly string[];
   readonly digest: string;
 }
 

@@ -4,6 +4,7 @@
  * its decisions.
  */
 
+import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
 import { summariseScore } from '@stockhand/edge-agent/replenishment/prediction.ts';
 import { balance } from '@stockhand/edge-agent/stock/ledger.ts';
 import { dock } from '@stockhand/edge-agent/stock/store-places.ts';
@@ -16,6 +17,7 @@ import {
 import type { PlannedSlot } from '../store/store-plan.ts';
 import type { CollectOrder, PickSource, Report, Work } from '../store/work.ts';
 import { Answers } from './answers.ts';
+import { DayDiary } from './day-diary.ts';
 import { DockWork } from './dock-work.ts';
 import { HeadlessAgent } from './headless-agent.ts';
 import { Inbound } from './inbound.ts';
@@ -33,6 +35,8 @@ export class Stockhand implements Policy {
   readonly #inbound: Inbound;
   readonly #answers: Answers;
   readonly #raised: RaisedException[] = [];
+  readonly #raisedById = new Map<string, RaisedException>();
+  readonly #diary: DayDiary;
   readonly #tasks: TaskWork;
 
   constructor(context: PolicyContext) {
@@ -45,11 +49,9 @@ export class Stockhand implements Policy {
     this.#inbound = new Inbound(this.agent);
     this.#tasks = new TaskWork(this.agent, plan.products);
     this.#answers = new Answers(this.agent, this.#someone(), plan.slots, nowMs);
-    this.agent.onEvent(({ payload, recordedAtMs: atMs }) => {
-      if (payload.case !== 'exceptionRaised') return;
-      const { type, subjects, ownerRole: role } = payload.value;
-      this.#raised.push({ type, atMs, subjects, role });
-    });
+    const nameByGtin = new Map(plan.products.map(({ gtin, sku }) => [gtin, sku]));
+    this.#diary = new DayDiary((gtin) => nameByGtin.get(gtin) ?? gtin);
+    this.agent.onEvent((event) => this.#note(event));
     for (const slot of plan.slots) {
       const { gtin } = slot.product;
       this.#slotsOf.set(gtin, [...(this.#slotsOf.get(gtin) ?? []), slot]);
@@ -149,14 +151,38 @@ export class Stockhand implements Policy {
     return this.#raised;
   }
 
-  dayStory(): readonly string[] {
+  dayStory(day: number): readonly string[] {
+    return [...this.#diary.linesOf(day), ...this.#scoreLine()];
+  }
+
+  /** How good the predictions of empty slots were so far. */
+  #scoreLine(): string[] {
     const { scored, right, brier, medianAbsoluteErrorMinutes } = summariseScore(
       this.agent.state.predictions,
     );
     if (scored === 0) return [];
     const off =
       medianAbsoluteErrorMinutes === null ? '' : `, off by ${medianAbsoluteErrorMinutes} min`;
-    return [`predictions of empty slots: ${right} of ${scored} came true, Brier ${brier}${off}`];
+    return [
+      `predictions of empty slots so far: ${right} of ${scored} came true, Brier ${brier}${off}`,
+    ];
+  }
+
+  #note(event: StoreEvent): void {
+    this.#diary.note(event);
+    const { payload, recordedAtMs: atMs } = event;
+    if (payload.case === 'exceptionRaised') {
+      const { exceptionId, type, subjects, ownerRole: role, evidence } = payload.value;
+      const raised = { type, atMs, subjects, role, evidence };
+      this.#raised.push(raised);
+      this.#raisedById.set(exceptionId, raised);
+    } else if (payload.case === 'exceptionAnswered' || payload.case === 'exceptionResolved') {
+      const raised = this.#raisedById.get(payload.value.exceptionId);
+      if (raised === undefined) return;
+      const text =
+        payload.case === 'exceptionAnswered' ? payload.value.answer : payload.value.reason;
+      raised.answer ??= { atMs, text };
+    }
   }
 
   /** Who scans what comes while nobody in particular does. */

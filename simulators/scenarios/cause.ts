@@ -11,6 +11,7 @@ export type CauseKind =
   | 'record-too-low'
   | 'wrong-bin'
   | 'sensor'
+  | 'misplaced'
   | 'promotion';
 
 export interface Cause {

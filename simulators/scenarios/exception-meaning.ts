@@ -9,6 +9,7 @@ const meanings: Readonly<Record<string, readonly CauseKind[]>> = {
   'delivery-over': ['line-over', 'receipt-wrong'],
   'delivery-damaged': ['line-damaged'],
   'sensor-fault': ['sensor'],
+  'misplaced-goods': ['misplaced'],
   'stock-discrepancy': recordKinds,
   'phantom-suspected': recordKinds,
   'demand-shift': ['promotion'],

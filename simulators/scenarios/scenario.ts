@@ -40,7 +40,7 @@ export const promotionFactor = 4;
 export const promotionFromHour = 10;
 /** Announced the evening before, early enough for the truck orders. */
 export const promotionToldHour = 18;
-const promotionFoundWithinMs = 3 * hourMs;
+const promotionFoundWithinMs = (world.closesHour + 1 - promotionFromHour) * hourMs;
 
 const lateDays = [4, 9];
 const lateUntilHour = 16.5;

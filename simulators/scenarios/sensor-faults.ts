@@ -9,6 +9,7 @@ import type { RandomStream } from '../kernel/random.ts';
 import { world } from '../store/reference-store.ts';
 import type { SensorFault, Sensors } from '../store/sensors.ts';
 import type { PlannedSlot, StorePlan } from '../store/store-plan.ts';
+import type { Cause } from './cause.ts';
 import { drawOrder, type Scenario } from './scenario.ts';
 
 const lyingDay = 3;
@@ -17,6 +18,7 @@ const planted = { stuck: 3, drifting: 2, swapped: 2, unitWeight: 1 };
 /** Half a piece an hour: a case within a day. */
 const driftPiecesPerHour = 0.5;
 const wrongUnitWeight = 1.3;
+/** Those that are planted must be named by then. */
 const foundWithinMs = dayMs;
 /** A broker notices that a device has gone. */
 const goneAfterMs = 10 * 60_000;
@@ -34,6 +36,8 @@ export interface SensorFaultsOptions {
 export class SensorFaults {
   readonly #options: SensorFaultsOptions;
   readonly #slotById: ReadonlyMap<string, PlannedSlot>;
+  /** What the world broke, by slot: naming it is right as long as it lasts. */
+  readonly #natural = new Map<string, Cause>();
   /** What the service does not come for. */
   readonly #lasting = new Set<string>();
 
@@ -45,14 +49,37 @@ export class SensorFaults {
   /** Enters all failures of the run. */
   plan(): void {
     const { agenda, scenario, days } = this.#options;
+    this.#nameDrifts();
     for (let day = 1; day <= days; day += 1) this.#planDay(day);
     if (scenario.name === 'lying-sensor') {
       agenda.at(instantOf(lyingDay, lyingHour), () => this.#plant());
     }
   }
 
+  /** Plates that drift from the first day on are wrong until somebody sets them right. */
+  #nameDrifts(): void {
+    const { sensors, scenario, agenda, days } = this.#options;
+    for (const { slotId, sharePerDay } of sensors.drifts) {
+      const deviceId = this.#deviceOf(slotId);
+      const cause: Cause = {
+        kind: 'sensor',
+        subjects: [deviceId, slotId],
+        group: [],
+        atMs: agenda.nowMs,
+        untilMs: agenda.nowMs + days * dayMs,
+        isPlanted: false,
+        story: `${deviceId} drifts by ${(100 * sharePerDay).toFixed(2)} % of its load a day`,
+      };
+      this.#natural.set(slotId, cause);
+      scenario.causes.push(cause);
+    }
+  }
+
   repair(slotId: string): boolean {
-    const { sensors } = this.#options;
+    const { sensors, agenda } = this.#options;
+    const natural = this.#natural.get(slotId);
+    if (natural !== undefined) natural.untilMs = agenda.nowMs;
+    this.#natural.delete(slotId);
     const wasDead = sensors.faultOf(slotId)?.kind === 'dead';
     const wasBroken = sensors.repair(slotId);
     this.#lasting.delete(slotId);
@@ -83,19 +110,21 @@ export class SensorFaults {
   }
 
   #break(slotId: string, fault: SensorFault, isPlanted: boolean): void {
-    const { agenda, sensors, scenario } = this.#options;
+    const { agenda, sensors, scenario, days } = this.#options;
     sensors.break(slotId, fault);
     if (isPlanted) this.#lasting.add(slotId);
     const deviceId = this.#deviceOf(slotId);
-    scenario.causes.push({
+    const cause: Cause = {
       kind: 'sensor',
       subjects: [deviceId, slotId],
       group: [],
       atMs: agenda.nowMs,
-      untilMs: agenda.nowMs + foundWithinMs,
+      untilMs: agenda.nowMs + (isPlanted ? foundWithinMs : days * dayMs),
       isPlanted,
       story: `${deviceId} is ${fault.kind}`,
-    });
+    };
+    scenario.causes.push(cause);
+    if (!isPlanted) this.#natural.set(slotId, cause);
     if (fault.kind !== 'dead') return;
     agenda.after(goneAfterMs, () => {
       if (sensors.faultOf(slotId)?.kind === 'dead') this.#options.deviceState(deviceId, false);

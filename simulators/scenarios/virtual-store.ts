@@ -140,6 +140,12 @@ export class VirtualStore {
       next: (personRef) => this.policy.next(personRef),
       told: (report, personRef) => this.#told(report, personRef),
       repairSensor: (slotId) => this.#sensorFaults.repair(slotId),
+      misplaced: (slotId, gtin, pieces) =>
+        this.#causeByChance('misplaced', {
+          subjects: [slotId],
+          group: [],
+          story: `${pieces} of ${gtin} put on ${slotId}`,
+        }),
     });
   }
 

@@ -44,6 +44,8 @@ export interface CrewOptions {
   told(report: Report, personRef: string): void;
   /** Checks a sensor with a known weight and sets it right; answers whether it was broken. */
   repairSensor(slotId: string): boolean;
+  /** Goods landed on a slot that is not theirs; nobody in the store knows. */
+  misplaced(slotId: string, gtin: string, pieces: number): void;
 }
 
 /** How often someone without work asks again. */
@@ -61,6 +63,8 @@ interface Load {
   pieces: number;
   leftInBinPieces: number | null;
 }
+
+type CheckSensor = Extract<Work, { kind: 'check-sensor' }>;
 
 /** Each step is so many seconds of work; what follows it happens afterwards. */
 type Steps = Generator<number, void, void>;
@@ -145,7 +149,7 @@ export class Crew {
       case 'move':
         return this.#move(person, work);
       case 'check-sensor':
-        return this.#checkSensor(person, work.slotId);
+        return this.#checkSensor(person, work);
     }
   }
 
@@ -297,6 +301,7 @@ export class Crew {
     misplaced = Math.min(misplaced, pieces, stock.roomIn(stop.slotId));
     if (misplaced === 0 || !neighbour) return 0;
     stock.misplace(neighbour, stop.gtin, misplaced);
+    this.#options.misplaced(neighbour, stop.gtin, misplaced);
     this.effort.misplacedPieces += misplaced;
     return misplaced;
   }
@@ -411,9 +416,12 @@ export class Crew {
     this.#tell({ kind: 'moved', gtin, fromPlaceId, pieces }, person);
   }
 
-  *#checkSensor(person: Person, slotId: string): Steps {
-    yield this.#walk(person, this.#fixtureOf(slotId)) + world.checkSensorSeconds;
-    const wasBroken = this.#options.repairSensor(slotId);
-    this.#tell({ kind: 'sensor-checked', slotId, wasBroken }, person);
+  *#checkSensor(person: Person, { slotId, looksOnly }: CheckSensor): Steps {
+    const seconds = looksOnly ? world.lookSeconds : world.checkSensorSeconds;
+    yield this.#walk(person, this.#fixtureOf(slotId)) + seconds;
+    const hadForeign = this.#options.stock.foreignIn(slotId).size > 0;
+    yield* this.#tidy(person, slotId);
+    const wasBroken = !looksOnly && this.#options.repairSensor(slotId);
+    this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign }, person);
   }
 }

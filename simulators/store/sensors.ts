@@ -119,6 +119,13 @@ export class Sensors {
     return [...this.#sensors.keys()];
   }
 
+  /** Slots whose plate says more or less than its load, by so much of it a day. */
+  get drifts(): { slotId: string; sharePerDay: number }[] {
+    return [...this.#sensors]
+      .filter(([, { driftPerDay }]) => driftPerDay !== 0)
+      .map(([slotId, { driftPerDay }]) => ({ slotId, sharePerDay: driftPerDay }));
+  }
+
   faultOf(slotId: string): SensorFault | null {
     return this.#sensors.get(slotId)?.fault ?? null;
   }

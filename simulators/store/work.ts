@@ -62,7 +62,7 @@ export type Work =
       /** The order that the goods were picked for; '' when for none. */
       orderId: string;
     }
-  | { kind: 'check-sensor'; slotId: string };
+  | { kind: 'check-sensor'; slotId: string; looksOnly: boolean };
 
 /** What is told as soon as it is done, one part of a work at a time. */
 export type Report =
@@ -93,4 +93,4 @@ export type Report =
   | { kind: 'moved'; gtin: string; fromPlaceId: string; pieces: number }
   | { kind: 'picked'; order: CollectOrder; source: PickSource; pieces: number }
   | { kind: 'order-ready'; order: CollectOrder; isComplete: boolean }
-  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean };
+  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean; hadForeign: boolean };

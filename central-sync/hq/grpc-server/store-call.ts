@@ -182,8 +182,8 @@ export class StoreCall {
       const details = `lane ${lane}: ${verdict.expectedSequence} expected, got ${batch.firstSequence}`;
       return this.refuse(status.OUT_OF_RANGE, details);
     }
-    const { events, masterDataVersion } = verdict;
-    if (events.length > 0) store.append(address, events, nowMs(), masterDataVersion);
+    const { events, masterDataVersion, orders } = verdict;
+    if (events.length > 0) store.append(address, events, nowMs(), masterDataVersion, orders);
     this.#marks.set(lane, verdict.throughSequence);
     const quarantined = events.filter((event) => event.quarantineReason !== '').length;
     this.#options.observed?.({

@@ -3,14 +3,35 @@
  * speak for no other, and it speaks through one connection: a newer one takes the place of the one
  * before, which is most often a connection that died without a word.
  */
-import { Server, ServerCredentials, status } from '@grpc/grpc-js';
+import { create } from '@bufbuild/protobuf';
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type sendUnaryData,
+  status,
+} from '@grpc/grpc-js';
+import {
+  type PlaceOrderRequest,
+  type PlaceOrderResponse,
+  PlaceOrderResponseSchema,
+} from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { type CertificateBundle, storeOfAltNames } from '../../client/certificate-authority.ts';
-import { keepaliveOptions, syncMethod } from '../../client/sync-method.ts';
+import { keepaliveOptions, placeOrderMethod, syncMethod } from '../../client/sync-method.ts';
+import { placedOrderOf } from '../orders/placed-order.ts';
 import type { HqStore } from '../store/hq-store.ts';
 import { type BatchFigures, type Log, StoreCall, type StoreStream } from './store-call.ts';
 
 /** Commands may come from another process (`stockhand hq push-…`): the table is looked at so often. */
 const commandPollMs = 500;
+
+type PlaceOrderCall = ServerUnaryCall<PlaceOrderRequest, PlaceOrderResponse>;
+type PlaceOrderAnswer = sendUnaryData<PlaceOrderResponse>;
+
+/** The store that the client's certificate names. */
+function storeOf(call: Pick<StoreStream, 'getAuthContext'>): string | null {
+  return storeOfAltNames(call.getAuthContext().sslPeerCertificate?.subjectaltname);
+}
 
 export interface SyncServerOptions {
   host: string;
@@ -48,7 +69,14 @@ export class SyncServer {
   async start(): Promise<void> {
     const { host, port, bundle } = this.#options;
     const server = new Server(keepaliveOptions);
-    server.addService({ Sync: syncMethod }, { Sync: (stream: StoreStream) => this.#open(stream) });
+    server.addService(
+      { Sync: syncMethod, PlaceOrder: placeOrderMethod },
+      {
+        Sync: (stream: StoreStream) => this.#open(stream),
+        PlaceOrder: (call: PlaceOrderCall, answer: PlaceOrderAnswer) =>
+          this.#placeOrder(call, answer),
+      },
+    );
     const credentials = ServerCredentials.createSsl(
       Buffer.from(bundle.authorityPem),
       [
@@ -76,9 +104,30 @@ export class SyncServer {
     this.#server = null;
   }
 
+  #placeOrder(call: PlaceOrderCall, answer: PlaceOrderAnswer): void {
+    const { store, nowMs, logger } = this.#options;
+    const storeGln = storeOf(call);
+    const order = placedOrderOf(call.request.order);
+    if (storeGln === null) {
+      answer({ code: status.PERMISSION_DENIED, details: 'the client certificate names no store' });
+    } else if (order === null) {
+      const details = 'order: a proposal id, a product and a quantity above 0 expected';
+      answer({ code: status.INVALID_ARGUMENT, details });
+    } else {
+      try {
+        const isNew = store.placeOrder(storeGln, order, nowMs());
+        const { proposalId } = order;
+        logger.info({ storeGln, proposalId, isNew }, 'order-placed');
+        answer(null, create(PlaceOrderResponseSchema, { alreadyKnown: !isNew }));
+      } catch (error) {
+        logger.warn({ storeGln, err: error }, 'order-not-kept');
+        answer({ code: status.UNAVAILABLE, details: 'HQ could not keep it; its event will come' });
+      }
+    }
+  }
+
   #open(stream: StoreStream): void {
-    const names = stream.getAuthContext().sslPeerCertificate?.subjectaltname;
-    const storeGln = storeOfAltNames(names);
+    const storeGln = storeOf(stream);
     if (storeGln === null) {
       const details = 'the client certificate names no store; enrol it with stockhand hq';
       stream.emit('error', { code: status.PERMISSION_DENIED, details });

@@ -13,6 +13,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { type Event, EventSchema, type Lane } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { type PlacedOrder, placedOrderOf } from '../orders/placed-order.ts';
 
 /** Where the events of a batch belong. */
 export interface LaneAddress {
@@ -42,6 +43,8 @@ export type BatchVerdict =
       kind: 'accepted';
       events: ReceivedEvent[];
       throughSequence: number;
+      /** Orders that the store placed with them. */
+      orders: PlacedOrder[];
       /** What the store goes by since these events; null when they do not say. */
       masterDataVersion: string | null;
     }
@@ -75,6 +78,7 @@ function addressFault(event: Event, address: LaneAddress, sequence: number): str
 interface Reception {
   received: ReceivedEvent;
   masterDataVersion: string | null;
+  order: PlacedOrder | null;
 }
 
 /** The version that a store has just applied; null for every other event. */
@@ -89,7 +93,7 @@ function receive(bytes: Uint8Array, address: LaneAddress, sequence: number): Rec
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const received = unreadable(sequence, bytes, `cannot be decoded: ${reason}`);
-    return { received, masterDataVersion: null };
+    return { received, masterDataVersion: null, order: null };
   }
   const fault = addressFault(event, address, sequence);
   const received = {
@@ -105,7 +109,10 @@ function receive(bytes: Uint8Array, address: LaneAddress, sequence: number): Rec
     gtin: gtinOf(event),
     quarantineReason: fault === '' ? '' : `says ${fault}`,
   };
-  return { received, masterDataVersion: fault === '' ? appliedVersionOf(event) : null };
+  if (fault !== '') return { received, masterDataVersion: null, order: null };
+  const { payload } = event;
+  const order = payload.case === 'orderPlaced' ? placedOrderOf(payload.value) : null;
+  return { received, masterDataVersion: appliedVersionOf(event), order };
 }
 
 function unreadable(sequence: number, bytes: Uint8Array, quarantineReason: string): ReceivedEvent {
@@ -132,6 +139,7 @@ export function judgeBatch(
 ): BatchVerdict {
   if (firstSequence > markSequence + 1) return { kind: 'gap', expectedSequence: markSequence + 1 };
   const fresh: ReceivedEvent[] = [];
+  const orders: PlacedOrder[] = [];
   let masterDataVersion: string | null = null;
   for (const [index, bytes] of events.entries()) {
     const sequence = firstSequence + index;
@@ -139,10 +147,12 @@ export function judgeBatch(
     const reception = receive(bytes, address, sequence);
     fresh.push(reception.received);
     masterDataVersion = reception.masterDataVersion ?? masterDataVersion;
+    if (reception.order !== null) orders.push(reception.order);
   }
   return {
     kind: 'accepted',
     events: fresh,
+    orders,
     throughSequence: Math.max(markSequence, firstSequence + events.length - 1),
     masterDataVersion,
   };

@@ -1,5 +1,6 @@
 /** HQ's database, as the rest of HQ sees it: SQLite today, PostgreSQL behind the same port. */
 import type { LaneAddress, ReceivedEvent } from '../ingest/batch.ts';
+import type { OrderAnswer, OrderRow, PlacedOrder } from '../orders/placed-order.ts';
 
 export interface LaneMarkRow {
   /** The last event of the lane, as it was sent. */
@@ -63,15 +64,28 @@ export interface HqStore {
   greet(greeting: Greeting): { otherInstallation: string | null };
   marks(gln: string, epoch: string): LaneMarkRow[];
   /**
-   * Writes fresh events, and the version of master data that they say the store goes by now (null:
-   * they do not say), in one durable transaction.
+   * Writes fresh events, the orders that they place, and the version of master data that they say the
+   * store goes by now (null: they do not say), in one durable transaction.
    */
   append(
     address: LaneAddress,
     events: readonly ReceivedEvent[],
     atMs: number,
     masterDataVersion: string | null,
+    orders: readonly PlacedOrder[],
   ): void;
+  /** Keeps an order that came by a call; false when HQ has it. Durable when it returns. */
+  placeOrder(gln: string, order: PlacedOrder, atMs: number): boolean;
+  /** Waiting ones first, then newest first. */
+  orders(limit: number): OrderRow[];
+  /** Keeps the answer and the command with it; the command's number, or null when no such order waits. */
+  answerOrder(
+    gln: string,
+    proposalId: string,
+    answer: OrderAnswer,
+    atMs: number,
+    encode: (sequence: number) => Uint8Array,
+  ): number | null;
   eventBytes(id: number): Uint8Array | null;
   events(filter: EventFilter): EventRow[];
   eventTypes(): string[];

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import type { LaneAddress, ReceivedEvent } from '../ingest/batch.ts';
+import type { OrderAnswer, OrderRow, PlacedOrder } from '../orders/placed-order.ts';
 import type {
   EventFilter,
   EventRow,
@@ -55,6 +56,22 @@ const schema = `
     issued_at_ms INTEGER NOT NULL,
     bytes BLOB NOT NULL,
     PRIMARY KEY (gln, sequence)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS orders (
+    store_gln TEXT NOT NULL,
+    proposal_id TEXT NOT NULL,
+    gtin TEXT NOT NULL,
+    base_units INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value_minor_units INTEGER NOT NULL,
+    heard_by TEXT NOT NULL,
+    heard_at_ms INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    order_number TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    answered_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (store_gln, proposal_id)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS command_receipts (
     gln TEXT PRIMARY KEY,
@@ -125,6 +142,7 @@ export class SqliteHqStore implements HqStore {
     events: readonly ReceivedEvent[],
     atMs: number,
     masterDataVersion: string | null,
+    orders: readonly PlacedOrder[],
   ): void {
     const insert = this.#database.prepare(insertEvent);
     const seen = this.#database.prepare(
@@ -133,8 +151,62 @@ export class SqliteHqStore implements HqStore {
     );
     this.#database.transaction(() => {
       for (const event of events) insert.run({ ...address, ...event, receivedAtMs: atMs });
+      for (const order of orders) this.#keepOrder(address.storeGln, order, 'event', atMs);
       seen.run(atMs, masterDataVersion, address.storeGln);
     })();
+  }
+
+  #keepOrder(gln: string, order: PlacedOrder, heardBy: string, atMs: number): boolean {
+    const { changes } = this.#database
+      .prepare(
+        `INSERT OR IGNORE INTO orders VALUES (@gln, @proposalId, @gtin, @baseUnits, @unit, @kind,
+           @valueMinorUnits, @heardBy, @atMs, 'waiting', '', '', 0)`,
+      )
+      .run({ ...order, gln, heardBy, atMs });
+    return changes > 0;
+  }
+
+  placeOrder(gln: string, order: PlacedOrder, atMs: number): boolean {
+    return this.#keepOrder(gln, order, 'call', atMs);
+  }
+
+  orders(limit: number): OrderRow[] {
+    return this.#database
+      .prepare(
+        `SELECT store_gln AS storeGln, proposal_id AS proposalId, gtin, base_units AS baseUnits, unit,
+           kind, value_minor_units AS valueMinorUnits, heard_by AS heardBy, heard_at_ms AS heardAtMs,
+           status, order_number AS orderNumber, reason, answered_at_ms AS answeredAtMs
+         FROM orders ORDER BY status <> 'waiting', heard_at_ms DESC, proposal_id LIMIT ?`,
+      )
+      .all(limit) as OrderRow[];
+  }
+
+  answerOrder(
+    gln: string,
+    proposalId: string,
+    answer: OrderAnswer,
+    atMs: number,
+    encode: (sequence: number) => Uint8Array,
+  ): number | null {
+    const { accepted, orderNumber, reason } = answer;
+    return this.#database
+      .transaction(() => {
+        const { changes } = this.#database
+          .prepare(
+            `UPDATE orders SET status = ?, order_number = ?, reason = ?, answered_at_ms = ?
+             WHERE store_gln = ? AND proposal_id = ? AND status = 'waiting'`,
+          )
+          .run(
+            accepted ? 'accepted' : 'refused',
+            accepted ? orderNumber : '',
+            reason,
+            atMs,
+            gln,
+            proposalId,
+          );
+        return changes === 0 ? null : this.addCommand(gln, atMs, encode);
+      })
+      .immediate();
   }
 
   eventBytes(id: number): Uint8Array | null {

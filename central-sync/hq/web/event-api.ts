@@ -48,6 +48,8 @@ export function answerApi(
       const bytes = store.eventBytes(Number(query.get('id')));
       return bytes ? readable(bytes) : null;
     }
+    case '/api/orders':
+      return { orders: store.orders(pageLimit) };
     default:
       return null;
   }

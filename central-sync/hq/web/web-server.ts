@@ -19,8 +19,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CertificateBundle } from '../../client/certificate-authority.ts';
 import type { Log } from '../grpc-server/store-call.ts';
+import { answerOrder } from '../store/order-answer.ts';
 import { answerApi, type EventApiOptions } from './event-api.ts';
 import type { HqMetrics } from './hq-metrics.ts';
+import { orderAnswerForm, orderAnswerOf } from './order-answer-form.ts';
 import type { PageAccess } from './page-access.ts';
 
 export interface WebServerOptions extends EventApiOptions {
@@ -87,13 +89,17 @@ function redirect(response: ServerResponse, path: string, cookie?: string): void
   response.end();
 }
 
-/** The body of a small form. A larger one is read to its end, which a timeout bounds, and dropped. */
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+/** A small body. A larger one is read to its end, which a timeout bounds, and dropped. */
+async function readText(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) {
     if (text.length <= formLimitBytes) text += chunk;
   }
-  return new URLSearchParams(text.length <= formLimitBytes ? text : '');
+  return text.length <= formLimitBytes ? text : '';
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  return new URLSearchParams(await readText(request));
 }
 
 /** One door: the same page behind it, with its own rule of who may come in. */
@@ -135,9 +141,26 @@ class Door {
       return sendJson(response, 401, { fault: 'sign in, or send the access token as Bearer' });
     }
     if (url.pathname === '/') return sendHtml(response, 200, page, pagePolicy);
+    if (url.pathname === '/api/orders/answer') return this.#answerOrder(request, response);
     const body = answerApi(this.#options, url.pathname, url.searchParams);
     if (body === null) return sendJson(response, 404, { fault: 'there is nothing here' });
     sendJson(response, 200, body);
+  }
+
+  /** JSON only: a page of another site cannot send it without asking first. */
+  async #answerOrder(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { store, nowMs, logger } = this.#options;
+    const isJson = request.headers['content-type'] === 'application/json';
+    if (request.method !== 'POST' || !isJson) {
+      return sendJson(response, 405, { fault: 'POST application/json' });
+    }
+    const given = orderAnswerOf(await readText(request));
+    if (given === null) return sendJson(response, 400, { fault: orderAnswerForm });
+    const { storeGln, proposalId, answer } = given;
+    const result = answerOrder(store, storeGln, proposalId, answer, nowMs());
+    if (!result.ok) return sendJson(response, 409, { fault: result.fault });
+    logger.info({ storeGln, proposalId, accepted: answer.accepted }, 'order-answered');
+    sendJson(response, 200, { sequence: result.sequence });
   }
 
   #mayCome(request: IncomingMessage): boolean {

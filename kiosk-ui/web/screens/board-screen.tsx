@@ -3,6 +3,8 @@ import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { decisionWords } from '../../strings/decision-words.ts';
 import { deviceWords, letterWords } from '../../strings/device-words.ts';
 import { english } from '../../strings/english.ts';
+import { labourWords } from '../../strings/labour-words.ts';
+import { planWords } from '../../strings/plan-words.ts';
 import { orderWords, receivingWords } from '../../strings/receiving-words.ts';
 import { kindWords, stopText, taskWords } from '../../strings/task-words.ts';
 import { asksForQuantity, kindOf, routeOf } from '../../view-models/task-kind.ts';
@@ -23,8 +25,12 @@ interface BoardScreenProps {
   openOrders(): void;
   openDevices(): void;
   openLetters(): void;
+  openPlan(): void;
+  openLabour(): void;
 }
 
+/** Who sees to people and their hours. */
+const leadRoles: readonly Role[] = [Role.LEAD, Role.MANAGER];
 /** Who looks after devices; associates are not sent there. */
 const deviceRoles: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];
 
@@ -33,8 +39,9 @@ export function BoardScreen(props: BoardScreenProps) {
   const { board, session, signOut, queue } = kiosk;
   const take = (card: TaskCard) => {
     const { taskId, version } = card.task;
-    if (card.standing === 'open') {
-      queue.add({ case: 'claimTask', value: { taskId } }, version);
+    // One touch takes it and begins it, and goes on with what was put down.
+    if (card.standing === 'open' || card.isPaused) {
+      queue.add({ case: 'startTask', value: { taskId } }, version);
     }
     if (kindOf(card.task) === 'receive') openDelivery(card.task.deliveryId);
     else openTask(taskId);
@@ -76,10 +83,14 @@ function BoardMenu(props: BoardScreenProps) {
   const { board, session } = props.kiosk;
   const { exceptionsOpen = 0, deliveriesAtDock = 0 } = board?.figures ?? {};
   const ways: [text: string, waiting: number, open: () => void][] = [
+    [planWords.open, 0, props.openPlan],
     [decisionWords.open, exceptionsOpen, props.openDecisions],
     [receivingWords.open, deliveriesAtDock, () => props.openDelivery('')],
     [orderWords.open, 0, props.openOrders],
   ];
+  if (session && leadRoles.includes(session.role)) {
+    ways.push([labourWords.open, 0, props.openLabour]);
+  }
   if (session && deviceRoles.includes(session.role)) {
     ways.push([deviceWords.open, 0, props.openDevices], [letterWords.open, 0, props.openLetters]);
   }
@@ -142,7 +153,8 @@ function NextTask({ card, take }: CardProps) {
   return (
     <section className={`next ${card.urgency}`}>
       <p className="label">
-        {words.next} · {kindWords[kindOf(task)].title} · {urgency[card.urgency]}
+        {card.isPaused ? words.paused : words.next} · {kindWords[kindOf(task)].title} ·{' '}
+        {urgency[card.urgency]}
       </p>
       <h2>{subjectOf(task)}</h2>
       <p className="route">
@@ -156,6 +168,7 @@ function NextTask({ card, take }: CardProps) {
         <TaskDue task={task} />
       </p>
       <p className="why">{task.explanation}</p>
+      {task.planReason !== '' && <p className="changed">{planWords.changed(task.planReason)}</p>}
       <button type="button" className="primary" onClick={() => take(card)}>
         {card.standing === 'mine' ? words.goOn : words.take}
       </button>
@@ -167,10 +180,14 @@ function standingText(card: TaskCard): string {
   if (card.pending) return words.sending;
   switch (card.standing) {
     case 'taken':
-      return words.takenBy(card.task.claimedByName);
+      return card.isPaused
+        ? words.pausedBy(card.task.claimedByName)
+        : words.takenBy(card.task.claimedByName);
     case 'blocked':
       return words.blocked;
-    default:
+    case 'mine':
+      return card.isPaused ? words.paused : urgency[card.urgency];
+    case 'open':
       return urgency[card.urgency];
   }
 }

@@ -1,3 +1,4 @@
+import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { useState } from 'react';
 import { typeText, decisionWords as words } from '../../strings/decision-words.ts';
 import { type DecisionCard, decisionCards } from '../../view-models/decision-list.ts';
@@ -13,19 +14,29 @@ interface DecisionsScreenProps {
   kiosk: Kiosk;
   close(): void;
   openDelivery(deliveryId: string): void;
+  openLabour(): void;
 }
 
-export function DecisionsScreen({ kiosk, close, openDelivery }: DecisionsScreenProps) {
+export function DecisionsScreen({ kiosk, close, openDelivery, openLabour }: DecisionsScreenProps) {
   const decisions = useDecisions(kiosk);
   const [openId, setOpenId] = useState('');
   const { list, nowMs } = decisions;
+  const role = kiosk.session?.role;
+  const mayPlan = role === Role.LEAD || role === Role.MANAGER;
   const cards = list === undefined ? [] : decisionCards(list);
   const open = cards.find(({ id }) => id === openId);
   if (open) {
     const common = { card: open, decisions, close: () => setOpenId('') };
     switch (open.kind) {
       case 'exception':
-        return <ExceptionScreen {...common} card={open} openDelivery={openDelivery} />;
+        return (
+          <ExceptionScreen
+            {...common}
+            card={open}
+            openDelivery={openDelivery}
+            openLabour={mayPlan ? openLabour : undefined}
+          />
+        );
       case 'approval':
         return <ApprovalScreen {...common} card={open} />;
       case 'substitution':

@@ -13,9 +13,12 @@ interface ExceptionScreenProps {
   decisions: Decisions;
   close(): void;
   openDelivery(deliveryId: string): void;
+  /** Absent for who does not plan people's work. */
+  openLabour: (() => void) | undefined;
 }
 
-export function ExceptionScreen({ card, decisions, close, openDelivery }: ExceptionScreenProps) {
+export function ExceptionScreen(props: ExceptionScreenProps) {
+  const { card, decisions, close, openDelivery, openLabour } = props;
   const { exception, tone, dueMs } = card;
   const { exceptionId, ownerRole, raisedAt, answers, subjects, answerable } = exception;
   const owner = words.roles[ownerRole] ?? ownerRole;
@@ -53,6 +56,11 @@ export function ExceptionScreen({ card, decisions, close, openDelivery }: Except
           <button type="button" onClick={() => openDelivery(delivery)}>
             {words.openDelivery}
           </button>
+          {exception.type === 'delivery-late' && openLabour && (
+            <button type="button" onClick={openLabour}>
+              {words.openLabour}
+            </button>
+          )}
         </div>
       )}
     </section>

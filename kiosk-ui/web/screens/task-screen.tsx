@@ -11,6 +11,7 @@ import { amountText, figureText } from '../amount.ts';
 import { Stepper } from '../stepper.tsx';
 import { TaskDue } from '../task-due.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
+import { WalkMap } from '../walk-map.tsx';
 import { NeedScreen } from './need-screen.tsx';
 import { TaskConfirmation } from './task-confirmation.tsx';
 
@@ -27,6 +28,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
   const kind = kindOf(task);
   const route = routeOf(task);
   const [isWhyOpen, setWhyOpen] = useState(false);
+  const [isPausing, setPausing] = useState(false);
   const asked = amountOf(task.quantity) ?? { unit: 'pieces', count: 0 };
   const [work, send] = useReducer(workOnTask, null, () =>
     startTaskWork(
@@ -62,6 +64,10 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
     queue.add({ case: 'blockTask', value: { taskId, reason } }, version);
     close();
   };
+  const pause = (reason: string) => {
+    queue.add({ case: 'pauseTask', value: { taskId, reason } }, version);
+    close();
+  };
   const release = () => {
     queue.add({ case: 'releaseTask', value: { taskId } }, version);
     close();
@@ -78,18 +84,21 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
         </p>
         <h1>{task.productName}</h1>
         <p className="label">{task.gtin}</p>
-        <ol className="route-steps">
-          {route.from && (
-            <li>
-              <small>{words.take}</small> {stopText(route.from)}
-            </li>
-          )}
-          {route.to && (
-            <li>
-              <small>{placeWord(kind)}</small> {stopText(route.to)}
-            </li>
-          )}
-        </ol>
+        <div className="where">
+          <ol className="route-steps">
+            {route.from && (
+              <li>
+                <small>{words.take}</small> {stopText(route.from)}
+              </li>
+            )}
+            {route.to && (
+              <li>
+                <small>{placeWord(kind)}</small> {stopText(route.to)}
+              </li>
+            )}
+          </ol>
+          <WalkMap kiosk={kiosk} taskId={taskId} />
+        </div>
         <TaskDue task={task} />
         <p className="why">{task.explanation}</p>
         {kind === 'refill' && <Gauge task={task} work={work} />}
@@ -123,7 +132,17 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
             choose={block}
           />
         )}
+        {isPausing && (
+          <Reasons
+            title={words.whyPause}
+            reasons={words.pauseReasons.map((text) => [text, text])}
+            choose={pause}
+          />
+        )}
         <div className="ways-out">
+          <button type="button" onClick={() => setPausing(!isPausing)}>
+            {words.pause}
+          </button>
           <button type="button" onClick={() => send({ kind: 'ask', asking: 'block-reason' })}>
             {words.cannot}
           </button>

@@ -2,17 +2,21 @@
  * The sequencing search: its sum over the sixty shipped instances beside the proven optima, with
  * the rules EDD, WSPT and ATCS in the same table, and how long a replan of a store's open tasks takes.
  */
+import { prepare } from '@stockhand/edge-agent/sequencing/preparation.ts';
 import {
   apparentTardinessCost,
   earliestDueFirst,
   weightedShortestFirst,
 } from '@stockhand/edge-agent/sequencing/rules.ts';
+import { exhaustiveCost, smallProblem } from '@stockhand/edge-agent/sequencing/sample-problems.ts';
+import { totalCost } from '@stockhand/edge-agent/sequencing/schedule.ts';
 import { seededFraction } from '@stockhand/edge-agent/sequencing/seeded-fraction.ts';
 import { Sequence, type SequenceProblem } from '@stockhand/edge-agent/sequencing/sequence.ts';
 import { solve } from '@stockhand/edge-agent/sequencing/solve.ts';
 import { thisMachine } from '../machine.ts';
 import type { BenchSettings } from '../main.ts';
 import { type BenchReport, type BenchResult, judged } from '../report.ts';
+import { measureHabits } from './habits.ts';
 import { type Instance, readInstances } from './instances.ts';
 import { measureReplans } from './replan.ts';
 
@@ -22,6 +26,10 @@ const searches = [
   { seconds: 1, goal: 1.005 },
   { seconds: 5, goal: 1.003 },
 ] as const;
+
+/** Problems that trying everything can answer, and moves of the search on each. */
+const smallCount = 100;
+const smallIterations = 4_000;
 
 export async function measurePlan(settings: BenchSettings): Promise<BenchReport> {
   const instances = readInstances();
@@ -42,7 +50,7 @@ export async function measurePlan(settings: BenchSettings): Promise<BenchReport>
     if (seconds > settings.seconds * 2.5) continue;
     results.push(...searchedFor(instances, seconds, goal, optimum, settings));
   }
-  results.push(...measureReplans(settings));
+  results.push(smallProblems(settings), ...measureHabits(settings), ...measureReplans(settings));
   return { bench: 'plan', machine: { ...thisMachine(), seed: 1 }, results };
 }
 
@@ -82,6 +90,24 @@ function searchedFor(
       seconds >= 5 ? 1 : 0,
     ),
   ];
+}
+
+/** Two or three people, carts, skills, deadlines, precedence: beside what trying everything finds. */
+function smallProblems({ progress }: BenchSettings): BenchResult {
+  let near = 0;
+  for (let seed = 1; seed <= smallCount; seed += 1) {
+    const problem = smallProblem(seed);
+    const prepared = prepare(problem);
+    const { assignments } = solve(problem, {
+      random: seededFraction(seed),
+      budget: { isSpent: (iterations) => iterations >= smallIterations },
+    });
+    const indexOf = new Map(prepared.jobs.map(({ id }, index) => [id, index]));
+    const routes = assignments.map(({ jobs }) => jobs.flatMap(({ id }) => indexOf.get(id) ?? []));
+    if (totalCost(prepared, routes) <= exhaustiveCost(problem) * 1.01) near += 1;
+  }
+  progress(`small problems: ${near} of ${smallCount}`);
+  return atLeast('small problems within 1 %', near, 'all tried out', smallCount, 1);
 }
 
 function flatProblem({ jobs, setup, initial }: Instance['problem']): SequenceProblem {

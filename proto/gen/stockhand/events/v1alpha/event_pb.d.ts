@@ -10,7 +10,7 @@ import type { CheckAnswered, CheckAsked, ItemsAdjusted, ItemsCounted, ItemsMoved
 import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn, StockoutPredicted, StockoutPredictionScored } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
 import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDelayed, DeliveryLineChecked, DeliveryRefused, DockAppointmentBooked, InvoiceHoldRequested, LogisticUnitScanned, TransportReported, WarehouseStockReported } from "./inbound_events_pb.js";
-import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
+import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, OrderAnswered, OrderPlaced, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
 import type { ApprovalExpired, ApprovalGranted, ApprovalRefused, ApprovalRequested, ExceptionAnswered, ExceptionEscalated, ExceptionMerged, ExceptionRaised, ExceptionResolved } from "./exception_events_pb.js";
 import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, PolicyActivated, PolicyRuleDisabled, TimerFired } from "./governance_events_pb.js";
 import type { PlanPublished, PriorityOverridden, RosterApplied, ShiftChanged, TaskExpired, TaskPaused } from "./plan_events_pb.js";
@@ -634,6 +634,18 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: PolicyRuleDisabled;
     case: "policyRuleDisabled";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.OrderPlaced order_placed = 240;
+     */
+    value: OrderPlaced;
+    case: "orderPlaced";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.OrderAnswered order_answered = 241;
+     */
+    value: OrderAnswered;
+    case: "orderAnswered";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.TransportReported transport_reported = 270;

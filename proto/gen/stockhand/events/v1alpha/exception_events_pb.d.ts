@@ -287,6 +287,18 @@ export declare type ApprovalRequested = Message<"stockhand.events.v1alpha.Approv
     value: OrderProposed;
     case: "order";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * The rule that asked for a word, and the version of the policy that it stands in.
+   *
+   * @generated from field: string rule = 12;
+   */
+  rule: string;
+
+  /**
+   * @generated from field: string policy_version = 13;
+   */
+  policyVersion: string;
 };
 
 /**
@@ -320,6 +332,18 @@ export declare type ApprovalGranted = Message<"stockhand.events.v1alpha.Approval
    * @generated from field: string reason = 4;
    */
   reason: string;
+
+  /**
+   * The rule that asked for a word, and the version of the policy in force at the decision.
+   *
+   * @generated from field: string rule = 5;
+   */
+  rule: string;
+
+  /**
+   * @generated from field: string policy_version = 6;
+   */
+  policyVersion: string;
 };
 
 /**
@@ -351,6 +375,18 @@ export declare type ApprovalRefused = Message<"stockhand.events.v1alpha.Approval
    * @generated from field: string reason = 4;
    */
   reason: string;
+
+  /**
+   * The rule that asked for a word, and the version of the policy in force at the decision.
+   *
+   * @generated from field: string rule = 5;
+   */
+  rule: string;
+
+  /**
+   * @generated from field: string policy_version = 6;
+   */
+  policyVersion: string;
 };
 
 /**

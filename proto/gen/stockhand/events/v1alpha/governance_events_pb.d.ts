@@ -214,11 +214,18 @@ export declare type PolicyActivated = Message<"stockhand.events.v1alpha.PolicyAc
   settings: PolicySetting[];
 
   /**
-   * SHA-256 of the settings, hexadecimal.
+   * SHA-256 of the settings, hexadecimal; empty where layers of HQ take part.
    *
    * @generated from field: string hash = 3;
    */
   hash: string;
+
+  /**
+   * What the settings were merged from, most general first: HQ's layers and the store's own.
+   *
+   * @generated from field: repeated stockhand.events.v1alpha.PolicyLayer layers = 4;
+   */
+  layers: PolicyLayer[];
 };
 
 /**
@@ -226,6 +233,50 @@ export declare type PolicyActivated = Message<"stockhand.events.v1alpha.PolicyAc
  * Use `create(PolicyActivatedSchema)` to create a new message.
  */
 export declare const PolicyActivatedSchema: GenMessage<PolicyActivated>;
+
+/**
+ * One layer as it was given, beside what the others made of it.
+ *
+ * @generated from message stockhand.events.v1alpha.PolicyLayer
+ */
+export declare type PolicyLayer = Message<"stockhand.events.v1alpha.PolicyLayer"> & {
+  /**
+   * chain, banner, region, format or store.
+   *
+   * @generated from field: string layer = 1;
+   */
+  layer: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * Pushed by HQ; else from a file of the store.
+   *
+   * @generated from field: bool from_hq = 3;
+   */
+  fromHq: boolean;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.PolicySetting settings = 4;
+   */
+  settings: PolicySetting[];
+
+  /**
+   * Names that no more special layer may set.
+   *
+   * @generated from field: repeated string finals = 5;
+   */
+  finals: string[];
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.PolicyLayer.
+ * Use `create(PolicyLayerSchema)` to create a new message.
+ */
+export declare const PolicyLayerSchema: GenMessage<PolicyLayer>;
 
 /**
  * One rule or threshold with the layer that it comes from.

@@ -227,6 +227,89 @@ export declare type OrderProposed = Message<"stockhand.events.v1alpha.OrderPropo
 export declare const OrderProposedSchema: GenMessage<OrderProposed>;
 
 /**
+ * The store asked HQ to place an order that somebody approved. HQ places it once, whether it hears of it
+ * by the call or by this event first: both carry the same key.
+ *
+ * @generated from message stockhand.events.v1alpha.OrderPlaced
+ */
+export declare type OrderPlaced = Message<"stockhand.events.v1alpha.OrderPlaced"> & {
+  /**
+   * Idempotency key: that of the proposal.
+   *
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity quantity = 3;
+   */
+  quantity?: Quantity | undefined;
+
+  /**
+   * "emergency" or "transfer".
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: uint64 value_minor_units = 5;
+   */
+  valueMinorUnits: bigint;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.OrderPlaced.
+ * Use `create(OrderPlacedSchema)` to create a new message.
+ */
+export declare const OrderPlacedSchema: GenMessage<OrderPlaced>;
+
+/**
+ * HQ accepted or refused it.
+ *
+ * @generated from message stockhand.events.v1alpha.OrderAnswered
+ */
+export declare type OrderAnswered = Message<"stockhand.events.v1alpha.OrderAnswered"> & {
+  /**
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: bool accepted = 2;
+   */
+  accepted: boolean;
+
+  /**
+   * Of HQ or the ERP; empty when it was refused.
+   *
+   * @generated from field: string order_number = 3;
+   */
+  orderNumber: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expected_at = 5;
+   */
+  expectedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.OrderAnswered.
+ * Use `create(OrderAnsweredSchema)` to create a new message.
+ */
+export declare const OrderAnsweredSchema: GenMessage<OrderAnswered>;
+
+/**
  * Another product may take the place of one that the store does not have.
  *
  * @generated from message stockhand.events.v1alpha.SubstitutionProposed

@@ -1467,6 +1467,36 @@ export declare type ActResponse = Message<"stockhand.kiosk.v1alpha.ActResponse">
    * @generated from field: uint32 task_version = 6;
    */
   taskVersion: number;
+
+  /**
+   * What a refused action about a task met: "Refill Jam, aisle A", who has it or ended it, as what,
+   * and when it ended. Empty and absent where nobody did.
+   *
+   * @generated from field: string task_title = 7;
+   */
+  taskTitle: string;
+
+  /**
+   * @generated from field: string holder_name = 8;
+   */
+  holderName: string;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.TaskStatus task_status = 9;
+   */
+  taskStatus: TaskStatus;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp closed_at = 10;
+   */
+  closedAt?: Timestamp | undefined;
+
+  /**
+   * Because goods may have been moved twice, somebody is asked to count there.
+   *
+   * @generated from field: bool count_asked = 11;
+   */
+  countAsked: boolean;
 };
 
 /**
@@ -2679,6 +2709,25 @@ export declare type ShowPlanResponse = Message<"stockhand.kiosk.v1alpha.ShowPlan
    * @generated from field: repeated stockhand.events.v1alpha.Shift shifts = 12;
    */
   shifts: Shift[];
+
+  /**
+   * Everybody who may work in the store today; only for leads and managers.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.PersonAtWork staff = 13;
+   */
+  staff: PersonAtWork[];
+
+  /**
+   * The agent's clock, for kiosks whose own is off.
+   *
+   * @generated from field: google.protobuf.Timestamp now = 14;
+   */
+  now?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp closes_at = 15;
+   */
+  closesAt?: Timestamp | undefined;
 };
 
 /**
@@ -2686,6 +2735,49 @@ export declare type ShowPlanResponse = Message<"stockhand.kiosk.v1alpha.ShowPlan
  * Use `create(ShowPlanResponseSchema)` to create a new message.
  */
 export declare const ShowPlanResponseSchema: GenMessage<ShowPlanResponse>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.PersonAtWork
+ */
+export declare type PersonAtWork = Message<"stockhand.kiosk.v1alpha.PersonAtWork"> & {
+  /**
+   * @generated from field: string person_ref = 1;
+   */
+  personRef: string;
+
+  /**
+   * @generated from field: string person_name = 2;
+   */
+  personName: string;
+
+  /**
+   * @generated from field: bool is_signed_in = 3;
+   */
+  isSignedIn: boolean;
+
+  /**
+   * What is left of this person's day, breaks included; absent when it is over, or has no shift.
+   *
+   * @generated from field: google.protobuf.Timestamp works_from = 4;
+   */
+  worksFrom?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp works_until = 5;
+   */
+  worksUntil?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated string skills = 6;
+   */
+  skills: string[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.PersonAtWork.
+ * Use `create(PersonAtWorkSchema)` to create a new message.
+ */
+export declare const PersonAtWorkSchema: GenMessage<PersonAtWork>;
 
 /**
  * @generated from message stockhand.kiosk.v1alpha.PersonRoute
@@ -2752,9 +2844,42 @@ export declare type RouteStop = Message<"stockhand.kiosk.v1alpha.RouteStop"> & {
   dueAt?: Timestamp | undefined;
 
   /**
+   * Why it is where it is, when that changed.
+   *
    * @generated from field: string reason = 7;
    */
   reason: string;
+
+  /**
+   * Why it is to be done at all.
+   *
+   * @generated from field: string explanation = 8;
+   */
+  explanation: string;
+
+  /**
+   * Where the stop begins; the same place when all of it is there.
+   *
+   * @generated from field: string from_place_id = 9;
+   */
+  fromPlaceId: string;
+
+  /**
+   * @generated from field: stockhand.kiosk.v1alpha.TaskStatus status = 10;
+   */
+  status: TaskStatus;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.Priority priority = 11;
+   */
+  priority: Priority;
+
+  /**
+   * It must have ended by due_at: cold goods, a customer's promise.
+   *
+   * @generated from field: bool is_hard = 12;
+   */
+  isHard: boolean;
 };
 
 /**
@@ -2781,6 +2906,16 @@ export declare type UnplannedView = Message<"stockhand.kiosk.v1alpha.UnplannedVi
    * @generated from field: string reason = 3;
    */
   reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp due_at = 4;
+   */
+  dueAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.Priority priority = 5;
+   */
+  priority: Priority;
 };
 
 /**

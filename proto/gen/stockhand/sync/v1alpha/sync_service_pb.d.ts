@@ -4,19 +4,60 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { OrderLine, OrderPlaced } from "../../events/v1alpha/order_events_pb.js";
 import type { Lane } from "../../events/v1alpha/event_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { Shift } from "../../events/v1alpha/plan_events_pb.js";
-import type { MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
+import type { Device, MasterData, StaffDirectory } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { DeliveryLine, TransportStatus, WarehouseLine } from "../../events/v1alpha/inbound_events_pb.js";
-import type { OrderLine } from "../../events/v1alpha/order_events_pb.js";
 
 /**
  * Describes the file stockhand/sync/v1alpha/sync_service.proto.
  */
 export declare const file_stockhand_sync_v1alpha_sync_service: GenFile;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.PlaceOrderRequest
+ */
+export declare type PlaceOrderRequest = Message<"stockhand.sync.v1alpha.PlaceOrderRequest"> & {
+  /**
+   * 16 bytes; with the key in the order it names the order for good.
+   *
+   * @generated from field: bytes epoch = 1;
+   */
+  epoch: Uint8Array;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.OrderPlaced order = 2;
+   */
+  order?: OrderPlaced | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.PlaceOrderRequest.
+ * Use `create(PlaceOrderRequestSchema)` to create a new message.
+ */
+export declare const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest>;
+
+/**
+ * @generated from message stockhand.sync.v1alpha.PlaceOrderResponse
+ */
+export declare type PlaceOrderResponse = Message<"stockhand.sync.v1alpha.PlaceOrderResponse"> & {
+  /**
+   * HQ had it already, by an earlier call or by its event.
+   *
+   * @generated from field: bool already_known = 1;
+   */
+  alreadyKnown: boolean;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.PlaceOrderResponse.
+ * Use `create(PlaceOrderResponseSchema)` to create a new message.
+ */
+export declare const PlaceOrderResponseSchema: GenMessage<PlaceOrderResponse>;
 
 /**
  * @generated from message stockhand.sync.v1alpha.SyncRequest
@@ -390,6 +431,30 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
     case: "applyRoster";
   } | {
     /**
+     * @generated from field: stockhand.sync.v1alpha.ApplyPolicyLayer apply_policy_layer = 40;
+     */
+    value: ApplyPolicyLayer;
+    case: "applyPolicyLayer";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.AnswerOrder answer_order = 41;
+     */
+    value: AnswerOrder;
+    case: "answerOrder";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.ApproveDevice approve_device = 30;
+     */
+    value: ApproveDevice;
+    case: "approveDevice";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.BlockDevice block_device = 31;
+     */
+    value: BlockDevice;
+    case: "blockDevice";
+  } | {
+    /**
      * @generated from field: stockhand.sync.v1alpha.ReportWarehouseStock report_warehouse_stock = 50;
      */
     value: ReportWarehouseStock;
@@ -414,6 +479,104 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
  * Use `create(CommandSchema)` to create a new message.
  */
 export declare const CommandSchema: GenMessage<Command>;
+
+/**
+ * One layer of the business rules, in the form of a policy file. It replaces the layer of that name that
+ * HQ sent before, and stands in the place of the store's own; without any entry it takes HQ's layer back.
+ *
+ * @generated from message stockhand.sync.v1alpha.ApplyPolicyLayer
+ */
+export declare type ApplyPolicyLayer = Message<"stockhand.sync.v1alpha.ApplyPolicyLayer"> & {
+  /**
+   * chain, banner, region, format or store.
+   *
+   * @generated from field: string layer = 1;
+   */
+  layer: string;
+
+  /**
+   * @generated from field: string version = 2;
+   */
+  version: string;
+
+  /**
+   * By name, CEL.
+   *
+   * @generated from field: map<string, string> rules = 3;
+   */
+  rules: { [key: string]: string };
+
+  /**
+   * By name, whole numbers.
+   *
+   * @generated from field: map<string, sint64> thresholds = 4;
+   */
+  thresholds: { [key: string]: bigint };
+
+  /**
+   * By exception type, the role that owns it.
+   *
+   * @generated from field: map<string, string> routes = 5;
+   */
+  routes: { [key: string]: string };
+
+  /**
+   * Names that no more special layer may set.
+   *
+   * @generated from field: repeated string final = 6;
+   */
+  final: string[];
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ApplyPolicyLayer.
+ * Use `create(ApplyPolicyLayerSchema)` to create a new message.
+ */
+export declare const ApplyPolicyLayerSchema: GenMessage<ApplyPolicyLayer>;
+
+/**
+ * HQ's word on an order that the store placed.
+ *
+ * @generated from message stockhand.sync.v1alpha.AnswerOrder
+ */
+export declare type AnswerOrder = Message<"stockhand.sync.v1alpha.AnswerOrder"> & {
+  /**
+   * The idempotency key under which the store placed it.
+   *
+   * @generated from field: string proposal_id = 1;
+   */
+  proposalId: string;
+
+  /**
+   * @generated from field: bool accepted = 2;
+   */
+  accepted: boolean;
+
+  /**
+   * Of HQ or the ERP; empty when it was refused.
+   *
+   * @generated from field: string order_number = 3;
+   */
+  orderNumber: string;
+
+  /**
+   * Why it was refused.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expected_at = 5;
+   */
+  expectedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.AnswerOrder.
+ * Use `create(AnswerOrderSchema)` to create a new message.
+ */
+export declare const AnswerOrderSchema: GenMessage<AnswerOrder>;
 
 /**
  * Who works when, for the days ahead. Shifts of people that it does not name stay.
@@ -780,6 +943,58 @@ export declare type AnswerApproval = Message<"stockhand.sync.v1alpha.AnswerAppro
 export declare const AnswerApprovalSchema: GenMessage<AnswerApproval>;
 
 /**
+ * A device may speak, whether or not it has made itself heard yet. It ends a blocking, too.
+ *
+ * @generated from message stockhand.sync.v1alpha.ApproveDevice
+ */
+export declare type ApproveDevice = Message<"stockhand.sync.v1alpha.ApproveDevice"> & {
+  /**
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+
+  /**
+   * What the device is and which slots it watches; absent for one that watches none or that master
+   * data lists. Its own device_id is ignored.
+   *
+   * @generated from field: stockhand.masterdata.v1alpha.Device assignment = 2;
+   */
+  assignment?: Device | undefined;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ApproveDevice.
+ * Use `create(ApproveDeviceSchema)` to create a new message.
+ */
+export declare const ApproveDeviceSchema: GenMessage<ApproveDevice>;
+
+/**
+ * A device is disconnected and refused from then on, whether or not it has made itself heard yet. What
+ * master data says of it stays.
+ *
+ * @generated from message stockhand.sync.v1alpha.BlockDevice
+ */
+export declare type BlockDevice = Message<"stockhand.sync.v1alpha.BlockDevice"> & {
+  /**
+   * @generated from field: string device_id = 1;
+   */
+  deviceId: string;
+
+  /**
+   * Told at the kiosk: "stolen", "recalled by its maker".
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.BlockDevice.
+ * Use `create(BlockDeviceSchema)` to create a new message.
+ */
+export declare const BlockDeviceSchema: GenMessage<BlockDevice>;
+
+/**
  * HQ could not decode or apply an event whose bytes it keeps.
  *
  * @generated from message stockhand.sync.v1alpha.ReportQuarantine
@@ -867,6 +1082,17 @@ export declare const SyncService: GenService<{
     methodKind: "bidi_streaming";
     input: typeof SyncRequestSchema;
     output: typeof SyncResponseSchema;
+  },
+  /**
+   * An order that the store may place. It also comes as the event OrderPlaced, with the same key: HQ takes
+   * the first of the two, and the other changes nothing.
+   *
+   * @generated from rpc stockhand.sync.v1alpha.SyncService.PlaceOrder
+   */
+  placeOrder: {
+    methodKind: "unary";
+    input: typeof PlaceOrderRequestSchema;
+    output: typeof PlaceOrderResponseSchema;
   },
 }>;
 

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import {
+  action,
+  jam,
+  jarsReading,
+  masterDataCommand,
+  milk,
+  runningStore,
+  type SampleStore,
+  sale,
+  sampleMasterData,
+  weightReading,
+} from '../sample-store.ts';
+import { openExceptions } from '../views.ts';
+
+const minuteMs = 60_000;
+let store: SampleStore;
+let sequence: number;
+let receipts: number;
+
+/** Jam in slot A1 only, on plate-1; milk in B1 of the same fixture. */
+beforeEach(() => {
+  store = runningStore();
+  const masterData = sampleMasterData('2026-11-23T07:00:00Z/2');
+  masterData.slots = masterData.slots.filter(({ slotId }) => slotId !== 'A2');
+  masterData.devices = masterData.devices.filter(({ deviceId }) => deviceId !== 'zone-1');
+  for (const product of masterData.products) product.unitWeightSpreadPpm = 20_000;
+  store.take(masterDataCommand(3, masterData));
+  sequence = 0;
+  receipts = 0;
+  weighJars(12);
+  store.nowMs += 30 * minuteMs;
+});
+
+function weighJars(jars: number): void {
+  sequence += 1;
+  store.take(jarsReading(sequence, jars));
+}
+
+function weigh(kilograms: string): void {
+  sequence += 1;
+  store.take(weightReading(sequence, kilograms));
+}
+
+function sellJam(): void {
+  receipts += 1;
+  store.nowMs += minuteMs;
+  store.take(sale(`r-${receipts}`, [{ code: jam, quantity: '1' }]));
+}
+
+/** Twelve jars and something of half a kilogram, which is no whole number of jars. */
+function weighHalfPiece(): void {
+  for (const kilograms of ['6.640', '6.670', '6.640', '6.670']) weigh(kilograms);
+}
+
+const isDistrusted = () => store.state.distrustedDevices.has('plate-1');
+const exceptionOf = (type: string) => openExceptions(store.state).find((one) => one.type === type);
+const counts = () =>
+  store.log.filter(
+    ({ payload }) => payload.case === 'taskCreated' && payload.value.slotId === 'A1',
+  );
+
+function answer(type: string, words: string): void {
+  const exceptionId = exceptionOf(type)?.exceptionId ?? '';
+  const value = { exceptionId, answer: words };
+  expect(store.outcome(action('lea', 0, { case: 'answerException', value }))).toEqual({
+    kind: 'accepted',
+  });
+}
+
+describe('a plate that stands still while the till sells', () => {
+  test('is in doubt after four sales, and heard again when somebody has looked', () => {
+    for (let sold = 0; sold < 3; sold += 1) sellJam();
+    expect(isDistrusted()).toBe(false);
+    sellJam();
+    expect(exceptionOf('sensor-fault')?.evidence).toContain('stuck-or-dead');
+    expect(isDistrusted()).toBe(true);
+    answer('sensor-fault', 'recalibrated');
+    expect(isDistrusted()).toBe(false);
+    weighJars(8);
+    expect(store.state.shelves.get('A1')?.quantity).toBe(8);
+  });
+});
+
+describe('a plate that sees goods leave which nobody buys', () => {
+  test('is believed when it sees every sale, and the slot is counted', () => {
+    for (let jars = 11; jars >= 9; jars -= 1) {
+      weighJars(jars);
+      sellJam();
+    }
+    weighJars(2);
+    store.nowMs += 60 * minuteMs;
+    store.take({ kind: 'timer', purpose: 'hour', dueAtMs: store.nowMs });
+    weighJars(1);
+    expect(isDistrusted()).toBe(false);
+    expect(store.state.shelves.get('A1')?.quantity).toBe(1);
+    const explanations = counts().map(({ payload }) =>
+      payload.case === 'taskCreated' ? payload.value.explanation : '',
+    );
+    expect(explanations.join()).toContain('is right with every sale');
+  });
+});
+
+describe('a plate that shows no whole number of pieces', () => {
+  test('holds goods of the next slot, when somebody filled that one just then', () => {
+    store.take(action('anna', 0, { case: 'reportEmpty', value: { slotId: 'B1' } }));
+    const [task] = [...store.state.tasks.open.values()].filter(({ slotId }) => slotId === 'B1');
+    const value = { taskId: task?.taskId };
+    store.take(action('anna', task?.version ?? 0, { case: 'claimTask', value }));
+    weighHalfPiece();
+    expect(exceptionOf('misplaced-goods')).toMatchObject({
+      subjects: ['A1', 'plate-1', milk],
+      ownerRole: 'associate',
+    });
+    expect(isDistrusted()).toBe(true);
+    answer('misplaced-goods', 'taken away');
+    expect(isDistrusted()).toBe(false);
+  });
+
+  test('is itself in doubt, when somebody looked and nothing else lay there', () => {
+    weighHalfPiece();
+    answer('misplaced-goods', 'nothing there');
+    expect(isDistrusted()).toBe(false);
+    weighHalfPiece();
+    expect(exceptionOf('sensor-fault')?.evidence).toContain('wrong-product-or-unit-weight');
+  });
+});
