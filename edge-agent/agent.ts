@@ -13,6 +13,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { hourTimer } from './belief/belief-events.ts';
 import { reviewCollectOrders } from './collect/collect-work.ts';
+import { answerChecks, askChecks, noticeDoubts } from './doubts/check-review.ts';
 import { applyEvent } from './events/application.ts';
 import type { StoreEvent } from './events/event.ts';
 import { agentActor, Recorder } from './events/recorder.ts';
@@ -107,6 +108,8 @@ export function step(state: State, input: Input, moment: Moment): Step {
   reviewDock(recorder);
   reviewTouchedSlots(recorder, reportedSlotId);
   reviewShortages(recorder);
+  noticeDoubts(recorder);
+  answerChecks(recorder);
   return { outcome, events: recorder.events, marks: recorder.marks, people };
 }
 
@@ -132,6 +135,7 @@ function endHour(recorder: Recorder): void {
   recorder.attribute(timerName(hourTimer, startOfHourMs), agentActor);
   recorder.record('timerFired', { purpose: hourTimer, dueAt: timestampFromMs(startOfHourMs) });
   noticeDemandShifts(recorder);
+  askChecks(recorder);
 }
 
 /** The agent started: the first event of a log, and a changed configuration, are facts for later. */

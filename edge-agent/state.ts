@@ -19,6 +19,7 @@ import {
 } from './catalogue/catalogue.ts';
 import type { CollectBook } from './collect/collect-order.ts';
 import { emptyDemand, type StoreDemand } from './demand/store-demand.ts';
+import { type DoubtBook, emptyDoubts } from './doubts/doubt-book.ts';
 import type { ExceptionBook, SettledCauses } from './exceptions/exception.ts';
 import type { DockClock } from './inbound/cold-chain.ts';
 import type { Deliveries } from './inbound/delivery.ts';
@@ -30,13 +31,14 @@ import type { ProposalBook } from './orders/proposal.ts';
 import { emptyPlanning, type PlanningBook } from './planning/planning-book.ts';
 import { builtInPolicy, type PolicyFacts } from './policy/policy.ts';
 import type { Need } from './replenishment/need.ts';
+import { emptyPredictions, type PredictionBook } from './replenishment/prediction.ts';
 import type { Ledger } from './stock/ledger.ts';
 import type { Lots } from './stock/lots.ts';
 import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 12;
+export const modelVersion = 13;
 
 export interface State {
   storeGln: string;
@@ -67,6 +69,8 @@ export interface State {
   distrustedDevices: Map<string, { sinceMs: number; story: string }>;
   /** What the tills taught about demand. */
   demand: StoreDemand;
+  /** Records that may be wrong, and what checks of such found. */
+  doubts: DoubtBook;
   /** Open exceptions by cause. */
   exceptions: ExceptionBook;
   settledCauses: SettledCauses;
@@ -89,6 +93,8 @@ export interface State {
   /** Open needs by slot id: there can be one per slot. */
   needs: Map<string, Need>;
   slotByNeed: Map<string, string>;
+  /** Slots that are predicted to run empty, and how good predictions were. */
+  predictions: PredictionBook;
   tasks: TaskBook;
   /** Who works when, who does what next, and what was learned of it. */
   planning: PlanningBook;
@@ -135,6 +141,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     shelves: new Map(),
     distrustedDevices: new Map(),
     demand: emptyDemand(),
+    doubts: emptyDoubts(),
     exceptions: new Map(),
     settledCauses: new Set(),
     deliveries: new Map(),
@@ -154,6 +161,7 @@ export function createState(identity: { storeGln: string; epoch: string }): Stat
     policy: builtInPolicy,
     needs: new Map(),
     slotByNeed: new Map(),
+    predictions: emptyPredictions(),
     tasks: { open: new Map(), closed: new Map() },
     planning: emptyPlanning(),
     sessions: new Map(),

@@ -34,6 +34,7 @@ import { systemRandom } from './platform/system-ports.ts';
 import { PolicyDesk } from './policy-proposal.ts';
 import { PolicyWatch } from './policy-watch.ts';
 import type { Clock, Log } from './ports.ts';
+import { summariseScore } from './replenishment/prediction.ts';
 import { SerialDevices } from './serial-devices.ts';
 import type { State } from './state.ts';
 import { type RunningSync, startSync } from './sync.ts';
@@ -199,6 +200,7 @@ export class StoreAgent {
       databaseBytes: () => log.sizes().databaseBytes,
       walBytes: () => log.sizes().walBytes,
       openTasks: () => loop.latestState().tasks.open.size,
+      predictions: () => summariseScore(loop.latestState().predictions),
       onShelfAvailabilityPpm: () => onShelfAvailabilityPpm(loop.latestState()),
       mqttConnections: () => mqtt.connections(),
       slowedPublishes: () => mqtt.slowedPublishes(),

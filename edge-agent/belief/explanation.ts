@@ -2,11 +2,22 @@
  * Why a slot is believed to hold what it is believed to hold: the figures, the record beside them, the
  * witnesses, what is likely to come, and the last signals with what each changed.
  */
-
+import type { Slot } from '../catalogue/catalogue.ts';
+import { refillSupply } from '../collect/supply.ts';
+import { localMinuteOf } from '../events/local-time.ts';
 import { verdictOf } from '../exceptions/sensor-doubt.ts';
+import type { Moment } from '../input.ts';
+import {
+  chanceEmptyWithin,
+  chanceStoreOutWithin,
+  minutesUntilEmpty,
+} from '../replenishment/empty-time.ts';
+import { nextChance } from '../replenishment/next-chance.ts';
+import { decileOf, type ScoreSummary, summariseScore } from '../replenishment/prediction.ts';
 import { lookAhead, windowMinutes } from '../replenishment/stockout-outlook.ts';
 import type { State } from '../state.ts';
 import { balance, inBins, salesFloor } from '../stock/ledger.ts';
+import type { ShelfRecord } from '../stock/shelf.ts';
 import { chanceAtMost, ppm, summarise } from './distribution.ts';
 
 /** One event that moved the belief of the slot. */
@@ -46,7 +57,29 @@ export interface SlotExplanation {
     pEmptySoonPpm: number;
     wantedUnits: number;
     expectedShortUnits: number;
+    /** When it is as likely empty as not; null when that is more than a day off. */
+    emptyInMinutes: number | null;
+    /** Minutes after which it is empty with a tenth, and with nine tenths. */
+    emptyEarliestMinutes: number | null;
+    emptyLatestMinutes: number | null;
+    /** What is the next chance to refill it, in how many minutes, and the chance to be empty by then. */
+    nextChance: string;
+    nextChanceMinutes: number;
+    pEmptyBeforeNextChancePpm: number;
+    /** Chance that slots, bins and dock are all out of it by then. */
+    pStoreOutPpm: number;
   };
+  /** The open prediction, with how often predictions as sure as it came true. */
+  prediction: {
+    predictionId: string;
+    emptyAt: string;
+    until: string;
+    chancePpm: number;
+    likeItScored: number;
+    likeItRight: number;
+  } | null;
+  /** How good the store's predictions were so far. */
+  predictionScore: ScoreSummary;
   sensors: { deviceId: string; state: string; suspicion: string }[];
   need: { needId: string; explanation: string; urgencyPpm: number; taskId: string } | null;
   signals: Signal[];
@@ -56,13 +89,14 @@ export interface SlotExplanation {
 export function explainSlot(
   state: Readonly<State>,
   slotId: string,
-  localMinute: number,
+  moment: Moment,
   signals: Signal[],
 ): SlotExplanation | undefined {
   const slot = state.catalogue.slotById.get(slotId);
   const shelf = state.shelves.get(slotId);
   if (slot === undefined || shelf === undefined) return undefined;
   const { mean, low, high, pEmptyPpm } = summarise(shelf.belief);
+  const localMinute = localMinuteOf(moment.nowMs, moment.utcOffsetMinutes);
   const outlook = lookAhead(state, slot, shelf, localMinute);
   const onFloor = balance(state.ledger, slot.gtin, salesFloor);
   let elsewhere = 0;
@@ -93,7 +127,10 @@ export function explainSlot(
       pEmptySoonPpm: outlook.pEmptySoonPpm,
       wantedUnits: outlook.wantedMilliUnits / 1_000,
       expectedShortUnits: outlook.shortMilliUnits / 1_000,
+      ...emptyTimes(state, slot, shelf, moment),
     },
+    prediction: predictionOf(state, slotId),
+    predictionScore: summariseScore(state.predictions),
     sensors: sensorsOf(state, slotId),
     need:
       need === undefined
@@ -105,6 +142,41 @@ export function explainSlot(
             taskId: need.taskId,
           },
     signals,
+  };
+}
+
+function emptyTimes(state: Readonly<State>, slot: Slot, { belief }: ShelfRecord, moment: Moment) {
+  const localMinute = localMinuteOf(moment.nowMs, moment.utcOffsetMinutes);
+  const { untilMs, kind } = nextChance(state, slot, refillSupply(state, slot.gtin), moment);
+  const minutes = Math.max(0, Math.round((untilMs - moment.nowMs) / 60_000));
+  const product = state.catalogue.productByGtin.get(slot.gtin);
+  const emptyWith = (chance: number) => minutesUntilEmpty(state, slot, belief, localMinute, chance);
+  return {
+    emptyInMinutes: emptyWith(0.5),
+    emptyEarliestMinutes: emptyWith(0.1),
+    emptyLatestMinutes: emptyWith(0.9),
+    nextChance: kind,
+    nextChanceMinutes: minutes,
+    pEmptyBeforeNextChancePpm: ppm(chanceEmptyWithin(state, slot, belief, localMinute, minutes)),
+    pStoreOutPpm:
+      product === undefined ? 0 : ppm(chanceStoreOutWithin(state, product, localMinute, minutes)),
+  };
+}
+
+function predictionOf(
+  { predictions }: Readonly<State>,
+  slotId: string,
+): SlotExplanation['prediction'] {
+  const open = predictions.open.get(slotId);
+  if (open === undefined) return null;
+  const like = predictions.score.deciles[decileOf(open.chancePpm)];
+  return {
+    predictionId: open.predictionId,
+    emptyAt: new Date(open.emptyAtMs).toISOString(),
+    until: new Date(open.untilMs).toISOString(),
+    chancePpm: open.chancePpm,
+    likeItScored: like?.scored ?? 0,
+    likeItRight: like?.right ?? 0,
   };
 }
 

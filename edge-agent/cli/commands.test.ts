@@ -132,6 +132,19 @@ describe('stockhand replay', () => {
   });
 });
 
+describe('stockhand suspects', () => {
+  it('lists doubted records with what a question about them is worth', async () => {
+    await liveRun();
+    const { status, stdout } = stockhand('suspects', '--data', folder, '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ budgetMinutes: 20, checks: [] });
+    expect(JSON.parse(stdout)).toHaveProperty('suspects');
+    expect(stockhand('suspects', '--data', folder).stdout).toMatch(/^\d+ suspects as of 20/);
+    expect(stockhand('suspects', '--data', folder, '--limit', 'x').status).toBe(2);
+    expect(stockhand('suspects', '--help').stdout).toContain('Examples:');
+  });
+});
+
 describe('stockhand device and dead-letters', () => {
   it('give secrets, list them and take them away', async () => {
     await liveRun();

@@ -4,7 +4,8 @@ import { explainSlot, type Signal, type SlotExplanation } from '../belief/explan
 import { findProduct } from '../catalogue/product-lookup.ts';
 import type { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import type { StoreEvent } from '../events/event.ts';
-import { localMinuteOf } from '../events/local-time.ts';
+import { localHourOf } from '../events/local-time.ts';
+import { leastScored } from '../replenishment/prediction.ts';
 import { commandNamed, openLogForReading, runCommand, UsageError } from './data-folder.ts';
 
 interface Options {
@@ -90,9 +91,14 @@ function explain(kind: string, id: string, options: Options): void {
       throw new UsageError(`The store's master data knew no ${kind} "${id}" then.`);
     }
     const atMs = Number.isFinite(untilMs) ? untilMs : state.lastRecordedAtMs;
-    const localMinute = localMinuteOf(atMs, fold.offsetMinutes);
+    const moment = {
+      nowMs: atMs,
+      localHour: localHourOf(atMs, fold.offsetMinutes),
+      utcOffsetMinutes: fold.offsetMinutes,
+      businessDay: state.businessDay,
+    };
     const slots = slotIds.flatMap(
-      (slotId) => explainSlot(state, slotId, localMinute, fold.signals.get(slotId) ?? []) ?? [],
+      (slotId) => explainSlot(state, slotId, moment, fold.signals.get(slotId) ?? []) ?? [],
     );
     if (slots.length === 0) throw new UsageError(`Nothing was known of ${kind} "${id}" then.`);
     const at = new Date(atMs).toISOString();
@@ -110,6 +116,44 @@ function slotsMeant(state: State, kind: string, id: string, year: number): strin
   return (state.catalogue.slotsByGtin.get(gtin) ?? []).map(({ slotId }) => slotId);
 }
 
+/** When it runs out: the middle, and the stretch in which it does with four fifths. */
+function lasts({ outlook }: SlotExplanation, at: string): string {
+  const clock = (minutes: number | null) =>
+    minutes === null
+      ? 'more than a day off'
+      : new Date(Date.parse(at) + minutes * 60_000).toISOString().slice(0, 16);
+  const { emptyInMinutes, emptyEarliestMinutes, emptyLatestMinutes, nextChance } = outlook;
+  if (emptyInMinutes === 0) return 'empty by now';
+  const by = clock(outlook.nextChanceMinutes);
+  return (
+    `${clock(emptyInMinutes)} (a tenth before ${clock(emptyEarliestMinutes)}, a tenth after ` +
+    `${clock(emptyLatestMinutes)}); before the next chance to refill (${nextChance}, ${by}) with ` +
+    `${percent(outlook.pEmptyBeforeNextChancePpm)}, the whole store with ${percent(outlook.pStoreOutPpm)}`
+  );
+}
+
+function predicted({ prediction, predictionScore: score }: SlotExplanation): string[] {
+  const lines: string[] = [];
+  if (prediction !== null) {
+    const { emptyAt, chancePpm, likeItScored, likeItRight } = prediction;
+    const like =
+      likeItScored < leastScored
+        ? 'too few like this were scored'
+        : `predictions like this were right ${Math.round((10 * likeItRight) / likeItScored)} times in 10`;
+    lines.push(
+      `  predicted   empty at ${emptyAt.slice(0, 16)}, ${percent(chancePpm)} sure; ${like}`,
+    );
+  }
+  if (score.scored > 0) {
+    const off = score.medianAbsoluteErrorMinutes;
+    lines.push(
+      `  score       ${score.right} of ${score.scored} predictions of the store came true, Brier ${score.brier}` +
+        (off === null ? '' : `, half of them within ${off} min`),
+    );
+  }
+  return lines;
+}
+
 const percent = (ppm: number) => `${Math.round(ppm / 10_000)} %`;
 
 function story(slot: SlotExplanation, at: string): string {
@@ -119,6 +163,8 @@ function story(slot: SlotExplanation, at: string): string {
     `  believed    ${belief.likeliest} of ${slot.capacity} (${belief.low} to ${belief.high} with 80 %), empty with ${percent(belief.pEmptyPpm)}, below minimum with ${percent(belief.pBelowMinimumPpm)}`,
     `  on record   ${record.salesFloor} on the sales floor (right with ${percent(record.trustPpm)}), ${record.backroom} in the backroom`,
     `  next        ${outlook.wantedUnits.toFixed(1)} wanted in ${outlook.windowMinutes / 60} h: empty by then with ${percent(outlook.pEmptySoonPpm)}`,
+    `  empty at    ${lasts(slot, at)}`,
+    ...predicted(slot),
     ...slot.sensors.map(
       ({ deviceId, state, suspicion }) =>
         `  sensor      ${deviceId} ${state}${suspicion === '' ? '' : ` (${suspicion})`}`,
@@ -141,7 +187,7 @@ const program = commandNamed('stockhand explain')
   .option('--at <time>', 'ISO 8601; the moment that is explained, the last of the log if left out')
   .option(
     '--json',
-    '{"at","position","slots":[{"slotId","gtin","belief":{…},"record":{…},"outlook":{…},"sensors","need","signals"}]}',
+    '{"at","position","slots":[{"slotId","gtin","belief":{…},"record":{…},"outlook":{…},"prediction","predictionScore","sensors","need","signals"}]}',
   )
   .addHelpText(
     'after',

@@ -28,6 +28,7 @@ const subcommands: Readonly<Record<string, { entry: string; summary: string }>> 
   labour: { entry: 'edge-agent/cli/labour.ts', summary: 'the plan: who, what, load, what if' },
   policy: { entry: 'edge-agent/cli/policy.ts', summary: 'check, try and activate business rules' },
   explain: { entry: 'edge-agent/cli/explain.ts', summary: 'tell why something is believed' },
+  suspects: { entry: 'edge-agent/cli/suspects.ts', summary: 'list records that may be wrong' },
   replay: { entry: 'edge-agent/cli/replay.ts', summary: 'fold the log again and check its chain' },
 };
 

@@ -73,6 +73,10 @@ const storePriorUnits = 20;
 export const dayFactorVariance = 0.25 * 0.25;
 /** A purchase of goods sold by weight when master data has no typical one. */
 const weighedUnitMilligrams = 250_000;
+/** For so many opening minutes the coming hours are taken to be like the last ones; then that fades. */
+const recentHoldsMinutes = 120;
+/** What is left of the last hours' difference after each hour beyond that. */
+const recentFadePerHour = 0.75;
 /** Hours looked ahead at most: the rest of a day, a night, and a day. */
 const hoursAheadLimit = 60;
 
@@ -222,6 +226,8 @@ export function demandAhead(
   const record = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
   const { opensMinute, closesMinute } = openingMinutes(catalogue);
   let share = 0;
+  const factor = recentFactor(record);
+  let fading = 1;
   let left = openMinutes;
   let minute = localMinute % 1_440;
   for (let step = 0; step < hoursAheadLimit && left > 0; step += 1) {
@@ -233,13 +239,15 @@ export function demandAhead(
     if (open > 0) {
       const taken = Math.min(open, left);
       const ofHour = hourShare(demand, catalogue, product.category, hour);
-      share += (ofHour * taken) / (openUntil - openFrom);
+      share += (ofHour * taken * (1 + (factor - 1) * fading)) / (openUntil - openFrom);
       left -= taken;
+      if (openMinutes - left >= recentHoldsMinutes) fading *= recentFadePerHour;
     }
+    // A new day has a factor of its own; nothing is known of it yet.
+    if (hourEnd >= closesMinute) fading = 0;
     minute = hourEnd % 1_440;
   }
-  const factor = upliftFactor(demand.uplifts, product.gtin) * recentFactor(record);
-  const mean = (record.units / record.days) * share * factor;
+  const mean = (record.units / record.days) * share * upliftFactor(demand.uplifts, product.gtin);
   return { mean, shape: 1 / (1 / record.units + dayFactorVariance) };
 }
 

@@ -25,6 +25,14 @@ import {
 } from '../collect/collect-events.ts';
 import { fade } from '../demand/store-demand.ts';
 import {
+  applyCheckAnswered,
+  applyCheckAsked,
+  applyRecordDoubted,
+  applyShelfLooked,
+  forgetAskedToday,
+  settleDoubt,
+} from '../doubts/doubt-events.ts';
+import {
   applyExceptionAnswered,
   applyExceptionClosed,
   applyExceptionEscalated,
@@ -66,6 +74,12 @@ import { applyPriorityOverridden } from '../planning/priority.ts';
 import { applyRosterApplied, noteShift } from '../planning/shifts.ts';
 import { applyPolicyActivated, applyPolicyRuleDisabled } from '../policy/policy-events.ts';
 import { applyNeedArose, applyNeedChanged, applyNeedEnded } from '../replenishment/need-events.ts';
+import { fadeCorrections } from '../replenishment/prediction.ts';
+import {
+  applyStockoutPredicted,
+  applyStockoutPredictionScored,
+  notePredictedEmpty,
+} from '../replenishment/prediction-events.ts';
 import { actionIdsKept, hqEpochsKept, type State } from '../state.ts';
 import { forgetUnexplained } from '../stock/shelf.ts';
 import {
@@ -107,6 +121,9 @@ function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): 
   state.businessDay = businessDay;
   state.tasksDoneToday = 0;
   state.approvals.movedToday.clear();
+  state.predictions.raisedToday.clear();
+  fadeCorrections(state.predictions);
+  forgetAskedToday(state);
   closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
   forgetUnexplained(state.shelves);
   fade(state.demand);
@@ -146,7 +163,10 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
 
   shelfObserved: (state, value, event, touched) =>
     applyShelfObserved(state, value, event.recordedAtMs, touched),
-  shelfRanEmpty: (state, { slotId }, event) => setEmptySince(state, slotId, event.recordedAtMs),
+  shelfRanEmpty: (state, { slotId }, event) => {
+    setEmptySince(state, slotId, event.recordedAtMs);
+    notePredictedEmpty(state, slotId, event.recordedAtMs);
+  },
   shelfRecovered: (state, { slotId }) => setEmptySince(state, slotId, 0),
 
   itemsSold: (state, value, event, touched) =>
@@ -163,14 +183,22 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsCounted: (state, value, event, touched) => {
     noteCounted(state, value, event);
     applyItemsCounted(state, value, event.recordedAtMs, touched);
+    settleDoubt(state, value.gtin, value.account?.placeId ?? '');
   },
   itemsAdjusted: (state, value, _event, touched) => applyItemsAdjusted(state, value, touched),
   stockContradicted: (state, value) => applyStockContradicted(state, value),
+  recordDoubted: (state, value, event) => applyRecordDoubted(state, value, event.recordedAtMs),
+  checkAsked: (state, value, event) => applyCheckAsked(state, value, event.recordedAtMs),
+  checkAnswered: (state, value) => applyCheckAnswered(state, value),
+  shelfLooked: (state, value, _event, touched) => applyShelfLooked(state, value, touched),
 
   needArose: (state, value, event) => applyNeedArose(state, value, event),
   needChanged: (state, value) => applyNeedChanged(state, value),
   needMet: (state, { needId }) => applyNeedEnded(state, needId),
   needWithdrawn: (state, { needId }) => applyNeedEnded(state, needId),
+  stockoutPredicted: (state, value, event) =>
+    applyStockoutPredicted(state, value, event.recordedAtMs),
+  stockoutPredictionScored: (state, value) => applyStockoutPredictionScored(state, value),
 
   taskCreated: (state, value, event) => applyTaskCreated(state, value, event),
   taskChanged: (state, value) => applyTaskChanged(state, value),

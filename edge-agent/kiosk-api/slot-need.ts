@@ -2,12 +2,8 @@
  * Why somebody is sent to a slot: what is believed to be in it against what it should hold, and how
  * long it lasts.
  *
- * The time until it is empty is when shoppers will have taken what is there, if they take what they
- * usually do at these hours; nobody takes anything while the store is closed. It is told for the coming
- * day only: further ahead it would be a guess, and the slot is refilled before.
- *
- * Example: 4 jars, 6 an hour from 17:00, now 16:50 with 3 an hour: half a jar by 17:00, the other three
- * and a half by 17:35.
+ * When it is empty is reckoned in replenishment/empty-time.ts; an open prediction of the slot comes with
+ * how often predictions as sure as it were right.
  */
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
@@ -16,17 +12,15 @@ import {
   ExplainTaskResponseSchema,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Slot } from '../catalogue/catalogue.ts';
-import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import type { Moment } from '../input.ts';
-import { demandShare, lookAhead } from '../replenishment/stockout-outlook.ts';
+import { minutesUntilEmpty } from '../replenishment/empty-time.ts';
+import { decileOf } from '../replenishment/prediction.ts';
+import { lookAhead } from '../replenishment/stockout-outlook.ts';
 import type { State } from '../state.ts';
 import { backroomQuantity, findTask, quantityOf, slotBelief } from '../views.ts';
 
 const minuteMs = 60_000;
-const dayMinutes = 1_440;
-/** Pieces of the day within which demand counts as even; they divide the hour. */
-const pieceMinutes = 15;
 
 /** Null when there is no such task. */
 export function taskExplanation(
@@ -52,7 +46,7 @@ function slotNeed(state: Readonly<State>, slot: Slot, moment: Moment) {
   const shelf = state.shelves.get(slotId);
   const belief = slotBelief(state, slotId);
   const localMinute = localMinuteOf(moment.nowMs, moment.utcOffsetMinutes);
-  const minutes = belief && minutesUntilEmpty(state, slot, belief.likeliest, localMinute);
+  const minutes = shelf && minutesUntilEmpty(state, slot, shelf.belief, localMinute);
   return {
     slotId,
     ...(belief !== undefined && {
@@ -72,39 +66,19 @@ function slotNeed(state: Readonly<State>, slot: Slot, moment: Moment) {
     ...(minutes !== undefined &&
       minutes !== null && { emptyAt: timestampFromMs(moment.nowMs + minutes * minuteMs) }),
     emptySoonPpm: shelf ? lookAhead(state, slot, shelf, localMinute).pEmptySoonPpm : 0,
+    ...predictionOf(state, slotId),
   };
 }
 
-/** Minutes by the clock until so many base units are sold; null when that is more than a day off. */
-export function minutesUntilEmpty(
-  state: Readonly<State>,
-  slot: Slot,
-  baseUnits: number,
-  localMinute: number,
-): number | null {
-  const { catalogue, demand } = state;
-  const product = catalogue.productByGtin.get(slot.gtin);
-  if (product === undefined) return null;
-  const share = demandShare(catalogue, slot);
-  let left = baseUnits / demandUnitOf(product);
-  if (left <= 0) return 0;
-  let passed = 0;
-  while (passed < dayMinutes) {
-    const minute = (localMinute + passed) % dayMinutes;
-    const length = pieceMinutes - (minute % pieceMinutes);
-    const open = openMinutesWithin(state, minute, minute + length);
-    const ahead = open === 0 ? 0 : demandAhead(demand, catalogue, product, minute, open).mean;
-    const wanted = ahead * share;
-    if (wanted >= left) return Math.round(passed + (length * left) / wanted);
-    left -= wanted;
-    passed += length;
-  }
-  return null;
-}
-
-function openMinutesWithin({ catalogue }: Readonly<State>, from: number, until: number): number {
-  const { opensMinute, closesMinute } = catalogue.facts.store;
-  // A store without hours is open all day.
-  if (closesMinute <= opensMinute) return until - from;
-  return Math.max(0, Math.min(until, closesMinute) - Math.max(from, opensMinute));
+/** What was predicted of the slot, and how often that was right of predictions as sure. */
+function predictionOf({ predictions }: Readonly<State>, slotId: string) {
+  const open = predictions.open.get(slotId);
+  if (open === undefined) return {};
+  const like = predictions.score.deciles[decileOf(open.chancePpm)];
+  return {
+    predictedPpm: open.chancePpm,
+    predictedAt: timestampFromMs(open.emptyAtMs),
+    likeItScored: like?.scored ?? 0,
+    likeItRight: like?.right ?? 0,
+  };
 }

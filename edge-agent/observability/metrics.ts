@@ -25,6 +25,8 @@ export interface Gauges {
   walBytes(): number;
   openTasks(): number;
   onShelfAvailabilityPpm(): number;
+  /** Predictions of empty slots: open ones, those scored since the log began, and how good they were. */
+  predictions(): { open: number; scored: number; right: number; brier: number | null };
   mqttConnections(): number;
   slowedPublishes(): number;
   externalBrokerConnections(): number;
@@ -51,6 +53,14 @@ const gaugeRows = (gauges: Gauges): readonly GaugeRow[] => [
     'on_shelf_availability_ratio',
     'Slots believed to hold something',
     () => gauges.onShelfAvailabilityPpm() / 1_000_000,
+  ],
+  ['predictions_open', 'Slots predicted to run empty', () => gauges.predictions().open],
+  ['predictions_scored', 'Predictions that were scored', () => gauges.predictions().scored],
+  ['predictions_right', 'Scored predictions that came true', () => gauges.predictions().right],
+  [
+    'predictions_brier',
+    'Mean squared distance of the predicted chance from what came; 0 is perfect',
+    () => gauges.predictions().brier ?? Number.NaN,
   ],
   ['mqtt_connections', 'Devices connected over MQTT', gauges.mqttConnections],
   ['mqtt_slowed_publishes', 'Publishes over their device’s rate', gauges.slowedPublishes],

@@ -50,6 +50,7 @@ describe('an empty shelf with an empty backroom', () => {
       'orderProposed',
       'approvalRequested',
       'exceptionRaised',
+      'recordDoubted',
     ]);
     const [order] = proposed();
     const quantity = baseUnitsOf(order?.quantity);

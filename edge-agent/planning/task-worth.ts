@@ -12,12 +12,12 @@
  */
 import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
-import { demandUnitOf } from '../demand/store-demand.ts';
-import { lookAhead, windowMinutes } from '../replenishment/stockout-outlook.ts';
+import { minutesUntilEmpty } from '../replenishment/empty-time.ts';
 import type { State } from '../state.ts';
 import type { TaskRecord } from '../tasks/task-book.ts';
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const ppmOfOne = 1_000_000;
 /** Work without a time of its own is wanted within half a day. */
 const calmMs = 4 * hourMs;
@@ -65,15 +65,11 @@ export function worthOf(
   return { dueAtMs: Math.max(nowMs, task.createdAtMs + calmMs), weight, deadlineMs: null };
 }
 
-/** Until a slot is expected to run empty at the rate of the next two hours; 0 when it is empty. */
+/** Until a slot is as likely empty as not; 0 when it is empty, a day when that is far off. */
 export function emptyInMs(state: Readonly<State>, task: TaskRecord, localMinute: number): number {
   const slot = state.catalogue.slotById.get(task.slotId);
   const shelf = state.shelves.get(task.slotId);
   if (slot === undefined || shelf === undefined || shelf.quantity === 0) return 0;
-  const outlook = lookAhead(state, slot, shelf, localMinute);
-  const product = state.catalogue.productByGtin.get(slot.gtin);
-  const portion = product === undefined ? 1 : demandUnitOf(product);
-  const wantedAnHour = (outlook.wantedMilliUnits / 1_000) * (60 / windowMinutes);
-  if (wantedAnHour <= 0) return farMs;
-  return Math.round((shelf.quantity / portion / wantedAnHour) * hourMs);
+  const minutes = minutesUntilEmpty(state, slot, shelf.belief, localMinute);
+  return minutes === null ? farMs : minutes * minuteMs;
 }

@@ -97,6 +97,13 @@ export const thresholds = {
   'refill.penaltyMinorUnits': money(50),
   /** Off the price of goods that would be left over at their best-before. */
   'markdown.reductionPpm': ppm(300_000),
+  /** Chance to be empty before the next chance to refill from which on it is predicted. */
+  'predict.stockoutLimitPpm': ppm(500_000),
+  /** Staff minutes that checks of doubted records may take in a day, and what a minute costs. */
+  'check.budgetMinutes': { least: 0, most: 1_440, builtIn: 20 },
+  'check.minuteMinorUnits': money(40),
+  /** Doubts less likely to be right are listed and not asked about: people stop answering idle questions. */
+  'check.leastChancePpm': ppm(200_000),
   'approval.associate.onceMinorUnits': money(25_000),
   'approval.associate.dailyMinorUnits': money(250_000),
   'approval.lead.onceMinorUnits': money(100_000),

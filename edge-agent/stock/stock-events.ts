@@ -18,6 +18,7 @@ import { AccountKind, CountReason } from '@stockhand/proto/events/v1alpha/stock_
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { noteSold } from '../demand/store-demand.ts';
 import { bookLine, receiptName } from '../ingest/receipt-book.ts';
+import { notePredictedRefill, notePredictedSale } from '../replenishment/prediction-events.ts';
 import type { State } from '../state.ts';
 import {
   type AccountRef,
@@ -51,6 +52,7 @@ export function applyItemsSold(
   const quantity = baseUnitsOf(sold.quantity);
   const slots = state.catalogue.slotsByGtin.get(sold.gtin) ?? [];
   noteSold(state.demand, state.catalogue, sold.gtin, quantity);
+  notePredictedSale(state, sold.gtin, quantity, occurredAtMs);
   if (wasCountedSince(state.shelves, slots, occurredAtMs)) {
     moveStock(state.ledger, sold.gtin, lostAndFound, customer, quantity);
   } else {
@@ -141,6 +143,7 @@ export function applyItemsStocked(
   const slot = state.catalogue.slotById.get(stocked.slotId);
   if (slot === undefined) return;
   const casePack = state.catalogue.productByGtin.get(slot.gtin)?.casePack ?? 0;
+  notePredictedRefill(state, slot.slotId);
   stockShelf(state.shelves, slot, { quantity, casePack, atMs });
   touched.add(slot.slotId);
 }

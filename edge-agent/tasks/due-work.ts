@@ -13,6 +13,7 @@ import { agentActor, type Recorder } from '../events/recorder.ts';
 import { escalateOverdue, raiseException, resolveException } from '../exceptions/exception-book.ts';
 import { watchDockClocks } from '../inbound/cold-chain.ts';
 import { noticeLateDeliveries } from '../inbound/delivery-commands.ts';
+import { scorePredictions } from '../replenishment/prediction-review.ts';
 import { quantityOf } from '../stock/base-unit.ts';
 import { watchBestBefore } from './best-before-work.ts';
 import { expireTasks } from './expiry.ts';
@@ -39,6 +40,7 @@ export function doDueWork(recorder: Recorder): void {
   watchTasks(recorder);
   expireTasks(recorder);
   watchBestBefore(recorder);
+  scorePredictions(recorder);
 }
 
 function releaseUncollected(recorder: Recorder): void {

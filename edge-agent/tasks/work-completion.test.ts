@@ -51,6 +51,7 @@ describe('a count', () => {
       'itemsCounted',
       'exceptionRaised',
       'taskDone',
+      'recordDoubted',
     ]);
     expect(balance(store.state.ledger, jam, bin('B7'))).toBe(9);
     const counted = store.log.findLast(({ payload }) => payload.case === 'itemsCounted');
@@ -91,8 +92,11 @@ describe('a look', () => {
     ]);
   });
 
-  test('that finds some is only what the task says', () => {
-    expect(cases(complete(begin(look()), { quantity: pieces(4) }))).toEqual(['taskDone']);
+  test('that finds some says that the slot is not empty', () => {
+    const before = store.state.shelves.get('B1')?.belief.cells[0] ?? 0;
+    const step = complete(begin(look()), { quantity: pieces(4) });
+    expect(cases(step)).toEqual(['shelfLooked', 'taskDone']);
+    expect(store.state.shelves.get('B1')?.belief.cells[0]).toBeLessThan(before);
     expect(shelfQuantity(store.state, 'B1')).toBe(16);
   });
 });
@@ -127,7 +131,7 @@ describe('a move', () => {
   test('of more than the record knows contradicts it', () => {
     const taskId = begin(move());
     const step = complete(taskId, { quantity: pieces(30) });
-    expect(cases(step)).toEqual(['stockContradicted', 'itemsMoved', 'taskDone']);
+    expect(cases(step)).toEqual(['stockContradicted', 'itemsMoved', 'taskDone', 'recordDoubted']);
   });
 
   test('is refused with nonsense', () => {

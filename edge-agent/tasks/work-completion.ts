@@ -8,7 +8,7 @@
  * | receive | sound goods of the task's only open line | the line is checked |
  * | put-away | put into the bin | dock → bin; nothing found, or "dock-empty", is a count of the dock |
  * | count | counted in the slot or bin | a count, or an approval when it moves much value |
- * | look | seen in the slot; 0 is empty | 0 is a count; more is only what the task says |
+ * | look | seen in the slot; 0 is empty | 0 is a count; more says that it is not empty |
  * | collect-pick | put on the collect shelf | bin, dock or slot → collect shelf |
  * | move | moved | from one place to the other |
  * | waste | taken out of sale | slot or place → waste |
@@ -143,6 +143,9 @@ function carryOut(
         const { gtin, slotId } = task;
         const reason = CountReason.DOUBT;
         recordCount(recorder, { gtin, account: salesFloor, slotId, counted: 0, reason });
+      } else {
+        const { gtin, slotId, taskId } = task;
+        recorder.record('shelfLooked', { slotId, gtin, isEmpty: false, taskId });
       }
       return null;
     case TaskType.COLLECT_PICK:

@@ -20,6 +20,11 @@ export const needWords = {
   noEnd: 'Not within a day',
   waiting: 'Known since',
   chance: 'Empty within two hours',
+  prediction: 'Prediction',
+  predicted: (percent: number, clock: string) => `Empty at about ${clock}, ${percent} % sure`,
+  record: 'How good that is',
+  likeIt: (tenths: number) => `Predictions like this were right ${tenths} times in 10`,
+  likeItUnknown: 'Too few like this to say how good they are',
   percent: (ppm: number) => `${Math.round(ppm / 10_000)} %`,
 } as const;
 

@@ -2,9 +2,9 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { NeedReason } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import { SlotNeedSchema } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { expect, it } from 'vitest';
-import { needText } from '../strings/need-words.ts';
-import { needStory } from './need-story.ts';
+import { expect, it, test } from 'vitest';
+import { needText, needWords } from '../strings/need-words.ts';
+import { needStory, toldPrediction } from './need-story.ts';
 import { quantityOf } from './quantity.ts';
 
 const nowMs = 1_000_000_000;
@@ -46,4 +46,21 @@ it.each([
   [{ emptyAt: inMinutes(45) }, 'Nothing is needed here any more.'],
 ])('story %#', (need, text) => {
   expect(told(need)).toBe(text);
+});
+
+test('a prediction says how often predictions like it were right, once ten were scored', () => {
+  const need = (likeItScored: number, likeItRight: number) =>
+    create(SlotNeedSchema, {
+      predictedPpm: 820_000,
+      predictedAt: inMinutes(40),
+      likeItScored,
+      likeItRight,
+    });
+  expect(toldPrediction(create(SlotNeedSchema, {}))).toBeNull();
+  expect(toldPrediction(need(9, 9))).toMatchObject({ percent: 82, rightInTen: null });
+  const told = toldPrediction(need(40, 33));
+  expect(told).toMatchObject({ atMs: nowMs + 40 * 60_000, rightInTen: 8 });
+  expect(needWords.likeIt(told?.rightInTen ?? 0)).toBe(
+    'Predictions like this were right 8 times in 10',
+  );
 });

@@ -30,6 +30,16 @@ export interface NeedStory {
   lasting: Lasting;
 }
 
+/** What was predicted of the slot, and how good predictions as sure as it were. */
+export interface ToldPrediction {
+  percent: number;
+  atMs: number;
+  /** In how many of ten they came true; null while too few were scored. */
+  rightInTen: number | null;
+}
+
+/** Predictions that must have been scored before their share is told. */
+const leastScored = 10;
 const minuteMs = 60_000;
 const mostMinutes = 100;
 
@@ -43,6 +53,16 @@ export function needStory(need: SlotNeed, nowMs: number): NeedStory {
   const lasting: Lasting =
     minutes < mostMinutes ? { kind: 'minutes', minutes } : { kind: 'until', atMs };
   return { cause, lasting };
+}
+
+/** Null when nothing is predicted of the slot. */
+export function toldPrediction(need: SlotNeed): ToldPrediction | null {
+  const { predictedPpm, predictedAt, likeItScored, likeItRight } = need;
+  if (predictedPpm === 0 || predictedAt === undefined) return null;
+  const rightInTen =
+    likeItScored < leastScored ? null : Math.round((10 * likeItRight) / likeItScored);
+  const percent = Math.round(predictedPpm / 10_000);
+  return { percent, atMs: timestampMs(predictedAt), rightInTen };
 }
 
 function causeOf(need: SlotNeed): NeedCause {

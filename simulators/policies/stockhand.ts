@@ -5,6 +5,7 @@
  */
 
 import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
+import { summariseScore } from '@stockhand/edge-agent/replenishment/prediction.ts';
 import { balance } from '@stockhand/edge-agent/stock/ledger.ts';
 import { dock } from '@stockhand/edge-agent/stock/store-places.ts';
 import {
@@ -151,7 +152,20 @@ export class Stockhand implements Policy {
   }
 
   dayStory(day: number): readonly string[] {
-    return this.#diary.linesOf(day);
+    return [...this.#diary.linesOf(day), ...this.#scoreLine()];
+  }
+
+  /** How good the predictions of empty slots were so far. */
+  #scoreLine(): string[] {
+    const { scored, right, brier, medianAbsoluteErrorMinutes } = summariseScore(
+      this.agent.state.predictions,
+    );
+    if (scored === 0) return [];
+    const off =
+      medianAbsoluteErrorMinutes === null ? '' : `, off by ${medianAbsoluteErrorMinutes} min`;
+    return [
+      `predictions of empty slots so far: ${right} of ${scored} came true, Brier ${brier}${off}`,
+    ];
   }
 
   #note(event: StoreEvent): void {

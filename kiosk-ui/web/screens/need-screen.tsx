@@ -2,7 +2,7 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { SlotNeed, Task } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { useCallback } from 'react';
 import { needText, needWords as words } from '../../strings/need-words.ts';
-import { needStory } from '../../view-models/need-story.ts';
+import { needStory, toldPrediction } from '../../view-models/need-story.ts';
 import { amountOf } from '../../view-models/quantity.ts';
 import { ageText } from '../age-text.ts';
 import { amountText, figureText } from '../amount.ts';
@@ -48,6 +48,14 @@ function Numbers({ need, nowMs }: { need: SlotNeed; nowMs: number }) {
     facts.push(
       [words.emptyAt, emptyAt ? clockTime(emptyAt, nowMs) : words.noEnd],
       [words.chance, words.percent(emptySoonPpm)],
+    );
+  }
+  const prediction = toldPrediction(need);
+  if (prediction !== null) {
+    const { percent, atMs, rightInTen } = prediction;
+    facts.push(
+      [words.prediction, words.predicted(percent, clockTimeAt(atMs, nowMs))],
+      [words.record, rightInTen === null ? words.likeItUnknown : words.likeIt(rightInTen)],
     );
   }
   if (aroseAt && timestampMs(aroseAt) > 0) facts.push([words.waiting, ageText(aroseAt)]);

@@ -6,8 +6,8 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { DeviceApproved, DeviceBlocked, DeviceCameOnline, DeviceDistrusted, DeviceProfilesApplied, DeviceRegistered, DeviceTrusted, DeviceWentOffline, ReadingsMissed, ShelfObserved, ShelfRanEmpty, ShelfRecovered } from "./device_events_pb.js";
-import type { ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReserved, ItemsReturned, ItemsSold, ItemsStocked, ReservationReleased, StockContradicted } from "./stock_events_pb.js";
-import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn } from "./replenishment_events_pb.js";
+import type { CheckAnswered, CheckAsked, ItemsAdjusted, ItemsCounted, ItemsMoved, ItemsPicked, ItemsPutAway, ItemsReceived, ItemsReserved, ItemsReturned, ItemsSold, ItemsStocked, RecordDoubted, ReservationReleased, ShelfLooked, StockContradicted } from "./stock_events_pb.js";
+import type { NeedArose, NeedChanged, NeedMet, NeedWithdrawn, StockoutPredicted, StockoutPredictionScored } from "./replenishment_events_pb.js";
 import type { StaffSignedIn, StaffSignedOut, TaskBlocked, TaskCancelled, TaskChanged, TaskClaimed, TaskCreated, TaskDone, TaskDoneShort, TaskReleased, TaskStarted } from "./task_events_pb.js";
 import type { DeliveryAccepted, DeliveryAnnounced, DeliveryArrived, DeliveryDelayed, DeliveryLineChecked, DeliveryRefused, DockAppointmentBooked, InvoiceHoldRequested, LogisticUnitScanned, TransportReported, WarehouseStockReported } from "./inbound_events_pb.js";
 import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, CollectOrderReleased, MarkdownProposed, OrderAnswered, OrderPlaced, OrderProposed, PromotionAnnounced, SubstitutionChosen, SubstitutionProposed } from "./order_events_pb.js";
@@ -664,6 +664,42 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: DockAppointmentBooked;
     case: "dockAppointmentBooked";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.StockoutPredicted stockout_predicted = 230;
+     */
+    value: StockoutPredicted;
+    case: "stockoutPredicted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.StockoutPredictionScored stockout_prediction_scored = 231;
+     */
+    value: StockoutPredictionScored;
+    case: "stockoutPredictionScored";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.RecordDoubted record_doubted = 232;
+     */
+    value: RecordDoubted;
+    case: "recordDoubted";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.CheckAsked check_asked = 233;
+     */
+    value: CheckAsked;
+    case: "checkAsked";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.CheckAnswered check_answered = 234;
+     */
+    value: CheckAnswered;
+    case: "checkAnswered";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.ShelfLooked shelf_looked = 235;
+     */
+    value: ShelfLooked;
+    case: "shelfLooked";
   } | {
     /**
      * @generated from field: stockhand.events.v1alpha.WarehouseStockReported warehouse_stock_reported = 272;

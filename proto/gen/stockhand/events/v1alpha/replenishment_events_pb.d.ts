@@ -5,6 +5,7 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
  * Describes the file stockhand/events/v1alpha/replenishment_events.proto.
@@ -159,6 +160,137 @@ export declare type NeedWithdrawn = Message<"stockhand.events.v1alpha.NeedWithdr
 export declare const NeedWithdrawnSchema: GenMessage<NeedWithdrawn>;
 
 /**
+ * A slot is likely to stand empty before somebody could refill it. At most one is open for a slot, and
+ * few are raised for it in a day; each is scored when its time is over.
+ *
+ * @generated from message stockhand.events.v1alpha.StockoutPredicted
+ */
+export declare type StockoutPredicted = Message<"stockhand.events.v1alpha.StockoutPredicted"> & {
+  /**
+   * @generated from field: string prediction_id = 1;
+   */
+  predictionId: string;
+
+  /**
+   * @generated from field: string slot_id = 2;
+   */
+  slotId: string;
+
+  /**
+   * @generated from field: string gtin = 3;
+   */
+  gtin: string;
+
+  /**
+   * Half of the chance lies before, half after.
+   *
+   * @generated from field: google.protobuf.Timestamp empty_at = 4;
+   */
+  emptyAt?: Timestamp | undefined;
+
+  /**
+   * The next chance to refill: the prediction is about what happens until then.
+   *
+   * @generated from field: google.protobuf.Timestamp until = 5;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * Chance that it is empty by `until` if nobody refills it before.
+   *
+   * @generated from field: uint32 chance_ppm = 6;
+   */
+  chancePpm: number;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity on_shelf = 7;
+   */
+  onShelf?: Quantity | undefined;
+
+  /**
+   * What the next chance is: "walk", "plan", "delivery", "unknown".
+   *
+   * @generated from field: string next_chance = 8;
+   */
+  nextChance: string;
+
+  /**
+   * Chance that the whole store is out of the product by `until`.
+   *
+   * @generated from field: uint32 store_chance_ppm = 9;
+   */
+  storeChancePpm: number;
+
+  /**
+   * What the model said before it was corrected by how often it was right.
+   *
+   * @generated from field: uint32 model_chance_ppm = 10;
+   */
+  modelChancePpm: number;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.StockoutPredicted.
+ * Use `create(StockoutPredictedSchema)` to create a new message.
+ */
+export declare const StockoutPredictedSchema: GenMessage<StockoutPredicted>;
+
+/**
+ * @generated from message stockhand.events.v1alpha.StockoutPredictionScored
+ */
+export declare type StockoutPredictionScored = Message<"stockhand.events.v1alpha.StockoutPredictionScored"> & {
+  /**
+   * @generated from field: string prediction_id = 1;
+   */
+  predictionId: string;
+
+  /**
+   * @generated from field: string slot_id = 2;
+   */
+  slotId: string;
+
+  /**
+   * @generated from field: string gtin = 3;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: uint32 chance_ppm = 4;
+   */
+  chancePpm: number;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.PredictionOutcome outcome = 5;
+   */
+  outcome: PredictionOutcome;
+
+  /**
+   * Minutes by which it ran empty later than predicted; absent when it did not.
+   *
+   * @generated from field: optional sint32 error_minutes = 6;
+   */
+  errorMinutes?: number | undefined;
+
+  /**
+   * Squared distance of the chance from what came, in parts per million.
+   *
+   * @generated from field: uint32 brier_ppm = 7;
+   */
+  brierPpm: number;
+
+  /**
+   * @generated from field: uint32 model_chance_ppm = 8;
+   */
+  modelChancePpm: number;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.StockoutPredictionScored.
+ * Use `create(StockoutPredictionScoredSchema)` to create a new message.
+ */
+export declare const StockoutPredictionScoredSchema: GenMessage<StockoutPredictionScored>;
+
+/**
  * @generated from enum stockhand.events.v1alpha.NeedReason
  */
 export enum NeedReason {
@@ -199,4 +331,47 @@ export enum NeedReason {
  * Describes the enum stockhand.events.v1alpha.NeedReason.
  */
 export declare const NeedReasonSchema: GenEnum<NeedReason>;
+
+/**
+ * @generated from enum stockhand.events.v1alpha.PredictionOutcome
+ */
+export enum PredictionOutcome {
+  /**
+   * @generated from enum value: PREDICTION_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It ran empty in time.
+   *
+   * @generated from enum value: PREDICTION_OUTCOME_RAN_EMPTY = 1;
+   */
+  RAN_EMPTY = 1,
+
+  /**
+   * Somebody refilled it first, but as much was sold after that as had been there: it would have.
+   *
+   * @generated from enum value: PREDICTION_OUTCOME_WOULD_HAVE = 2;
+   */
+  WOULD_HAVE = 2,
+
+  /**
+   * There were goods to the end.
+   *
+   * @generated from enum value: PREDICTION_OUTCOME_HELD = 3;
+   */
+  HELD = 3,
+
+  /**
+   * A count or the planogram changed what it was about: it proves nothing.
+   *
+   * @generated from enum value: PREDICTION_OUTCOME_VOID = 4;
+   */
+  VOID = 4,
+}
+
+/**
+ * Describes the enum stockhand.events.v1alpha.PredictionOutcome.
+ */
+export declare const PredictionOutcomeSchema: GenEnum<PredictionOutcome>;
 

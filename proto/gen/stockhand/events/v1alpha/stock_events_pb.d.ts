@@ -575,6 +575,161 @@ export declare type StockContradicted = Message<"stockhand.events.v1alpha.StockC
 export declare const StockContradictedSchema: GenMessage<StockContradicted>;
 
 /**
+ * What happened makes the record of a product in a bin doubtful.
+ *
+ * @generated from message stockhand.events.v1alpha.RecordDoubted
+ */
+export declare type RecordDoubted = Message<"stockhand.events.v1alpha.RecordDoubted"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string place_id = 2;
+   */
+  placeId: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.DoubtKind kind = 3;
+   */
+  kind: DoubtKind;
+
+  /**
+   * @generated from field: string evidence = 4;
+   */
+  evidence: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.RecordDoubted.
+ * Use `create(RecordDoubtedSchema)` to create a new message.
+ */
+export declare const RecordDoubtedSchema: GenMessage<RecordDoubted>;
+
+/**
+ * Somebody is asked to look or to count, because more is at risk than the question costs.
+ *
+ * @generated from message stockhand.events.v1alpha.CheckAsked
+ */
+export declare type CheckAsked = Message<"stockhand.events.v1alpha.CheckAsked"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * One of both.
+   *
+   * @generated from field: string slot_id = 3;
+   */
+  slotId: string;
+
+  /**
+   * @generated from field: string place_id = 4;
+   */
+  placeId: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.DoubtKind kind = 5;
+   */
+  kind: DoubtKind;
+
+  /**
+   * Chance that the record is wrong.
+   *
+   * @generated from field: uint32 chance_ppm = 6;
+   */
+  chancePpm: number;
+
+  /**
+   * What is expected to be lost while nobody asks, in minor units.
+   *
+   * @generated from field: uint64 value_at_risk_minor_units = 7;
+   */
+  valueAtRiskMinorUnits: bigint;
+
+  /**
+   * Staff time that it is reckoned to take.
+   *
+   * @generated from field: uint32 cost_seconds = 8;
+   */
+  costSeconds: number;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.CheckAsked.
+ * Use `create(CheckAskedSchema)` to create a new message.
+ */
+export declare const CheckAskedSchema: GenMessage<CheckAsked>;
+
+/**
+ * What came of a check; it teaches how often doubts of its kind are right.
+ *
+ * @generated from message stockhand.events.v1alpha.CheckAnswered
+ */
+export declare type CheckAnswered = Message<"stockhand.events.v1alpha.CheckAnswered"> & {
+  /**
+   * @generated from field: string task_id = 1;
+   */
+  taskId: string;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.DoubtKind kind = 2;
+   */
+  kind: DoubtKind;
+
+  /**
+   * @generated from field: stockhand.events.v1alpha.CheckResult result = 3;
+   */
+  result: CheckResult;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.CheckAnswered.
+ * Use `create(CheckAnsweredSchema)` to create a new message.
+ */
+export declare const CheckAnsweredSchema: GenMessage<CheckAnswered>;
+
+/**
+ * A person looked at a slot and saw that there is something in it, without counting.
+ *
+ * @generated from message stockhand.events.v1alpha.ShelfLooked
+ */
+export declare type ShelfLooked = Message<"stockhand.events.v1alpha.ShelfLooked"> & {
+  /**
+   * @generated from field: string slot_id = 1;
+   */
+  slotId: string;
+
+  /**
+   * @generated from field: string gtin = 2;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: bool is_empty = 3;
+   */
+  isEmpty: boolean;
+
+  /**
+   * @generated from field: string task_id = 4;
+   */
+  taskId: string;
+};
+
+/**
+ * Describes the message stockhand.events.v1alpha.ShelfLooked.
+ * Use `create(ShelfLookedSchema)` to create a new message.
+ */
+export declare const ShelfLookedSchema: GenMessage<ShelfLooked>;
+
+/**
  * The ledger is double-entry: each of these moves one quantity of one product from one account to
  * another. A place of the store is an account; the outside world and the unknown have theirs.
  *
@@ -684,4 +839,88 @@ export enum CountReason {
  * Describes the enum stockhand.events.v1alpha.CountReason.
  */
 export declare const CountReasonSchema: GenEnum<CountReason>;
+
+/**
+ * Why a record is doubted.
+ *
+ * @generated from enum stockhand.events.v1alpha.DoubtKind
+ */
+export enum DoubtKind {
+  /**
+   * @generated from enum value: DOUBT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Whoever took goods from the bin did not tell that hardly any is left, as the record says.
+   *
+   * @generated from enum value: DOUBT_KIND_LEFT_UNTOLD = 1;
+   */
+  LEFT_UNTOLD = 1,
+
+  /**
+   * More was taken than the record knew.
+   *
+   * @generated from enum value: DOUBT_KIND_CONTRADICTED = 2;
+   */
+  CONTRADICTED = 2,
+
+  /**
+   * Another bin of the product had far less than its record: it may lie here.
+   *
+   * @generated from enum value: DOUBT_KIND_FOUND_LESS = 3;
+   */
+  FOUND_LESS = 3,
+
+  /**
+   * A slot runs out and the record says that there is nothing behind it.
+   *
+   * @generated from enum value: DOUBT_KIND_NOTHING_BEHIND = 4;
+   */
+  NOTHING_BEHIND = 4,
+
+  /**
+   * Sales that should have happened did not: the slot may be empty.
+   *
+   * @generated from enum value: DOUBT_KIND_SILENT_SLOT = 5;
+   */
+  SILENT_SLOT = 5,
+}
+
+/**
+ * Describes the enum stockhand.events.v1alpha.DoubtKind.
+ */
+export declare const DoubtKindSchema: GenEnum<DoubtKind>;
+
+/**
+ * @generated from enum stockhand.events.v1alpha.CheckResult
+ */
+export enum CheckResult {
+  /**
+   * @generated from enum value: CHECK_RESULT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: CHECK_RESULT_RECORD_WRONG = 1;
+   */
+  RECORD_WRONG = 1,
+
+  /**
+   * @generated from enum value: CHECK_RESULT_RECORD_RIGHT = 2;
+   */
+  RECORD_RIGHT = 2,
+
+  /**
+   * The task was cancelled, or its count waits for an approval: nothing is learned.
+   *
+   * @generated from enum value: CHECK_RESULT_DROPPED = 3;
+   */
+  DROPPED = 3,
+}
+
+/**
+ * Describes the enum stockhand.events.v1alpha.CheckResult.
+ */
+export declare const CheckResultSchema: GenEnum<CheckResult>;
 

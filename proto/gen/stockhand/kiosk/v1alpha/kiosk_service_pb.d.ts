@@ -3547,6 +3547,30 @@ export declare type SlotNeed = Message<"stockhand.kiosk.v1alpha.SlotNeed"> & {
    * @generated from field: uint32 empty_soon_ppm = 13;
    */
   emptySoonPpm: number;
+
+  /**
+   * An open prediction of the slot; 0 when there is none.
+   *
+   * @generated from field: uint32 predicted_ppm = 14;
+   */
+  predictedPpm: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp predicted_at = 15;
+   */
+  predictedAt?: Timestamp | undefined;
+
+  /**
+   * How many predictions as sure as this one were scored, and how many of them came true.
+   *
+   * @generated from field: uint32 like_it_scored = 16;
+   */
+  likeItScored: number;
+
+  /**
+   * @generated from field: uint32 like_it_right = 17;
+   */
+  likeItRight: number;
 };
 
 /**
