@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: measures a part of Stockhand beside its limit, in one run. */
 import { Command, InvalidArgumentError } from 'commander';
+import { measureBelief } from './belief/belief.ts';
 import { measureCore } from './core/core.ts';
 import { measureDecide } from './decide.ts';
 import { measureDecode } from './decode/decode.ts';
@@ -44,6 +45,11 @@ const benches: Readonly<
   core: {
     summary: 'the pure core with store L: events a second, slowest decisions, replay, memory',
     measure: measureCore,
+  },
+  belief: {
+    summary:
+      'belief beside the truth: reliability, intervals, liars, wrong records; rounds are seeds',
+    measure: measureBelief,
   },
   decide: {
     summary: 'a decision after a reading with 5,000 slots; two virtual weeks of stores S and M',
