@@ -2,7 +2,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RawReading } from '../ports.ts';
-import { RawReadingPages, rawReadingLimit, rawReadings, readingsOfPage } from './raw-readings.ts';
+import { RawReadingPages, rawReadingLimit, rawReadings } from './raw-readings.ts';
 import { migrate } from './schema.ts';
 
 let database: Database;
@@ -114,8 +114,17 @@ test('the filter asks for a device, a result and a time', () => {
 });
 
 test('a page that is cut short is not read as something else', () => {
-  const pages = new RawReadingPages(database);
-  pages.keep([said(1)]);
-  const page = database.prepare('SELECT page FROM raw_readings').pluck().get() as Buffer;
-  expect(() => readingsOfPage(page.subarray(0, 10))).toThrow(RangeError);
+  for (const count of [1, 100]) {
+    database.exec('DELETE FROM raw_readings');
+    new RawReadingPages(database).keep(Array.from({ length: count }, () => said(1)));
+    database.exec('UPDATE raw_readings SET page = substr(page, 1, length(page) - 9)');
+    expect(() => times()).toThrow();
+  }
+});
+
+test('what is said over and over takes little', () => {
+  new RawReadingPages(database).keep(Array.from({ length: 500 }, (_, index) => said(index)));
+  const length = database.prepare('SELECT length(page) FROM raw_readings').pluck().get();
+  expect(length).toBeLessThan(500 * 20);
+  expect(times()).toHaveLength(500);
 });
