@@ -43,8 +43,8 @@ interface Runner {
   end(): Promise<void>;
 }
 
-/** The load that is sent through a broker of the store, too. */
-const externalLoad = 'closed-50x10';
+/** The loads that are sent through a broker of the store, too. */
+const externalLoads = ['closed-50x10', 'closed-500x2'];
 
 function residentMiB(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -208,7 +208,7 @@ async function runLoad(run: LoadRun): Promise<Rounds> {
     });
   }
   for (const runner of runners.values()) await runner.rest();
-  const isExternal = name === externalLoad;
+  const isExternal = externalLoads.includes(name);
   const external = isExternal ? await ExternalPath.start(folder, load.connections, name) : null;
   try {
     await runRounds(run, rounds, external);
