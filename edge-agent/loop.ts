@@ -25,6 +25,7 @@ import type {
   EventLog,
   Evidence,
   Log,
+  RawReading,
   RunningAgent,
   StoredEvent,
 } from './ports.ts';
@@ -78,9 +79,16 @@ const emptyBatch = (): CommitBatch => ({
   inputMarks: [],
   deadLetters: [],
   letterReplays: [],
+  rawReadings: [],
   recordedInputs: [],
   people: null,
 });
+
+const rawReading = (
+  { deviceId, source, topic, payload }: Evidence,
+  receivedAtMs: number,
+  result: Outcome['kind'],
+): RawReading => ({ receivedAtMs, result, deviceId, source, topic, payload });
 
 /** The disk failed; whoever sent the input must send it again. */
 export class NotCommittedError extends Error {
@@ -149,6 +157,9 @@ export class AgentLoop implements RunningAgent<State> {
     if (outcome === null) return this.#turnAway();
     this.#options.onStepped?.(input);
     const told = this.#withDeadLetter(outcome, evidence, moment);
+    if (input.kind === 'reading' && evidence) {
+      this.#batch.rawReadings.push(rawReading(evidence, moment.nowMs, outcome.kind));
+    }
     return this.#afterCommit(() => told);
   }
 
@@ -302,13 +313,15 @@ export class AgentLoop implements RunningAgent<State> {
     this.#batch = emptyBatch();
     this.#rows = 0;
     this.#waiting = [];
-    if (waiting.length === 0 && rows === 0) return null;
+    // A duplicate has no row of its own, but what the device said is kept.
+    const isEmpty = rows === 0 && batch.rawReadings.length === 0;
+    if (waiting.length === 0 && isEmpty) return null;
     const { log, clock, onCommitted } = this.#options;
     const position = batch.events.at(-1)?.event.position ?? this.#state.position;
     const startedMs = clock.monotonicMs();
     let failure: unknown = null;
     try {
-      if (rows > 0) log.commit(batch);
+      if (!isEmpty) log.commit(batch);
     } catch (error) {
       failure = error;
     }

@@ -53,6 +53,12 @@ export interface DeadLetterDraft {
 /** What was received, for the dead letter if the input is refused. */
 export type Evidence = Pick<DeadLetterDraft, 'deviceId' | 'source' | 'topic' | 'payload'>;
 
+/** A reading as it came, and what became of it: to be looked at, not to be decided from. */
+export interface RawReading extends Evidence {
+  receivedAtMs: number;
+  result: Outcome['kind'];
+}
+
 export interface DeadLetter extends DeadLetterDraft {
   number: number;
   /** Agent time at which it was replayed with effect; 0 while it is open. */
@@ -88,6 +94,8 @@ export interface CommitBatch {
   deadLetters: DeadLetter[];
   /** Letters whose replay this batch makes durable, together with what followed from it. */
   letterReplays: LetterReplay[];
+  /** Readings as they came, in order; a log that nobody looks after devices with may leave them out. */
+  rawReadings: RawReading[];
   /** Raw inputs, in order, when recording is on (replay of a live run). */
   recordedInputs: { moment: Moment; input: Uint8Array }[];
   /** Personal data that must not be in the log, keyed by person reference. */

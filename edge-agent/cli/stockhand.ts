@@ -17,6 +17,7 @@ const subcommands: Readonly<Record<string, { entry: string; summary: string }>> 
     summary: 'run headquarters, enrol stores, push master data',
   },
   device: { entry: 'edge-agent/cli/device.ts', summary: 'let devices in: add, list, remove' },
+  readings: { entry: 'edge-agent/cli/readings.ts', summary: 'look at what devices really said' },
   'dead-letters': {
     entry: 'edge-agent/cli/dead-letters.ts',
     summary: 'look at what was refused, and why',

@@ -38,6 +38,7 @@ const batch = (parts: Partial<CommitBatch>): CommitBatch => ({
   inputMarks: [],
   deadLetters: [],
   letterReplays: [],
+  rawReadings: [],
   recordedInputs: [],
   people: null,
   ...parts,

@@ -80,6 +80,15 @@ const migrations: readonly string[] = [
   `
   ALTER TABLE dead_letters ADD COLUMN replayed_at_ms INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE raw_readings (
+    number INTEGER PRIMARY KEY,
+    from_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    end_bytes INTEGER NOT NULL,
+    page BLOB NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /**

@@ -44,6 +44,7 @@ function commitStart(): void {
     inputMarks: [],
     deadLetters: [],
     letterReplays: [],
+    rawReadings: [],
     recordedInputs: [],
     people: null,
   });
@@ -123,6 +124,7 @@ describe('the log in files', () => {
       events: [],
       inputMarks: [],
       letterReplays: [],
+      rawReadings: [],
       recordedInputs: [],
       people: null,
     };

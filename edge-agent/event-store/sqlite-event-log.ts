@@ -1,9 +1,9 @@
 /**
  * The log on disk: one SQLite file in WAL mode with `synchronous=FULL`. `commit` returns after the
  * fsync, so whatever is acknowledged after it survives a power cut. One commit holds events, input
- * marks, dead letters and personal data of many inputs together (group commit).
+ * marks, dead letters, raw readings and personal data of many inputs together (group commit).
  *
- * What is dropped: dead letters beyond their limits and snapshots beyond three. Events are never
+ * What is dropped: dead letters and raw readings beyond their limits and snapshots beyond three. Events are never
  * dropped here.
  */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -21,6 +21,7 @@ import type {
   StoredEvent,
 } from '../ports.ts';
 import { DeadLetterBox, type LetterFilter } from './dead-letter-box.ts';
+import { RawReadingPages } from './raw-readings.ts';
 import { migrate } from './schema.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { asStorageError, StorageError } from './storage-error.ts';
@@ -81,6 +82,8 @@ export class SqliteEventLog implements EventLog {
   readonly #folder: string;
   readonly #statements: Statements;
   readonly #letters: DeadLetterBox;
+  /** Null beside a running agent: its table may be missing in the file of an older release. */
+  readonly #readings: RawReadingPages | null;
   readonly #unlock: () => void;
   readonly #commitBatch: (batch: CommitBatch) => void;
 
@@ -98,6 +101,7 @@ export class SqliteEventLog implements EventLog {
     }
     this.#statements = prepareStatements(this.database);
     this.#letters = new DeadLetterBox(this.database);
+    this.#readings = readOnly ? null : new RawReadingPages(this.database);
     this.storeGln = String(
       this.database.prepare('SELECT store_gln FROM log_identity').pluck().get(),
     );
@@ -109,6 +113,7 @@ export class SqliteEventLog implements EventLog {
       this.#commitBatch(batch);
     } catch (error) {
       this.#letters.forgetCounts();
+      this.#readings?.forgetCounts();
       throw asStorageError(error, 'commit');
     }
   }
@@ -128,6 +133,7 @@ export class SqliteEventLog implements EventLog {
     }
     this.#letters.keep(batch.deadLetters);
     this.#letters.markReplayed(batch.letterReplays);
+    this.#readings?.keep(batch.rawReadings);
     for (const { moment, input } of batch.recordedInputs) {
       statements.insertInput.run(JSON.stringify(moment), input);
     }

@@ -9,6 +9,7 @@ import { DeviceStateSchema, ReadingSchema } from '@stockhand/proto/device/v1alph
 import { TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import type { Delivery, Input, Refusal } from '../input.ts';
 import { findFieldFault } from './field-fault.ts';
+import { plainReading } from './reading-json.ts';
 import type { DeviceTopic } from './topics.ts';
 
 /** Largest payload that is read; a receipt of 500 lines is about 60 kB. */
@@ -61,9 +62,12 @@ function parseJson(payload: Uint8Array): Parsed<JsonValue> {
 function parseMessage<Desc extends DescMessage>(
   schema: Desc,
   payload: Uint8Array,
+  shortWay?: (json: JsonValue) => MessageShape<Desc> | null,
 ): Parsed<MessageShape<Desc>> {
   const json = parseJson(payload);
   if (!json.ok) return json;
+  const short = shortWay?.(json.value) ?? null;
+  if (short !== null) return { ok: true, value: short };
   try {
     // Newer firmware may say more than this release knows; what is missing the core will notice.
     return { ok: true, value: fromJson(schema, json.value, { ignoreUnknownFields: true }) };
@@ -95,7 +99,7 @@ export function parsePublish(
   };
   switch (topic.channel) {
     case 'reading': {
-      const reading = parseMessage(ReadingSchema, payload);
+      const reading = parseMessage(ReadingSchema, payload, plainReading);
       if (!reading.ok) return reading;
       const wrong = mismatch(reading.value.deviceId, deviceId);
       if (wrong) return wrong;

@@ -30,11 +30,21 @@ describe('npm run bench', () => {
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ bench: 'ingest', machine: { cores: expect.any(Number) } });
     // Where Mosquitto is installed, one row more.
-    expect(report.results).toHaveLength(isMosquittoInstalled ? 8 : 7);
+    expect(report.results).toHaveLength(isMosquittoInstalled ? 10 : 9);
     for (const result of report.results) {
       expect(result).toEqual(figure);
       expect(result.value).toBeGreaterThan(0);
     }
+  });
+
+  it('kills the agent under load and finds all that it acknowledged', () => {
+    const args = ['--only', 'kill-50x10', '--rounds', '2', '--seconds', '0.3', '--json'];
+    const { status, stdout } = bench('ingest', ...args);
+    expect(status).toBe(0);
+    const [result] = JSON.parse(stdout).results;
+    expect(result).toEqual(figure);
+    expect(result.limit.value).toBeGreaterThan(0);
+    expect(result.value).toBe(0);
   });
 
   it('measures the pure core beside its budgets', () => {

@@ -33,13 +33,13 @@ export class ExternalPath {
     session: string,
   ): Promise<ExternalPath | null> {
     if (!isMosquittoInstalled) return null;
-    const agentFolder = join(folder, 'external-agent');
+    const agentFolder = join(folder, `external-agent-${session}`);
     mkdirSync(agentFolder);
     const { config, devices } = await prepareStore(agentFolder, plates);
     const users = devices.map(({ deviceId }) => deviceId);
-    const brokerFolder = join(folder, 'mosquitto');
+    const brokerFolder = join(folder, `mosquitto-${session}`);
     const broker = await Mosquitto.start({ folder: brokerFolder, storeGln: benchStoreGln, users });
-    const passwordFile = join(folder, 'external-password');
+    const passwordFile = join(folder, `external-password-${session}`);
     writeFileSync(passwordFile, passwordOf(agentUser), { mode: 0o600 });
     const section = `external: { url: "mqtts://localhost:${broker.port}", ca: ${join(brokerFolder, 'authority.pem')}, user: ${agentUser}, passwordFile: ${passwordFile} }`;
     const text = readFileSync(config, 'utf8').replace(/^mqtt: \{ /m, `mqtt: { ${section}, `);

@@ -19,6 +19,7 @@ import { type BenchReport, type BenchResult, rounded } from '../report.ts';
 import { openRows, timeInserts } from './bare-rows.ts';
 import { type BenchDevice, benchStoreGln, prepareStore } from './bench-store.ts';
 import { ExternalPath } from './external.ts';
+import { killLoad, measureKills } from './kill.ts';
 import { type Load, type LoadFigures, LoadGenerator } from './load.ts';
 import { type Competitor, type Rounds, resultsOf } from './results.ts';
 
@@ -42,8 +43,8 @@ interface Runner {
   end(): Promise<void>;
 }
 
-/** The load that is sent through a broker of the store, too. */
-const externalLoad = 'closed-50x10';
+/** The loads that are sent through a broker of the store, too. */
+const externalLoads = ['closed-50x10', 'closed-500x2'];
 
 function residentMiB(pid: number | undefined): number {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -114,13 +115,19 @@ async function startBareBroker(mode: 'bare' | 'durable', folder: string, certifi
 }
 
 const describeFigures = (figures: LoadFigures) =>
-  `${Math.round(figures.perSecond)}/s, p50 ${figures.p50Ms.toFixed(2)} ms, p99 ${figures.p99Ms.toFixed(2)} ms, generator ${Math.round(figures.cpuShare * 100)} % of a core`;
+  `${Math.round(figures.perSecond)}/s, p50 ${figures.p50Ms.toFixed(2)} ms, p95 ${figures.p95Ms.toFixed(2)} ms, p99 ${figures.p99Ms.toFixed(2)} ms, generator ${Math.round(figures.cpuShare * 100)} % of a core`;
 
 export async function measureIngest(settings: BenchSettings): Promise<BenchReport> {
   const chosen = chooseLoads(settings.only);
+  const isKilling = settings.only.length === 0 || settings.only.includes(killLoad);
   const folder = mkdtempSync(join(tmpdir(), 'stockhand-bench-'));
   const runners = new Map<Competitor, Runner>();
+  const killResults: BenchResult[] = [];
   try {
+    if (isKilling) killResults.push(await measureKills(folder, settings));
+    if (chosen.length === 0) {
+      return { bench: 'ingest', machine: { ...thisMachine() }, results: killResults };
+    }
     const plates = Math.max(...chosen.map(([, load]) => load.connections));
     const agentFolder = join(folder, 'agent');
     mkdirSync(agentFolder);
@@ -130,7 +137,7 @@ export async function measureIngest(settings: BenchSettings): Promise<BenchRepor
     runners.set('bare durable aedes', await startBareBroker('durable', folder, certificates));
     runners.set('bare aedes', await startBareBroker('bare', folder, certificates));
     const authorityPem = readFileSync(join(certificates, 'authority.pem'), 'utf8');
-    const results: BenchResult[] = [];
+    const results: BenchResult[] = killResults;
     const syncsMs: number[] = [];
     for (const [name, load] of chosen) {
       const rounds = await runLoad({
@@ -156,13 +163,15 @@ export async function measureIngest(settings: BenchSettings): Promise<BenchRepor
 /** Somebody asked for a load that there is not. */
 export class UnknownLoadError extends Error {
   constructor(name: string) {
-    super(`There is no load "${name}". There are: ${Object.keys(loads).join(', ')}.`);
+    super(
+      `There is no load "${name}". There are: ${[...Object.keys(loads), killLoad].join(', ')}.`,
+    );
     this.name = 'UnknownLoadError';
   }
 }
 
 function chooseLoads(only: readonly string[]): [string, Load][] {
-  const unknown = only.find((name) => !loads[name]);
+  const unknown = only.find((name) => !loads[name] && name !== killLoad);
   if (unknown !== undefined) {
     throw new UnknownLoadError(unknown);
   }
@@ -199,7 +208,7 @@ async function runLoad(run: LoadRun): Promise<Rounds> {
     });
   }
   for (const runner of runners.values()) await runner.rest();
-  const isExternal = name === externalLoad;
+  const isExternal = externalLoads.includes(name);
   const external = isExternal ? await ExternalPath.start(folder, load.connections, name) : null;
   try {
     await runRounds(run, rounds, external);

@@ -9,8 +9,8 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import { quantile } from '../statistics.ts';
-import type { LoadFigures, LoadOrder, LoadTarget } from './load.ts';
-import { AckReader, connectPacket, ReadingPackets } from './wire.ts';
+import type { Ledger, LoadFigures, LoadOrder, LoadTarget } from './load.ts';
+import { AckReader, connectPacket, firstSequence, ReadingPackets } from './wire.ts';
 
 /** Packet ids of a connection are used in turn; none may still be unacknowledged after so many. */
 const packetIds = 8_192;
@@ -25,7 +25,10 @@ class Measurement {
   total = 0;
   isCounting = false;
   isSending = true;
+  /** The broker is going to be killed: lost connections are no fault. */
+  isKillExpected = false;
   drained: () => void = () => {};
+  lost: () => void = () => {};
 }
 
 let measurement = new Measurement();
@@ -37,8 +40,12 @@ class Connection {
   #nextId = 0;
   #inFlight = 0;
   #outgoing: Buffer[] = [];
+  /** How many were acknowledged: MQTT acknowledges in the order of the publishes. */
+  acknowledged = 0;
+  readonly deviceId: string;
 
-  private constructor(socket: TLSSocket, packets: ReadingPackets) {
+  private constructor(deviceId: string, socket: TLSSocket, packets: ReadingPackets) {
+    this.deviceId = deviceId;
     this.#socket = socket;
     this.#packets = packets;
   }
@@ -49,7 +56,7 @@ class Connection {
     socket.setNoDelay(true);
     await once(socket, 'secureConnect');
     const packets = new ReadingPackets(`${topicPrefix}/${deviceId}/reading`, session);
-    const connection = new Connection(socket, packets);
+    const connection = new Connection(deviceId, socket, packets);
     await new Promise<void>((resolve, reject) => {
       const reader = new AckReader({
         puback: (packetId) => connection.#acknowledged(packetId),
@@ -64,7 +71,8 @@ class Connection {
       socket.write(connectPacket(deviceId, secret));
     });
     socket.on('close', () => {
-      if (measurement.isCounting) throw new Error(`${deviceId} was disconnected under load`);
+      if (measurement.isKillExpected) measurement.lost();
+      else if (measurement.isCounting) throw new Error(`${deviceId} was disconnected under load`);
     });
     return connection;
   }
@@ -98,6 +106,7 @@ class Connection {
   #acknowledged(packetId: number): void {
     const nowMs = performance.now();
     this.#inFlight -= 1;
+    this.acknowledged += 1;
     measurement.unacknowledged -= 1;
     measurement.total += 1;
     if (measurement.isCounting) {
@@ -184,11 +193,34 @@ async function drain(): Promise<void> {
   });
 }
 
+/** A closed load until the broker is killed: what each device was told is durable. */
+async function runUntilKilled(inFlight: number): Promise<Ledger> {
+  measurement = new Measurement();
+  measurement.isKillExpected = true;
+  let open = connections.length;
+  const allLost = new Promise<void>((resolve) => {
+    measurement.lost = () => {
+      open -= 1;
+      if (open === 0) resolve();
+    };
+  });
+  startClosed(inFlight);
+  await allLost;
+  const told = connections.map(({ deviceId, acknowledged }) => ({
+    deviceId,
+    acknowledged,
+    lastSequence: firstSequence + acknowledged - 1,
+  }));
+  connections = [];
+  return told;
+}
+
 const tell = (message: unknown) => process.send?.(message);
 
 type Order =
   | { kind: 'connect'; target: LoadTarget }
   | { kind: 'run'; order: LoadOrder }
+  | { kind: 'run-until-killed'; inFlight: number }
   | { kind: 'disconnect' };
 
 process.on('message', async (order: Order) => {
@@ -198,6 +230,8 @@ process.on('message', async (order: Order) => {
       return tell({ kind: 'connected' });
     case 'run':
       return tell({ kind: 'figures', figures: await run(order.order) });
+    case 'run-until-killed':
+      return tell({ kind: 'ledger', ledger: await runUntilKilled(order.inFlight) });
     case 'disconnect':
       for (const connection of connections) connection.end();
       connections = [];

@@ -34,6 +34,14 @@ export interface LoadFigures {
   total: number;
 }
 
+/** What devices were told is durable; all before the last sequence as well. */
+export type Ledger = { deviceId: string; acknowledged: number; lastSequence: number }[];
+
+interface Answer {
+  figures?: LoadFigures;
+  ledger?: Ledger;
+}
+
 export class LoadGenerator {
   readonly #child: ChildProcess;
 
@@ -51,6 +59,13 @@ export class LoadGenerator {
     return figures;
   }
 
+  /** A closed load over all connections; answers when the other side has been killed. */
+  async runUntilKilled(inFlight: number): Promise<Ledger> {
+    const { ledger } = await this.#ask({ kind: 'run-until-killed', inFlight });
+    if (!ledger) throw new Error('the load generator answered without a ledger');
+    return ledger;
+  }
+
   async disconnect(): Promise<void> {
     await this.#ask({ kind: 'disconnect' });
   }
@@ -59,11 +74,11 @@ export class LoadGenerator {
     this.#child.kill('SIGKILL');
   }
 
-  #ask(order: unknown): Promise<{ figures?: LoadFigures }> {
+  #ask(order: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const ended = (code: number | null) => reject(new Error(`the load generator ended: ${code}`));
       this.#child.once('exit', ended);
-      this.#child.once('message', (answer: { figures?: LoadFigures }) => {
+      this.#child.once('message', (answer: Answer) => {
         this.#child.off('exit', ended);
         resolve(answer);
       });
