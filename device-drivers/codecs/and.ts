@@ -174,7 +174,7 @@ function interpret(frame: Uint8Array): Understood {
     ? refuse('framing-mismatch', `parity in bit 7, open the line with 7 bits: ${printable(line)}`)
     : readReply(line);
   const start = [...line].findLastIndex((character) => !/[\x20-\x7e]/.test(character)) + 1;
-  const isHeaded = new RegExp(`^(?:${headers}|EC),`).test(line.slice(start));
+  const isHeaded = new RegExp(`^(?:${headers}|EC)[,;]`).test(line.slice(start));
   if (start === 0 || whole.meaning.kind !== 'reject' || !isHeaded) {
     return whole;
   }

@@ -17,7 +17,7 @@
 import type { Codec, CodecContext, Meaning } from '../codec.ts';
 import { createFramer, type Find } from '../framing/cut.ts';
 import { bytesOf, note, printable, textOf, xorOf } from './ascii.ts';
-import { type CommandWord, commandFor, textMember, unsayable } from './commands.ts';
+import { type CommandWord, commandFor, flagsOf, textMember, unsayable } from './commands.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
 import { readDecimal, splitDecimal, textSetting } from './weight-text.ts';
 
@@ -159,6 +159,9 @@ function readCommand(frame: Uint8Array): Understood {
       };
 }
 
+/** Units as a scale writes them, with the fill character. */
+const wireUnits: Readonly<Record<string, string>> = { g: 'g ', kg: 'k ', lb: 'lb', oz: 'oz' };
+
 function encodeFrame(meaning: Meaning, context: CodecContext): Uint8Array {
   switch (meaning.kind) {
     case 'command':
@@ -167,18 +170,25 @@ function encodeFrame(meaning: Meaning, context: CodecContext): Uint8Array {
       return Uint8Array.of(ack);
     case 'nak':
       return Uint8Array.of(nak);
+    case 'status': {
+      if (flagsOf(meaning).join() !== 'overload') {
+        throw unsayable('cas-enq', meaning);
+      }
+      const body = bytesOf('F 99.999kg');
+      return Uint8Array.of(0x01, stx, ...body, xorOf(body), etx, eot);
+    }
     case 'weight': {
       const isShort = textSetting(context, 'format') === 'short';
       const value = textMember(meaning, 'value');
       const hasSign = isShort && splitDecimal(value).negative;
       const number = hasSign ? value.slice(1) : value;
       const width = isShort ? 6 : 7;
-      const unit = meaning['unit'] === 'kg' ? 'k' : meaning['unit'] === 'g' ? 'g' : undefined;
+      const unit = wireUnits[String(meaning['unit'])];
       if (number.length > width || unit === undefined) {
         throw new RangeError(`${value} ${meaning['unit']} does not fit into a CAS frame`);
       }
       const state = meaning['stable'] === false ? 'U' : 'S';
-      const body = bytesOf(`${state}${hasSign ? '-' : ' '}${number.padStart(width)}${unit} `);
+      const body = bytesOf(`${state}${hasSign ? '-' : ' '}${number.padStart(width)}${unit}`);
       const tail = isShort ? [etx, eot] : [etx];
       return Uint8Array.of(0x01, stx, ...body, xorOf(body), ...tail);
     }
