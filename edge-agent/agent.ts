@@ -33,6 +33,7 @@ import { reviewShortages } from './orders/shortage-review.ts';
 import { takePlan } from './planning/plan-proposal.ts';
 import { takePolicyFiles } from './policy/activation.ts';
 import type { InputMark, PersonRecord } from './ports.ts';
+import { noticeOverstock } from './replenishment/overstock.ts';
 import { reviewTouchedSlots } from './replenishment/review.ts';
 import type { State } from './state.ts';
 import { takeAction } from './tasks/actions.ts';
@@ -135,7 +136,13 @@ function endHour(recorder: Recorder): void {
   recorder.attribute(timerName(hourTimer, startOfHourMs), agentActor);
   recorder.record('timerFired', { purpose: hourTimer, dueAt: timestampFromMs(startOfHourMs) });
   noticeDemandShifts(recorder);
+  if (moment.localHour === morningHour(state)) noticeOverstock(recorder);
   askChecks(recorder);
+}
+
+/** Local hour in which the store opens: what is looked at once a day is looked at then. */
+function morningHour({ catalogue }: Readonly<State>): number {
+  return Math.floor(catalogue.facts.store.opensMinute / 60);
 }
 
 /** The agent started: the first event of a log, and a changed configuration, are facts for later. */

@@ -251,6 +251,12 @@ export function demandAhead(
   return { mean, shape: 1 / (1 / record.units + dayFactorVariance) };
 }
 
+/** Mean demand of a whole day, in base units, without what the last hours or a promotion add. */
+export function demandOfDay(demand: StoreDemand, catalogue: Catalogue, product: Product): number {
+  const { units, days } = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
+  return (units / days) * demandUnitOf(product);
+}
+
 /** How much more than usual was sold in the last hours; 1 when nothing is known. */
 export function recentFactor(record: DemandRecord): number {
   return (recentPriorUnits + record.recentUnits) / (recentPriorUnits + record.recentExpected);

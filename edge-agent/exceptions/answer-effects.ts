@@ -7,6 +7,7 @@
  * | misplaced-goods | taken away, nothing there | the sensor is heard again |
  * | stock-discrepancy | count again | a count task of the bin |
  * | phantom-suspected | it is gone | a count task of the slot or bin |
+ * | overstock | send back | tasks that return the excess from the bins |
  * | cold-chain-breach | waste it, send back | tasks that take what stands at the dock out of sale, or back |
  * | delivery-damaged | waste, claim | what is set aside is wasted, or kept for the carrier |
  * | substitution-needed | a GTIN, or leave out | the customer's order gets it, or goes without |
@@ -16,6 +17,7 @@ import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { chooseByAnswer } from '../collect/substitution.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Outcome } from '../input.ts';
+import { returnExcess } from '../replenishment/overstock.ts';
 import { type AccountRef, balance, quarantine } from '../stock/ledger.ts';
 import { dock, placeOfKind } from '../stock/store-places.ts';
 import type { Person } from '../tasks/actions.ts';
@@ -57,6 +59,9 @@ function followUp(
       break;
     case 'phantom-suspected':
       if (answer === 'it is gone') countSubjects(recorder, subjects, evidence);
+      break;
+    case 'overstock':
+      if (answer === 'send back') returnExcess(recorder, subjects[0] ?? '', evidence);
       break;
     case 'cold-chain-breach':
       if (answer === 'waste it') askForHeld(recorder, subjects, dock, askForWaste, evidence);

@@ -11,6 +11,7 @@ export const exceptionTypes = [
   'misplaced-goods',
   'stock-discrepancy',
   'phantom-suspected',
+  'overstock',
   'delivery-late',
   'delivery-short',
   'delivery-over',
@@ -112,6 +113,12 @@ export const handlings: Readonly<Record<ExceptionType, Handling>> = {
     ownerRole: 'associate',
     minutes: 4 * 60,
     answers: ['it is there', 'it is gone'],
+  },
+  overstock: {
+    severity: Severity.NOTE,
+    ownerRole: 'manager',
+    minutes: 3 * 24 * 60,
+    answers: ['let it be', 'send back', 'sell at a discount'],
   },
   'delivery-late': {
     severity: Severity.WARNING,

@@ -95,6 +95,8 @@ export const thresholds = {
   'refill.costMinorUnits': money(80),
   /** What an unserved unit costs where master data names no margin. */
   'refill.penaltyMinorUnits': money(50),
+  /** Days of mean demand beyond which goods are too much. */
+  'overstock.coverDays': { least: 1, most: 1_000, builtIn: 28 },
   /** Off the price of goods that would be left over at their best-before. */
   'markdown.reductionPpm': ppm(300_000),
   /** Chance to be empty before the next chance to refill from which on it is predicted. */

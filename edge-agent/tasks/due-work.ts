@@ -59,28 +59,39 @@ function watchTasks(recorder: Recorder): void {
     const { dueAtMs, claimedAtMs, status, deliveryId, orderId } = task;
     // Cold goods have their own exception (inbound/cold-chain.ts).
     if (dueAtMs > 0 && nowMs > dueAtMs && deliveryId === '') {
-      tellOverdue(recorder, task, `was due ${minutesSince(dueAtMs, nowMs)} minutes ago`);
+      tellOverdue(recorder, task, `was due ${minutesSince(dueAtMs, nowMs)} minutes ago`, '');
     } else if (isHeld(task) && claimedAtMs > 0 && nowMs - claimedAtMs > inHandsLimitMs) {
       const minutes = minutesSince(claimedAtMs, nowMs);
-      tellOverdue(recorder, task, `has been in somebody’s hands for ${minutes} minutes`);
+      const words = `has been in somebody’s hands for ${minutes} minutes`;
+      // Asked anew each time the limit has passed: "it is going on" holds no goods back for ever.
+      const times = Math.floor((nowMs - claimedAtMs) / inHandsLimitMs);
+      if (!isAsked(recorder, task.taskId)) tellOverdue(recorder, task, words, `/${times}`);
     } else if (dueAtMs > 0 && orderId !== '' && dueAtMs - nowMs <= hurryMs) {
       if (status === TaskStatus.OPEN) hurry(recorder, task);
     }
   }
   for (const { type, causeKey } of [...recorder.state.exceptions.values()]) {
     if (type !== 'task-overdue') continue;
-    const taskId = causeKey.slice(overduePrefix.length);
+    const [taskId = ''] = causeKey.slice(overduePrefix.length).split('/');
     if (!recorder.state.tasks.open.has(taskId)) resolveException(recorder, causeKey, 'task closed');
   }
 }
 
 const overduePrefix = 'task-overdue/';
 
-function tellOverdue(recorder: Recorder, task: TaskRecord, words: string): void {
+/** Somebody is asked about it already, in whatever round. */
+function isAsked({ state }: Recorder, taskId: string): boolean {
+  for (const key of state.exceptions.keys()) {
+    if (key.startsWith(`${overduePrefix}${taskId}/`)) return true;
+  }
+  return false;
+}
+
+function tellOverdue(recorder: Recorder, task: TaskRecord, words: string, round: string): void {
   const { taskId, slotId, gtin, explanation } = task;
   raiseException(recorder, {
     type: 'task-overdue',
-    causeKey: `${overduePrefix}${taskId}`,
+    causeKey: `${overduePrefix}${taskId}${round}`,
     subjects: [taskId, slotId, gtin].filter((one) => one !== ''),
     evidence: `The task ${words}: ${explanation}`,
     isLasting: true,

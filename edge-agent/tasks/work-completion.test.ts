@@ -160,6 +160,22 @@ describe('a move', () => {
     store.take(action('lea', 0, { case: 'answerException', value }));
     expect(store.state.tasks.open.get(taskId)).toMatchObject({ claimedBy: '' });
   });
+
+  test('work that is said to go on is asked about again when the time has passed once more', () => {
+    begin(move());
+    const pass = () => {
+      store.nowMs += inHandsLimitMs + 60_000;
+      store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+      return openExceptions(store.state).filter(({ type }) => type === 'task-overdue');
+    };
+    const [first] = pass();
+    expect(pass()).toHaveLength(1);
+    const value = { exceptionId: first?.exceptionId ?? '', answer: 'going on' };
+    expect(store.outcome(action('max', 0, { case: 'answerException', value })).kind).toBe(
+      'accepted',
+    );
+    expect(pass()).toHaveLength(1);
+  });
 });
 
 describe('a look that nobody takes', () => {

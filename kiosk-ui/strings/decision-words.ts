@@ -21,6 +21,7 @@ export const decisionWords = {
     'misplaced-goods': 'Goods on the wrong slot',
     'stock-discrepancy': 'Stock does not add up',
     'phantom-suspected': 'It may not be there',
+    overstock: 'There is too much of it',
     'delivery-late': 'A delivery is late',
     'delivery-short': 'A delivery came short',
     'delivery-over': 'More came than announced',

@@ -25,6 +25,8 @@ type ReportOf<K extends Report['kind']> = Extract<Report, { kind: K }>;
 const sourceKey = (orderId: string, { gtin, binId, slotId }: PickSource) =>
   `${orderId}/${gtin}/${binId}/${slotId}`;
 
+const putAwayKey = (personRef: string, gtin: string) => `put-away/${personRef}/${gtin}`;
+
 export class TaskWork {
   readonly #agent: HeadlessAgent;
   readonly #products: ReadonlyMap<string, PlannedProduct>;
@@ -37,6 +39,8 @@ export class TaskWork {
   readonly #orders = new Map<string, CollectOrder>();
   /** Tasks in somebody's hands, by what their report will name. */
   readonly #taskOf = new Map<string, string>();
+  /** What somebody is putting away, by person and product: lines to come, and pieces so far. */
+  readonly #onCart = new Map<string, { lineIds: Set<string>; pieces: number }>();
 
   constructor(agent: HeadlessAgent, products: readonly PlannedProduct[]) {
     this.#agent = agent;
@@ -106,11 +110,8 @@ export class TaskWork {
         this.#lastLine.set(gtin, lineId);
         return false;
       }
-      case 'put-away': {
-        if (report.leftPieces === 0) this.#atDock.get(report.gtin)?.delete(report.lineId);
-        const key = `put-away/${report.gtin}`;
-        return this.#finish(key, personRef, report.pieces, report.gtin, 'cart-full');
-      }
+      case 'put-away':
+        return this.#putAwayTold(report, personRef);
       case 'moved': {
         const key = `move/${report.gtin}/${report.fromPlaceId}`;
         return this.#finish(key, personRef, report.pieces, report.gtin, 'nothing-there');
@@ -179,7 +180,9 @@ export class TaskWork {
         continue;
       }
       room -= cases;
-      this.#taskOf.set(`put-away/${gtin}`, taskId);
+      const key = putAwayKey(personRef, gtin);
+      this.#taskOf.set(key, taskId);
+      this.#onCart.set(key, { lineIds: new Set(lineIds), pieces: 0 });
       for (const lineId of lineIds) lines.push({ lineId, gtin, binId });
       if (room <= 0) break;
     }
@@ -207,6 +210,19 @@ export class TaskWork {
     if (!this.#agent.begin(personRef, taskId)) return null;
     this.#taskOf.set(`slot/${slotId}`, taskId);
     return { kind: 'look', slotIds: [slotId] };
+  }
+
+  /** A product may come in several lines, and to several people: each says once what they put away. */
+  #putAwayTold(report: ReportOf<'put-away'>, personRef: string): boolean {
+    const { gtin, lineId, pieces, leftPieces } = report;
+    if (leftPieces === 0) this.#atDock.get(gtin)?.delete(lineId);
+    const key = putAwayKey(personRef, gtin);
+    const cart = this.#onCart.get(key);
+    if (!cart?.lineIds.delete(lineId)) return false;
+    cart.pieces += pieces;
+    if (cart.lineIds.size > 0) return true;
+    this.#onCart.delete(key);
+    return this.#finish(key, personRef, cart.pieces, gtin, 'cart-full');
   }
 
   #isStillCold(personRef: string, { taskId, quantity }: Task): void {
