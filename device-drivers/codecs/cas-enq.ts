@@ -19,7 +19,7 @@ import { createFramer, type Find } from '../framing/cut.ts';
 import { bytesOf, note, printable, textOf, xorOf } from './ascii.ts';
 import { type CommandWord, commandFor, flagsOf, textMember, unsayable } from './commands.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
-import { readDecimal, splitDecimal, textSetting } from './weight-text.ts';
+import { readDecimal, splitDecimal, textSetting, trimSpaces } from './weight-text.ts';
 
 const stx = 0x02;
 const etx = 0x03;
@@ -101,7 +101,7 @@ const findReply: Find = (held, { atEnd }) => {
 
 /** Unit of the two characters behind the weight; g and k may be followed by a fill character. */
 function unitOf(field: string): string | undefined {
-  const name = field.trim().toLowerCase();
+  const name = trimSpaces(field).toLowerCase();
   if (name === 'kg' || name === 'lb' || name === 'oz') {
     return name;
   }
@@ -134,7 +134,7 @@ function readFrame(frame: Uint8Array): Understood {
   if (unit === undefined) {
     return refuse('bad-unit', `${printable(unitField)} is not g, kg, lb or oz`);
   }
-  const number = field.trim();
+  const number = trimSpaces(field);
   const value = readDecimal(sign === '-' ? `-${number}` : number);
   if (value === undefined) {
     return refuse('bad-number', `${printable(sign + field)} is not a weight`);

@@ -121,7 +121,7 @@ function finder(setting: unknown): Find {
 function dialectOf(a: number, b: number, c: number, context: CodecContext): string | undefined {
   const setting = textSetting(context, 'dialect') ?? textSetting(context, 'format');
   const isLiden = (a & 0x60) === 0x60 && (b & 0x70) === 0x30 && (c & 0x7e) === 0x30;
-  if (isLiden || (setting === 'liden' && (a & 0x20) !== 0 && (c & 0x20) !== 0)) {
+  if (isLiden || (setting === 'liden' && (a & 0x60) === 0x60 && (b & c & 0x20) !== 0)) {
     return 'liden';
   }
   const isMarked = (a & 0x60) === 0x20 && (c & 0x20) !== 0;
