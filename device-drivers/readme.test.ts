@@ -39,6 +39,15 @@ describe('the README of the drivers', () => {
     ]);
   });
 
+  it('names every setting of a device beside it', () => {
+    const named = allCodecs.filter(({ group }) => group !== 'barcode');
+    const missing = named.flatMap(({ protocol, settings }) => {
+      const row = readme.split('\n').find((line) => line.includes(`\`${protocol}\``)) ?? '';
+      return settings.filter(({ name }) => !row.includes(name)).map(({ name }) => name);
+    });
+    expect(missing).toEqual([]);
+  });
+
   it('names every device protocol in its table', () => {
     const named = allCodecs.filter(({ group }) => group !== 'barcode');
     const missing = named.filter(({ protocol }) => !readme.includes(`\`${protocol}\``));

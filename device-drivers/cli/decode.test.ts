@@ -66,7 +66,7 @@ describe('stockhand decode', () => {
     expect(out).toMatch(/\(3103\) +000195 +NET WEIGHT/);
   });
 
-  it('runs a file of captured frames, also in pieces, and goes on after an unknown protocol', () => {
+  it('runs a file of captured frames, also in pieces, and goes on after an unknown protocol and a wrong row', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stockhand-decode-'));
     try {
       const file = join(folder, 'frames.json');
@@ -75,9 +75,13 @@ describe('stockhand decode', () => {
         { id: 'one', protocol: 'mt-sics', bytes_hex: '53202b0d0a' },
         { id: 'unknown', protocol: 'nothing', bytes_hex: '00' },
         { id: 'pieces', protocol: 'mt-sics', chunks_hex },
+        { id: 'odd', protocol: 'mt-sics', bytes_hex: '5' },
+        { id: 'nulls', protocol: 'mt-sics', bytes_hex: '53202b0d0a', context: null, topic: null },
       ];
       writeFileSync(file, JSON.stringify({ vectors }));
-      const lines = decode(['--vectors', file]).out.trim().split('\n');
+      const { out, status } = decode(['--vectors', file]);
+      expect(status).toBe(2);
+      const lines = out.trim().split('\n');
       expect(lines.map((line) => JSON.parse(line))).toMatchObject([
         { id: 'one', meaning: { kind: 'status', flags: ['overload'] } },
         { id: 'unknown', meaning: { kind: 'reject' } },
@@ -85,6 +89,8 @@ describe('stockhand decode', () => {
           id: 'pieces',
           meaning: { kind: 'sequence', items: [{ value: '1.00' }, { value: '2.00' }] },
         },
+        { id: 'odd', meaning: { kind: 'reject', error: 'wrong-type' } },
+        { id: 'nulls', meaning: { kind: 'status', flags: ['overload'] } },
       ]);
     } finally {
       rmSync(folder, { recursive: true, force: true });

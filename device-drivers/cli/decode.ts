@@ -64,25 +64,34 @@ function meaningOf(results: readonly Decoded[]): Meaning {
   return first ?? meanings[0] ?? { kind: 'none' };
 }
 
-const vectorFile = z.object({
-  vectors: z.array(
-    z.looseObject({
-      id: z.string(),
-      protocol: z.string(),
-      direction: z.enum(['device->host', 'host->device']).default('device->host'),
-      bytes_hex: z.string().optional(),
-      chunks_hex: z.array(z.string()).optional(),
-      context: z.record(z.string(), z.json()).default({}),
-      topic: z.string().optional(),
-      retained: z.boolean().optional(),
-    }),
-  ),
-});
+const vectorFile = z.object({ vectors: z.array(z.looseObject({ id: z.string() })) });
+
+/** One captured frame; a member that is null is one that is not there. */
+const vectorForm = z
+  .looseObject({
+    id: z.string(),
+    protocol: z.string(),
+    direction: z.enum(['device->host', 'host->device']).nullish(),
+    bytes_hex: z.string().nullish(),
+    chunks_hex: z.array(z.string()).nullish(),
+    context: z.record(z.string(), z.json()).nullish(),
+    topic: z.string().nullish(),
+    retained: z.boolean().nullish(),
+  })
+  .transform((vector) => ({
+    ...vector,
+    direction: vector.direction ?? ('device->host' as const),
+    context: vector.context ?? {},
+    topic: vector.topic ?? undefined,
+  }));
+
+type Vector = z.infer<typeof vectorForm>;
 
 /** Null where the protocol is unknown: the other vectors of the file are still run. */
-function vectorMeaning(vector: z.infer<typeof vectorFile>['vectors'][number]): Meaning {
+function vectorMeaning(vector: Vector): Meaning {
   const { protocol, direction, topic, retained } = vector;
-  const context = retained === undefined ? vector.context : { ...vector.context, retained };
+  const context =
+    retained === undefined || retained === null ? vector.context : { ...vector.context, retained };
   if (!findCodec(protocol)) {
     return reject('wrong-type', `there is no protocol ${protocol}; see stockhand decode --list`);
   }
@@ -91,7 +100,7 @@ function vectorMeaning(vector: z.infer<typeof vectorFile>['vectors'][number]): M
 }
 
 /** A captured frame may carry more than its codec reads; what is decoded does not depend on it. */
-function warnOfSettings({ id, protocol, context }: z.infer<typeof vectorFile>['vectors'][number]) {
+function warnOfSettings({ id, protocol, context }: Vector): void {
   const codec = findCodec(protocol);
   if (!codec) return;
   for (const { message } of contextFaults(codec, context)) console.error(`${id}: ${message}`);
@@ -107,12 +116,26 @@ function checkSettings(protocol: string, context: CodecContext): void {
   for (const { message } of faults) console.error(message);
 }
 
+/** A vector that is written wrongly is told, ends the call with 2, and stops no other vector. */
+function rowMeaning(row: { id: string }): Meaning {
+  try {
+    const vector = vectorForm.safeParse(row);
+    if (!vector.success) throw new UsageError(z.prettifyError(vector.error));
+    warnOfSettings(vector.data);
+    return vectorMeaning(vector.data);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${row.id}: ${error.message}`);
+    process.exitCode = 2;
+    return reject('wrong-type', `the vector is not of the form: ${error.message}`);
+  }
+}
+
 function runVectors(file: string): void {
   const parsed = vectorFile.safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!parsed.success) throw new UsageError(`${file}: ${z.prettifyError(parsed.error)}`);
-  for (const vector of parsed.data.vectors) {
-    warnOfSettings(vector);
-    console.log(JSON.stringify({ id: vector.id, meaning: vectorMeaning(vector) }));
+  for (const row of parsed.data.vectors) {
+    console.log(JSON.stringify({ id: row.id, meaning: rowMeaning(row) }));
   }
 }
 

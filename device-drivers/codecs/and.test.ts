@@ -108,3 +108,11 @@ test.each(['fixed', 'csv'])('any weight survives the way there and back (%s)', (
     }),
   );
 });
+
+test('a line with even parity in bit 7 is a framing mismatch', () => {
+  const plain = 'ST,+00123.45  g\r\n';
+  const ones = (code: number) => [...code.toString(2)].filter((bit) => bit === '1').length;
+  const codes = [...plain].map((character) => character.charCodeAt(0));
+  const line = codes.map((code) => String.fromCharCode(ones(code) % 2 === 0 ? code : code + 0x80));
+  expect(bench.read(line.join(''))).toMatchObject(rejected('framing-mismatch'));
+});

@@ -17,6 +17,7 @@ import type { Codec, FieldNote, Meaning } from '../codec.ts';
 import { terminatedFrames } from '../framing/terminated.ts';
 import { andCommands, andErrors, encodeAnd } from './and-words.ts';
 import { note, printable, textOf } from './ascii.ts';
+import { isParityInBit7 } from './seven-bit.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
 import { readDecimal, readUnit } from './weight-text.ts';
 
@@ -169,9 +170,11 @@ function readReply(line: string): Understood {
 /** A whole line behind line noise is taken; its header shows that nothing of it is missing. */
 function interpret(frame: Uint8Array): Understood {
   const line = textOf(frame.subarray(0, -1));
-  const whole = readReply(line);
+  const whole = isParityInBit7(frame)
+    ? refuse('framing-mismatch', `parity in bit 7, open the line with 7 bits: ${printable(line)}`)
+    : readReply(line);
   const start = [...line].findLastIndex((character) => !/[\x20-\x7e]/.test(character)) + 1;
-  const isHeaded = new RegExp(`^(?:${headers}|EC),`).test(line.slice(start));
+  const isHeaded = new RegExp(`^(?:${headers}|EC)[,;]`).test(line.slice(start));
   if (start === 0 || whole.meaning.kind !== 'reject' || !isHeaded) {
     return whole;
   }

@@ -20,6 +20,18 @@ describe('frames of a CAS price scale', () => {
     [frame('S  450.0g ', '\x03\x04'), { kind: 'weight', value: '450.0', unit: 'g' }],
     [frame('S   450.0g ', '\x03\x04'), { kind: 'weight', value: '450.0', unit: 'g' }],
     [frame('S   450.0g ').replace('\x01', '\x81'), { kind: 'weight', value: '450.0' }],
+    [frame('S- 0.450kg', '\x03\x04'), { kind: 'weight', value: '-0.450', unit: 'kg' }],
+    [
+      frame('U 01.250KG', '\x03\x04'),
+      { kind: 'weight', value: '1.250', unit: 'kg', stable: false },
+    ],
+    [frame('S 002.75LB', '\x03\x04'), { kind: 'weight', value: '2.75', unit: 'lb' }],
+    [frame('S-  12.50g '), { kind: 'weight', value: '-12.50', unit: 'g' }],
+    [frame('S 00.000kg', '\x03\x04\x10'), { kind: 'weight', value: '0.000', unit: 'kg' }],
+    [frame('F 99.999kg', '\x03\x04\x40'), { kind: 'status', flags: ['overload'] }],
+    [frame('S--1.250kg', '\x03\x04'), rejected('bad-number')],
+    [frame('S+ 1.250kg', '\x03\x04'), rejected('unknown-status')],
+    [frame('S  1.250xg', '\x03\x04'), rejected('bad-unit')],
     ['\x06', { kind: 'ack' }],
     ['\x15', { kind: 'nak' }],
     [`\x01\x02S   4${frame('S   450.0g ')}`, { kind: 'weight', value: '450.0' }],
@@ -44,7 +56,7 @@ test('the host asks with ENQ, then DC1', () => {
 test.each(['long', 'short'])('any weight survives the way there and back (%s)', (format) => {
   const weight = fc.record({
     kind: fc.constant('weight'),
-    value: fc.nat({ max: 999 }).map((n) => `${n}.5`),
+    value: fc.integer({ min: -999, max: 999 }).map((n) => `${n}.5`),
     unit: fc.constantFrom('g', 'kg'),
     stable: fc.boolean(),
   });

@@ -3,26 +3,31 @@
  *
  *     host ENQ → scale ACK → host DC1 → 01 STX S␠␠␠450.0g␠ LRC ETX      450.0 g, stable
  *
- * Behind STX stand S or U (stable or not), a space, seven characters of weight, the unit (g or k),
- * a fill character and the LRC, the exclusive or of everything from S on. A shorter variant has
- * six characters of weight and EOT behind ETX. The LRC may be any byte, so frames are cut by
- * length.
+ * Behind STX stand S or U (stable or not; F when overloaded), the sign (a space or `-`), seven
+ * characters of weight, two of unit (`kg`, `KG`, `lb`, or `g` and `k` with a fill character) and
+ * the LRC, the exclusive or of everything from S on. A shorter variant has six characters of
+ * weight and EOT behind ETX, and on some scales one more state byte (zero 0x10, tare 0x20,
+ * overload 0x40), which repeats what the frame said. Seven-character frames may have the minus
+ * within the weight instead. The LRC may be any byte, so frames are cut by length.
  *
- * Source: rkeeper's description of its CAS driver (second hand).
+ * Sources: rkeeper's description of its CAS driver (second hand); CAS SW-II manual p.15 (sign,
+ * KG and LB); CAS AP-1 protocol sheet (sign, kg); a 16-byte parser in Dart (F, last state byte).
  */
 
 import type { Codec, CodecContext, Meaning } from '../codec.ts';
 import { createFramer, type Find } from '../framing/cut.ts';
 import { bytesOf, note, printable, textOf, xorOf } from './ascii.ts';
-import { type CommandWord, commandFor, textMember, unsayable } from './commands.ts';
+import { type CommandWord, commandFor, flagsOf, textMember, unsayable } from './commands.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
-import { readDecimal, splitDecimal, textSetting } from './weight-text.ts';
+import { readDecimal, splitDecimal, textSetting, trimSpaces } from './weight-text.ts';
 
 const stx = 0x02;
 const etx = 0x03;
 const eot = 0x04;
 const ack = 0x06;
 const nak = 0x15;
+/** State bytes that some scales send behind EOT: none, zero, tare, overload. */
+const trailers: readonly number[] = [0x00, 0x10, 0x20, 0x40];
 
 const commands: readonly CommandWord[] = [
   { wire: '\x05', name: 'enquiry', also: ['enq', 'ENQ'] },
@@ -55,7 +60,7 @@ const findReply: Find = (held, { atEnd }) => {
   if (first === ack || first === nak) {
     return { take: 1, as: 'frame' };
   }
-  if (first === eot) {
+  if (first === eot || (first !== undefined && trailers.includes(first))) {
     return { take: 1, as: 'idle' };
   }
   const start = startOf(held, atEnd);
@@ -94,6 +99,15 @@ const findReply: Find = (held, { atEnd }) => {
   return { take, as: 'discarded', error: isWhole ? 'no-terminator' : 'truncated', detail };
 };
 
+/** Unit of the two characters behind the weight; g and k may be followed by a fill character. */
+function unitOf(field: string): string | undefined {
+  const name = trimSpaces(field).toLowerCase();
+  if (name === 'kg' || name === 'lb' || name === 'oz') {
+    return name;
+  }
+  return field.startsWith('g') || name === 'g' ? 'g' : field.startsWith('k') ? 'kg' : undefined;
+}
+
 function readFrame(frame: Uint8Array): Understood {
   if (frame.length === 1) {
     const kind = frame[0] === ack ? 'ack' : 'nak';
@@ -108,22 +122,27 @@ function readFrame(frame: Uint8Array): Understood {
     return refuse('bad-checksum', `LRC ${xorOf(body)} computed, ${check} found`);
   }
   const text = textOf(body);
-  const match = /^([SU]) (.+)([gk])(.)$/.exec(text);
+  if (/^F[ -]/.test(text)) {
+    return { meaning: { kind: 'status', flags: ['overload'] }, notes: [note('state', 'F', '')] };
+  }
+  const match = /^([SU])([ -])(.+)(..)$/.exec(text);
   if (match === null) {
-    return /^[SU]/.test(text)
-      ? refuse('bad-unit', `${printable(text)} has neither g nor k as unit`)
-      : refuse('unknown-status', `${printable(text.slice(0, 1))} is neither S nor U`);
+    return refuse('unknown-status', `${printable(text.slice(0, 2))} are no state and sign`);
   }
-  const [, state = '', field = '', letter = ''] = match;
-  const value = readDecimal(field.trim());
+  const [, state = '', sign = '', field = '', unitField = ''] = match;
+  const unit = unitOf(unitField);
+  if (unit === undefined) {
+    return refuse('bad-unit', `${printable(unitField)} is not g, kg, lb or oz`);
+  }
+  const number = trimSpaces(field);
+  const value = readDecimal(sign === '-' ? `-${number}` : number);
   if (value === undefined) {
-    return refuse('bad-number', `${printable(field)} is not a weight`);
+    return refuse('bad-number', `${printable(sign + field)} is not a weight`);
   }
-  const unit = letter === 'k' ? 'kg' : 'g';
   const stable = state === 'S';
   const notes = [
     note('state', state, stable ? 'stable' : 'in motion'),
-    note('weight', field, `${value} ${unit}`),
+    note('weight', sign + field, `${value} ${unit}`),
     note('LRC', frame.subarray(end - 1, end), 'right'),
   ];
   return { meaning: { kind: 'weight', value, unit, stable }, notes };
@@ -140,6 +159,9 @@ function readCommand(frame: Uint8Array): Understood {
       };
 }
 
+/** Units as a scale writes them, with the fill character. */
+const wireUnits: Readonly<Record<string, string>> = { g: 'g ', kg: 'k ', lb: 'lb', oz: 'oz' };
+
 function encodeFrame(meaning: Meaning, context: CodecContext): Uint8Array {
   switch (meaning.kind) {
     case 'command':
@@ -148,17 +170,25 @@ function encodeFrame(meaning: Meaning, context: CodecContext): Uint8Array {
       return Uint8Array.of(ack);
     case 'nak':
       return Uint8Array.of(nak);
+    case 'status': {
+      if (flagsOf(meaning).join() !== 'overload') {
+        throw unsayable('cas-enq', meaning);
+      }
+      const body = bytesOf('F 99.999kg');
+      return Uint8Array.of(0x01, stx, ...body, xorOf(body), etx, eot);
+    }
     case 'weight': {
       const isShort = textSetting(context, 'format') === 'short';
       const value = textMember(meaning, 'value');
-      splitDecimal(value);
+      const hasSign = isShort && splitDecimal(value).negative;
+      const number = hasSign ? value.slice(1) : value;
       const width = isShort ? 6 : 7;
-      const unit = meaning['unit'] === 'kg' ? 'k' : meaning['unit'] === 'g' ? 'g' : undefined;
-      if (value.length > width || unit === undefined) {
+      const unit = wireUnits[String(meaning['unit'])];
+      if (number.length > width || unit === undefined) {
         throw new RangeError(`${value} ${meaning['unit']} does not fit into a CAS frame`);
       }
       const state = meaning['stable'] === false ? 'U' : 'S';
-      const body = bytesOf(`${state} ${value.padStart(width)}${unit} `);
+      const body = bytesOf(`${state}${hasSign ? '-' : ' '}${number.padStart(width)}${unit}`);
       const tail = isShort ? [etx, eot] : [etx];
       return Uint8Array.of(0x01, stx, ...body, xorOf(body), ...tail);
     }

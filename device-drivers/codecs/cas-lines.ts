@@ -18,7 +18,14 @@ import { terminatedFrames } from '../framing/terminated.ts';
 import { note, printable, textOf } from './ascii.ts';
 import { casCommands, encodeCasLine } from './cas-lines-encode.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
-import { numberSetting, placePoint, readDecimal, readUnit, textSetting } from './weight-text.ts';
+import {
+  numberSetting,
+  placePoint,
+  readDecimal,
+  readUnit,
+  textSetting,
+  withoutPadding,
+} from './weight-text.ts';
 
 const lineForm = /^(ST|US|OL|UL),(GS|NT|TR),(?:(.)(.),)?(.{8})(.?)(..)$/;
 
@@ -43,7 +50,7 @@ function readState(match: RegExpExecArray): Understood {
     const flags = [state === 'OL' ? 'overload' : 'underload'];
     return { meaning: { kind: 'status', flags, ...device }, notes };
   }
-  const value = readDecimal(digits.trimStart());
+  const value = readDecimal(withoutPadding(digits));
   if (value === undefined) {
     return refuse('bad-number', `${printable(digits)} is not a weight`, notes);
   }
@@ -66,7 +73,7 @@ function readState(match: RegExpExecArray): Understood {
 
 /** Eight characters of data and nothing else. */
 function readBare(text: string, context: CodecContext): Understood {
-  const number = text.trimStart();
+  const number = withoutPadding(text);
   const decimals = numberSetting(context, 'decimals');
   const isPointless = decimals !== undefined && /^\d+$/.test(number);
   const value = isPointless ? placePoint(number, decimals) : readDecimal(number);

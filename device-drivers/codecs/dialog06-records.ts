@@ -65,8 +65,9 @@ export function readDialog06Command(frame: Uint8Array): Understood {
     return refuse('bad-header', `${printable(record)} is no record of a till`);
   }
   const wanted = fieldsByRecord[record] ?? [];
-  // Record 01 ends with one more separator, which stands for no field.
-  const fields = record === '01' && found.at(-1) === '' ? found.slice(0, -1) : found;
+  // Record 01 ends with one more separator, which stands for no field; some tills do so with all.
+  const hasSpare = found.length === wanted.length + 1 && found.at(-1) === '';
+  const fields = hasSpare ? found.slice(0, -1) : found;
   if (fields.length !== wanted.length) {
     return refuse('bad-length', `${wanted.length} fields expected in record ${record}`);
   }

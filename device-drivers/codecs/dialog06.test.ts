@@ -101,6 +101,8 @@ describe('commands of the till', () => {
     const items = [{ name: 'end' }, { name: 'result' }];
     expect(bench.readCommand('\x04\x04\x05')).toMatchObject({ kind: 'sequence', items });
     expect(bench.readCommand(`\x04\x0201${esc}12${esc}\x03`)).toMatchObject(rejected('bad-number'));
+    const spare = `\x04\x0203${esc}001000${esc}0050${esc}\x03`;
+    expect(bench.readCommand(spare)).toMatchObject({ name: 'price-tare', tare_grams: 50 });
     expect(bench.readCommand(`\x04\x0299\x03`)).toMatchObject(rejected('bad-header'));
   });
 });

@@ -24,6 +24,8 @@ describe('lines of an Ohaus scale', () => {
     ['   12.345 kg   ?NET', { kind: 'weight', net: true, stable: false }],
     ['   12.345 kg    G  ', { kind: 'weight', net: false }],
     ['   12.345 kg    T  ', { kind: 'tare', value: '12.345', unit: 'kg' }],
+    ['   12.345 kg   Net', { kind: 'weight', net: true, legend: 'Net' }],
+    ['   12.345 kg g', rejected('unknown-status')],
     ['N                 12.345 kg', { kind: 'weight', net: true }],
     ['T                  1.000 kg', { kind: 'tare', value: '1.000' }],
     ['   50.1 %', { kind: 'percent', value: '50.1' }],

@@ -8,7 +8,8 @@
  * platter). There is no start mark: a line with anything but plain text in it is refused whole,
  * because digits in front of the damage may be lost.
  *
- * Source: Ohaus RS232 interface manual EN-3, Ranger RC p.36, Ranger RP p.48, Defender 3000 EN-35.
+ * Source: Ohaus RS232 interface manual EN-3, Ranger RC p.36, Ranger RP p.48, Defender 3000 EN-35,
+ * Navigator NB p.30.
  */
 
 import type { Codec, Meaning } from '../codec.ts';
@@ -49,8 +50,13 @@ const legends: Readonly<Record<string, 'net' | 'gross' | 'tare' | 'total'>> = {
   TOTAL: 'total',
 };
 
+/** Some families write `Net` and `Tare`; single letters are legends in upper case only. */
+function roleOf(legend: string): 'net' | 'gross' | 'tare' | 'total' | undefined {
+  return legends[legend.length > 1 ? legend.toUpperCase() : legend];
+}
+
 const lineForm =
-  /^(?:(G|N|T|GROSS|NET|TARE):? )? *(-?) *([0-9.]+) +([A-Za-z%:]+) *(\??) *([A-Z/]+(?: WT)?)? *(\d{2}:\d{2}:\d{2})? *$/;
+  /^(?:(G|N|T|GROSS|NET|TARE):? )? *(-?) *([0-9.]+) +([A-Za-z%:]+) *(\??) *([A-Za-z/]+(?: WT)?)? *(\d{2}:\d{2}:\d{2})? *$/;
 
 function readLine(frame: Uint8Array): Understood {
   const line = textOf(frame.subarray(0, -1));
@@ -74,7 +80,7 @@ function readLine(frame: Uint8Array): Understood {
   }
   const [, heading, sign = '', digits = '', unitText = '', mark, legendText, elapsed] = match;
   const legend = legendText ?? heading;
-  const role = legend === undefined ? undefined : legends[legend];
+  const role = legend === undefined ? undefined : roleOf(legend);
   const value = readDecimal(`${sign}${digits}`);
   if (value === undefined) {
     return refuse('bad-number', `${printable(digits)} is not a number`);

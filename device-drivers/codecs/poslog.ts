@@ -4,7 +4,7 @@
  *
  * A transaction is known by store, workstation, business day and sequence number. Four flags decide
  * whether stock moves: CancelFlag, TrainingModeFlag and SuspendFlag of the transaction (or its
- * TransactionStatus), and VoidFlag of each line. `Return` brings goods back: its quantity is given
+ * TransactionStatus), and VoidFlag or CancelFlag of each line. `Return` brings goods back: its quantity is given
  * below zero. What is no merchandise (services, deposits, tenders, taxes) is no line.
  *
  * Example: <LineItem><SequenceNumber>1</…><Return><POSIdentity><POSItemID>4006381333931</…>
@@ -212,7 +212,7 @@ function linesOf(elements: readonly XmlElement[]): Lines {
     if (sale === undefined) return;
     if (withoutStock.has((sale.attributes.get('ItemType') ?? '').toLowerCase())) return;
     const line = lineNumber(element, index + 1);
-    if (flag(element, 'VoidFlag')) {
+    if (flag(element, 'VoidFlag') || flag(element, 'CancelFlag')) {
       lines.voided.push(line);
       return;
     }

@@ -99,6 +99,10 @@ describe.each(toHost)('$id among noise', (vector) => {
   // Bytes that are no start, end, answer or digit in any of the protocols.
   const noise = fc.uint8Array({ maxLength: 40 }).map((raw) => raw.map((byte) => 0xe0 | (byte & 8)));
 
+  // What trimming takes for blank and nothing else would; a line end cuts a line, which only a
+  // checksum could tell.
+  const damage = [0x00, 0x09, 0x0b, 0x0c, 0x85, 0xa0];
+
   test('gives the same readings', () => {
     const whole = readings(vector, [bytes]);
     const lineEnd = Uint8Array.of(...(startless.includes(vector.protocol) ? [13] : []));
@@ -115,14 +119,15 @@ describe.each(toHost)('$id among noise', (vector) => {
     fc.assert(
       fc.property(
         fc.nat({ max: bytes.length - 1 }),
-        fc.integer({ min: 128, max: 255 }),
+        fc.oneof(fc.constantFrom(...damage), fc.integer({ min: 128, max: 255 })),
         (at, to) => {
           const damaged = bytes.slice();
           damaged[at] = to;
           const weights = readings(vector, [damaged]).filter(({ kind }) => kind === 'weight');
           const original = readings(vector, [bytes]).filter(({ kind }) => kind === 'weight');
           for (const weight of weights) {
-            expect(original.map(({ value }) => value)).toContain(weight['value']);
+            const amounts = original.map(({ value, unit }) => `${value} ${unit}`);
+            expect(amounts).toContain(`${weight['value']} ${weight['unit']}`);
           }
         },
       ),

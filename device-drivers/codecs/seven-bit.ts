@@ -24,6 +24,12 @@ function parityOf(byte: number): number {
   return ones & 1;
 }
 
+/** True when bit 7 of every byte is the parity of its other bits, so that it carries nothing else. */
+export function isParityInBit7(frame: Uint8Array): boolean {
+  const odd = frame.filter((byte) => parityOf(byte) === 1).length;
+  return hasHighBit(frame) && (odd === 0 || odd === frame.length);
+}
+
 /** The frame as 7-bit bytes, or why it is refused. */
 export function sevenBitFrame(frame: Uint8Array, context: CodecContext): Uint8Array | Understood {
   if (!hasHighBit(frame)) {
@@ -32,9 +38,7 @@ export function sevenBitFrame(frame: Uint8Array, context: CodecContext): Uint8Ar
   if (context['parity_bit'] === 'ignore') {
     return lowBits(frame);
   }
-  const odd = frame.filter((byte) => parityOf(byte) === 1).length;
-  const isParity = odd === 0 || odd === frame.length;
-  return isParity
+  return isParityInBit7(frame)
     ? refuse('framing-mismatch', `parity in bit 7, open the line with 7 bits: ${printable(frame)}`)
     : refuse('bad-charset', `bytes above 0x7F in a 7-bit frame: ${printable(frame)}`);
 }

@@ -17,7 +17,7 @@ import { enclosedFrames } from '../framing/enclosed.ts';
 import { bytesOf, note, printable, textOf } from './ascii.ts';
 import { type CommandWord, commandFor, flagsOf, textMember, unsayable } from './commands.ts';
 import { refuse, streamDecoder, type Understood } from './stream.ts';
-import { readDecimal, readUnit, splitDecimal } from './weight-text.ts';
+import { readDecimal, readUnit, splitDecimal, withoutPadding } from './weight-text.ts';
 
 const commands: readonly CommandWord[] = [
   { wire: 'W', name: 'weight', also: ['weight-request', 'request-weight'] },
@@ -69,7 +69,7 @@ function readWeight(match: RegExpExecArray): Understood {
   if (flag !== undefined) {
     return { meaning: { kind: 'status', flags: [flag, ...(moving ? ['motion'] : [])] }, notes };
   }
-  const value = readDecimal(field.trim());
+  const value = readDecimal(withoutPadding(field));
   if (value === undefined) {
     return refuse('bad-number', `${printable(field)} is not a weight`, notes);
   }

@@ -221,6 +221,7 @@ class DecoderSide implements StreamDecoder {
       return reject('oversize', `more than ${maxMessageBytes} bytes in one code`, 'ACK');
     }
     if ((status & ssiStatus.continued) === 0) {
+      if (bytes.length === 0) return reject('empty', 'a scan without data', 'ACK');
       return scanMeaning(codeType, Uint8Array.from(bytes));
     }
     this.#unfinished = { codeType, bytes, next: 0 };

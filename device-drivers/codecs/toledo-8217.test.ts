@@ -14,6 +14,7 @@ const kilograms = (value: string, net = false) =>
 describe('replies of an 8217', () => {
   test.each<[string, Meaning, CodecContext]>([
     ['\x0201.250\r', kilograms('1.250'), kg],
+    ['\x0201.2\r', rejected('bad-unit'), kg],
     ['\x0201.250N\r', kilograms('1.250', true), kg],
     ['\x0200.000\r', kilograms('0.000'), kg],
     ['\x02 1.250\r', kilograms('1.250'), {}],

@@ -31,6 +31,7 @@ import {
   readUnit,
   splitDecimal,
   textSetting,
+  withoutPadding,
 } from './weight-text.ts';
 
 const commands: readonly CommandWord[] = [
@@ -75,17 +76,23 @@ type Dialect = 'toledo-8217' | 'datalogic-sasi';
 function unitOf(value: string, context: CodecContext, dialect: Dialect): string | undefined {
   const { decimals } = splitDecimal(value);
   const usual = decimals === 2 ? 'lb' : decimals === 3 ? 'kg' : undefined;
+  // One decimal is a frame that a damaged byte cut short, unless the profile says otherwise.
+  if (usual === undefined && numberSetting(context, 'decimals') !== decimals) {
+    return undefined;
+  }
   const setting = textSetting(context, 'unit');
   const unit = setting === undefined ? usual : readUnit(setting);
   const contradicts = usual !== undefined && (unit === 'kg' || unit === 'lb') && unit !== usual;
-  const isSettled = dialect === 'datalogic-sasi' || numberSetting(context, 'decimals') === decimals;
+  // SASI shows three decimals in both units.
+  const isSasiPounds = dialect === 'datalogic-sasi' && unit === 'lb';
+  const isSettled = isSasiPounds || numberSetting(context, 'decimals') === decimals;
   return contradicts && !isSettled ? undefined : unit;
 }
 
 function readWeight(body: string, context: CodecContext, dialect: Dialect): Understood {
   const net = body.endsWith('N');
   const field = net ? body.slice(0, -1) : body;
-  const digits = field.trimStart();
+  const digits = withoutPadding(field);
   const decimals = numberSetting(context, 'decimals');
   const isPlain = /^\d{1,3}\.\d{1,3}$/.test(digits);
   const hasNoPoint = decimals !== undefined && /^\d{4,6}$/.test(digits);

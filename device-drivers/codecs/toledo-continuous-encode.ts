@@ -38,6 +38,15 @@ function frame(words: readonly number[], digits: string, context: CodecContext):
   return context['checksum'] === true ? Uint8Array.of(...bytes, toledoCheck(bytes)) : bytes;
 }
 
+/** Six digits of weight and, unless the profile wants short frames, six of tare. */
+function weightDigits(meaning: Meaning, context: CodecContext): string {
+  const value = textMember(meaning, 'value');
+  const { decimals } = splitDecimal(value);
+  const { tare } = meaning;
+  const tareDigits = typeof tare === 'string' ? sixDigits(tare, decimals) : '000000';
+  return sixDigits(value, decimals) + (context['short'] === true ? '' : tareDigits);
+}
+
 /** Bytes of one frame. Throws a RangeError for what a frame cannot say. */
 export function encodeToledoContinuous(meaning: Meaning, context: CodecContext): Uint8Array {
   const tareless = context['short'] === true;
@@ -73,9 +82,15 @@ export function encodeToledoContinuous(meaning: Meaning, context: CodecContext):
     [unit === 'kg', 0x10],
   ] as const;
   const wordB = b.reduce((word, [on, bit]) => (on ? word | bit : word), 0x20);
+  if (context['dialect'] === 'liden' && (unit === 'kg' || unit === 'lb')) {
+    // Clones of this kind say the unit in word C and leave print and checksum as they are.
+    const lidenC = unit === 'lb' ? 0x31 : 0x30;
+    return frame(
+      [a | 0x40, (wordB & 0x2f) | 0x10, lidenC],
+      weightDigits(meaning, context),
+      context,
+    );
+  }
   const wordC = 0x20 | code | (meaning['print'] === true ? 8 : 0);
-  const tare =
-    typeof meaning['tare'] === 'string' ? sixDigits(meaning['tare'], decimals) : '000000';
-  const digits = sixDigits(value, decimals) + (tareless ? '' : tare);
-  return frame([a, wordB, wordC], digits, context);
+  return frame([a, wordB, wordC], weightDigits(meaning, context), context);
 }

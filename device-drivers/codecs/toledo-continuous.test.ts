@@ -23,6 +23,9 @@ describe('frames of Toledo Continuous', () => {
     [frame([0x2d, 0x30, 0x20]), { ...kg, value: '0.500', tare: '0.000' }],
     [checked(frame([0x2d, 0x30, 0x20])), { ...kg, value: '0.500' }, { checksum: true }],
     [`${frame([0x2d, 0x30, 0x20])}/`, { ...kg, value: '0.500' }],
+    [`${frame([0x2d, 0x30, 0x20])}0`, rejected('bad-checksum')],
+    [`${frame([0x2d, 0x30, 0x20])}0`, { ...kg, value: '0.500' }, { checksum: false }],
+    [`${frame([0x2d, 0x30, 0x20])}\n`, { ...kg, value: '0.500' }],
     [frame([0x2d, 0x30, 0x20], '000500'), { ...kg, value: '0.500' }],
     [checked(frame([0x2d, 0x30, 0x20], '000500')), { ...kg, value: '0.500' }, { checksum: true }],
     [frame([0x2d, 0x30, 0x20], '   500     0'), { ...kg, value: '0.500', tare: '0.000' }],
@@ -88,4 +91,16 @@ test('any weight survives the way there and back', () => {
       expect(bench.read(bench.write(meaning, { checksum }), { checksum })).toEqual(meaning);
     }),
   );
+});
+
+/** A frame whose checksum is STX, so that it looks like the beginning of the next frame. */
+const checkedBySTX = checked(frame([0x2d, 0x38, 0x20], '079989000000'));
+
+test('a checksum that looks like STX is told from the next frame', () => {
+  expect(checkedBySTX.at(-1)).toBe('\x02');
+  const plain = frame([0x2d, 0x30, 0x20]);
+  const twice = { kind: 'sequence', items: [{ value: '79.989' }, { value: '0.500' }] };
+  expect(bench.read(`${checkedBySTX}${checked(plain)}`)).toMatchObject(twice);
+  expect(bench.read(`${checkedBySTX.slice(0, -1)}${plain}`)).toMatchObject(twice);
+  expect(bench.read(checkedBySTX)).toMatchObject({ value: '79.989' });
 });

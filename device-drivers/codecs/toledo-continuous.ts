@@ -54,8 +54,35 @@ const unitCodes: readonly (string | undefined)[] = [
   undefined,
 ];
 
-function finder(hasCheck: boolean): Find {
-  const tail = hasCheck ? 1 : 0;
+/**
+ * Bytes behind CR that belong to the frame; undefined while the next byte must decide. A profile
+ * that says nothing about the checksum takes any byte there for one, unless it is the STX of the
+ * next frame or an end of line: a damaged frame must not pass only because of a missing setting.
+ */
+function tailBytes(held: Uint8Array, size: number, setting: unknown, atEnd: boolean) {
+  if (typeof setting === 'boolean') {
+    return setting ? 1 : 0;
+  }
+  const next = held[size];
+  if (next === undefined) {
+    return atEnd ? 0 : undefined;
+  }
+  if (next !== stx) {
+    return next === cr || next === 0x0a ? endOfLine(held, size, next) : 1;
+  }
+  // STX may be the checksum itself: then the STX of the next frame follows it.
+  const isCheck = toledoCheck(held.subarray(0, size)) === stx;
+  if (isCheck && held.length === size + 1 && !atEnd) {
+    return undefined;
+  }
+  return isCheck && (held[size + 1] ?? stx) === stx ? 1 : 0;
+}
+
+function endOfLine(held: Uint8Array, size: number, next: number): number {
+  return toledoCheck(held.subarray(0, size)) === next ? 1 : 0;
+}
+
+function finder(setting: unknown): Find {
   return (bytes, { atEnd }) => {
     const held = bytes.map((byte) => byte & 0x7f);
     if (held[0] !== stx) {
@@ -68,7 +95,8 @@ function finder(hasCheck: boolean): Find {
     const close = longest.indexOf(cr, 4);
     const size = close === shortBytes - 1 ? shortBytes : longBytes;
     if (close === size - 1 && (restart < 0 || restart > close)) {
-      if (held.length >= size + tail) {
+      const tail = tailBytes(held, size, setting, atEnd);
+      if (tail !== undefined && held.length >= size + tail) {
         return { take: size + tail, as: 'frame' };
       }
       const detail = 'the checksum is missing';
@@ -93,7 +121,7 @@ function finder(hasCheck: boolean): Find {
 function dialectOf(a: number, b: number, c: number, context: CodecContext): string | undefined {
   const setting = textSetting(context, 'dialect') ?? textSetting(context, 'format');
   const isLiden = (a & 0x60) === 0x60 && (b & 0x70) === 0x30 && (c & 0x7e) === 0x30;
-  if (isLiden || (setting === 'liden' && (a & 0x20) !== 0 && (c & 0x20) !== 0)) {
+  if (isLiden || (setting === 'liden' && (a & 0x60) === 0x60 && (b & c & 0x20) !== 0)) {
     return 'liden';
   }
   const isMarked = (a & 0x60) === 0x20 && (c & 0x20) !== 0;
@@ -169,7 +197,8 @@ function readFrame(frame: Uint8Array, context: CodecContext): Understood {
   if (isRefused(bytes)) {
     return bytes;
   }
-  const hasCheck = context['checksum'] === true;
+  // Only the longest and the shortest form end in CR, so one byte more is the checksum.
+  const hasCheck = bytes.length === longBytes + 1 || bytes.length === shortBytes + 1;
   const body = hasCheck ? bytes.subarray(0, -1) : bytes;
   const check = toledoCheck(body);
   if (hasCheck && check !== bytes.at(-1)) {
@@ -198,7 +227,11 @@ export const toledoContinuous: Codec = {
   source: 'IND445 p.50, Wildcat p.6-5, Rockwell 57C428 p.37, Fairbanks FB3000 p.55, LUW2001 p.15',
   line: '9600 7E1',
   settings: [
-    { name: 'checksum', values: 'true | false', meaning: 'a checksum follows CR', default: false },
+    {
+      name: 'checksum',
+      values: 'true | false',
+      meaning: 'a checksum follows CR (unset: found out from each frame)',
+    },
     {
       name: 'dialect',
       values: 'standard | liden | fairbanks',
@@ -212,7 +245,7 @@ export const toledoContinuous: Codec = {
   decoder: ({ direction, context }) =>
     direction === 'host->device'
       ? streamDecoder(terminatedFrames(), readCommand)
-      : streamDecoder(createFramer(finder(context['checksum'] === true)), (frame) =>
+      : streamDecoder(createFramer(finder(context['checksum'])), (frame) =>
           readFrame(frame, context),
         ),
   encode(meaning, context) {

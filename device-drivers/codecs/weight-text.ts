@@ -6,6 +6,19 @@
 
 import type { CodecContext, Json } from '../codec.ts';
 
+/**
+ * Without the spaces around it, and only them: `trim` would also take a tab, a line feed or 0xA0,
+ * into which a damaged digit, sign or `k` can turn, and make another weight of it.
+ */
+export function trimSpaces(text: string): string {
+  return withoutPadding(text).replace(/ +$/, '');
+}
+
+/** The same of a field that stands at the right: a space behind it would be a lost digit. */
+export function withoutPadding(text: string): string {
+  return text.replace(/^ +/, '');
+}
+
 const decimalForm = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
 /** Canonical decimal string, or undefined when the text is not one plain number. */
@@ -74,7 +87,7 @@ const unitNames: Readonly<Record<string, string>> = {
 
 /** Our name of a weight unit, or undefined for anything that is no unit of weight. */
 export function readUnit(text: string): string | undefined {
-  const name = text.trim().toLowerCase();
+  const name = trimSpaces(text).toLowerCase();
   return Object.hasOwn(unitNames, name) ? unitNames[name] : undefined;
 }
 
