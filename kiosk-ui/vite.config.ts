@@ -6,6 +6,11 @@ export default defineConfig({
   root: `${import.meta.dirname}/web`,
   base: './',
   plugins: [react()],
-  build: { outDir: `${import.meta.dirname}/dist/web`, emptyOutDir: true },
+  build: {
+    outDir: `${import.meta.dirname}/dist/web`,
+    emptyOutDir: true,
+    // One page from the same machine: splitting it saves nobody a wait, and the warning is not for stores.
+    chunkSizeWarningLimit: 1_500,
+  },
   logLevel: 'warn',
 });
