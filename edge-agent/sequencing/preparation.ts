@@ -2,6 +2,7 @@
  * Makes a problem fit for the search: names each job and worker by its place, finds what can never be
  * done and why, and leaves it out, so that one bad item never stops the rest.
  */
+import { leaveOutFollowers, soundPairs } from './precedence.ts';
 import type { PlanAnswer, PlanJob, PlanProblem, PlanWorker } from './problem.ts';
 import { isWay, shapeFaults } from './shape-faults.ts';
 
@@ -162,52 +163,6 @@ function faultOf(
 function hasSkills(worker: PlanWorker, job: PlanJob): boolean {
   const skills = new Set(worker.skills ?? []);
   return (job.skills ?? []).every((skill) => skills.has(skill));
-}
-
-/** Precedence without unknown jobs. */
-function soundPairs(problem: PlanProblem, faults: PlanAnswer['faults']): [string, string][] {
-  const ids = new Set(problem.jobs.map(({ id }) => id));
-  return (problem.precedence ?? []).filter((pair, index) => {
-    const unknown = pair.find((id) => !ids.has(id));
-    if (unknown === undefined) return true;
-    const field = `precedence[${index}]`;
-    faults.push({ field, found: unknown, expected: 'the id of a job' });
-    return false;
-  });
-}
-
-/** Jobs in a circle of precedence, and jobs behind one that is never done, are never done either. */
-function leaveOutFollowers(
-  problem: PlanProblem,
-  reasons: (string | null)[],
-  pairs: readonly [string, string][],
-): void {
-  // Of jobs with one id the first counts.
-  const placeOf = new Map(
-    problem.jobs.map(({ id }, place): [string, number] => [id, place]).reverse(),
-  );
-  const done = new Set<string>();
-  const isOut = (id: string) => reasons[placeOf.get(id) ?? -1] !== null;
-  for (let isMoving = true; isMoving; ) {
-    isMoving = false;
-    for (const { id } of problem.jobs) {
-      if (done.has(id) || isOut(id)) continue;
-      const before = pairs.filter(([, after]) => after === id).map(([one]) => one);
-      const culprit = before.find(isOut);
-      if (culprit !== undefined) {
-        reasons[placeOf.get(id) ?? -1] = `it follows "${culprit}", which is not scheduled`;
-        isMoving = true;
-      } else if (before.every((one) => done.has(one))) {
-        done.add(id);
-        isMoving = true;
-      }
-    }
-  }
-  const circle = problem.jobs.filter(({ id }) => !done.has(id) && !isOut(id)).map(({ id }) => id);
-  for (const id of circle) {
-    reasons[placeOf.get(id) ?? -1] =
-      `precedence goes in a circle: ${circle.slice(0, 8).join(', ')}`;
-  }
 }
 
 function preparedJob(job: PlanJob, place: number, workers: readonly PlanWorker[]): PreparedJob {
