@@ -46,8 +46,12 @@ export interface Prepared {
   faults: PlanAnswer['faults'];
 }
 
+/** Greater figures would lose their units in sums, or run out of numbers. */
+const greatest = Number.MAX_SAFE_INTEGER;
+const expectedTime = `expected 0 to ${greatest}`;
+
 const isTime = (value: number | undefined): value is number =>
-  value !== undefined && Number.isFinite(value) && value >= 0;
+  value !== undefined && value >= 0 && value <= greatest;
 
 export function prepare(problem: PlanProblem): Prepared {
   const faults = shapeFaults(problem);
@@ -122,22 +126,15 @@ function faultOf(
 ): string | null {
   const { duration, due = 0, weight = 1, release = 0, capacity = 0 } = job;
   const { deadline = Number.POSITIVE_INFINITY } = job;
-  if (!isTime(duration)) return `duration ${duration}: expected 0 or more`;
-  if (!Number.isFinite(due)) return `due ${due}: expected a number`;
-  if (!isTime(weight)) return `weight ${weight}: expected 0 or more`;
-  if (!isTime(release)) return `release ${release}: expected 0 or more`;
-  if (!isTime(capacity)) return `capacity ${capacity}: expected 0 or more`;
-  const count = problem.jobs.length;
-  const row = problem.setup[place];
-  if (row?.length !== count) {
-    return `setup[${place}] has ${row?.length ?? 0} of ${count} values: the matrix is not square`;
-  }
-  const bad = row.findIndex((value) => !isTime(value));
-  if (bad >= 0) return `setup[${place}][${bad}] is ${row[bad]}: expected 0 or more`;
-  if (!isTime(problem.initial[place])) {
-    return `initial[${place}] is ${problem.initial[place]}: expected 0 or more`;
-  }
-  const way = problem.initial[place];
+  if (!isTime(duration)) return `duration ${duration}: ${expectedTime}`;
+  if (!(Math.abs(due) <= greatest)) return `due ${due}: expected a number up to ${greatest}`;
+  if (Number.isNaN(deadline)) return `deadline ${deadline}: expected a number`;
+  if (!isTime(weight)) return `weight ${weight}: ${expectedTime}`;
+  if (!isTime(release)) return `release ${release}: ${expectedTime}`;
+  if (!isTime(capacity)) return `capacity ${capacity}: ${expectedTime}`;
+  const fault = wayFault(problem, place);
+  if (fault !== null) return fault;
+  const way = problem.initial[place] ?? 0;
   const able = workers.filter((worker) => hasSkills(worker, job));
   if (able.length === 0) {
     return workers.length === 0
@@ -147,7 +144,10 @@ function faultOf(
   const fitting = able.filter(({ cart = Number.POSITIVE_INFINITY }) => cart >= capacity);
   if (fitting.length === 0) return `capacity ${capacity} fits on nobody’s cart`;
   const least = Math.min(
-    ...problem.setup.map((from, index) => (index === place ? way : (from[place] ?? way))),
+    ...problem.setup.map((from, index) => {
+      const one = from[place];
+      return index !== place && isTime(one) ? one : way;
+    }),
     way,
   );
   const ends = fitting.map(({ start = 0 }) => Math.max(release, start + least) + duration);
@@ -158,6 +158,20 @@ function faultOf(
     ({ end = Number.POSITIVE_INFINITY }, index) => (ends[index] ?? 0) <= end,
   );
   return isInShift ? null : 'it fits into nobody’s shift';
+}
+
+/** What is wrong with the ways to and from a job; nobody goes from a job to itself. */
+function wayFault({ jobs, setup, initial }: PlanProblem, place: number): string | null {
+  const width = Math.min(jobs.length, Math.max(0, ...setup.map(({ length }) => length)));
+  const row = setup[place] ?? [];
+  if (row.length < width || width === 0) {
+    return `setup[${place}] has ${row.length} of ${jobs.length} values: the matrix is not square`;
+  }
+  if (place >= width) return `setup has no column ${place}: the matrix is not square`;
+  const bad = row.findIndex((value, to) => to !== place && to < width && !isTime(value));
+  if (bad >= 0) return `setup[${place}][${bad}] is ${row[bad]}: ${expectedTime}`;
+  const way = initial[place];
+  return isTime(way) ? null : `initial[${place}] is ${way}: ${expectedTime}`;
 }
 
 function hasSkills(worker: PlanWorker, job: PlanJob): boolean {
@@ -238,8 +252,10 @@ function travel(problem: PlanProblem): Pick<Prepared, 'places' | 'setup' | 'init
   const places = problem.jobs.length;
   const setup = new Float64Array(places * places);
   for (let from = 0; from < places; from += 1) {
-    for (let to = 0; to < places; to += 1)
-      setup[from * places + to] = problem.setup[from]?.[to] ?? 0;
+    for (let to = 0; to < places; to += 1) {
+      const way = problem.setup[from]?.[to];
+      setup[from * places + to] = from !== to && isTime(way) ? way : 0;
+    }
   }
   const vector = (values: readonly number[] = []) =>
     Float64Array.from({ length: places }, (_, place) => values[place] ?? 0);
