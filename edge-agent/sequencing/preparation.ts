@@ -2,6 +2,7 @@
  * Makes a problem fit for the search: names each job and worker by its place, finds what can never be
  * done and why, and leaves it out, so that one bad item never stops the rest.
  */
+import { keepableLocks } from './locks.ts';
 import { leaveOutFollowers, soundPairs } from './precedence.ts';
 import type { PlanAnswer, PlanJob, PlanProblem, PlanWorker } from './problem.ts';
 import { isWay, shapeFaults } from './shape-faults.ts';
@@ -84,12 +85,9 @@ export function prepare(problem: PlanProblem): Prepared {
     const [one, other] = [indexById.get(before), indexById.get(after)];
     if (one !== undefined && other !== undefined) jobs[other]?.before.push(one);
   }
-  const taken = new Set<number>();
   return {
     jobs,
-    workers: workers.map((worker, at) =>
-      preparedWorker(worker, (id) => lockable(id, at, jobs, indexById, taken), faults),
-    ),
+    workers: preparedWorkers(workers, jobs, indexById, faults),
     ...travel(problem),
     wayWeight: soundWeight('wayWeight', problem.wayWeight, faults),
     endWeight: soundWeight('endWeight', problem.endWeight, faults),
@@ -199,43 +197,36 @@ function preparedJob(job: PlanJob, place: number, workers: readonly PlanWorker[]
   };
 }
 
-/** The job that this worker may keep; undefined when it cannot be done, or is another's. */
-function lockable(
-  id: string,
-  worker: number,
+function preparedWorkers(
+  workers: readonly PlanWorker[],
   jobs: readonly PreparedJob[],
   indexById: ReadonlyMap<string, number>,
-  taken: Set<number>,
-): number | undefined {
-  const index = indexById.get(id);
-  if (index === undefined || taken.has(index)) return undefined;
-  if (!jobs[index]?.workers.includes(worker)) return undefined;
-  taken.add(index);
-  return index;
-}
-
-function preparedWorker(
-  worker: PlanWorker,
-  find: (id: string) => number | undefined,
   faults: PlanAnswer['faults'],
-): PreparedWorker {
-  const locked = (worker.locked ?? []).flatMap((id) => {
-    const index = find(id);
-    if (index !== undefined) return [index];
-    faults.push({
-      field: `workers ${worker.id}.locked`,
-      found: id,
-      expected: 'a job that this worker can do, locked once',
-    });
-    return [];
-  });
-  return {
-    id: worker.id,
-    start: worker.start ?? 0,
-    end: worker.end ?? Number.POSITIVE_INFINITY,
-    cart: worker.cart ?? Number.POSITIVE_INFINITY,
-    locked,
-  };
+): PreparedWorker[] {
+  const taken = new Set<number>();
+  const lockFault = (worker: number, found: string, expected: string) =>
+    faults.push({ field: `workers ${workers[worker]?.id}.locked`, found, expected });
+  const wanted = workers.map(({ locked = [] }, worker) =>
+    locked.flatMap((id) => {
+      const index = indexById.get(id);
+      if (index !== undefined && !taken.has(index) && jobs[index]?.workers.includes(worker)) {
+        taken.add(index);
+        return [index];
+      }
+      lockFault(worker, id, 'a job that this worker can do, locked once');
+      return [];
+    }),
+  );
+  const kept = keepableLocks(jobs, wanted, (worker, index) =>
+    lockFault(worker, jobs[index]?.id ?? '', 'a job that need not wait for what comes behind it'),
+  );
+  return workers.map(({ id, start = 0, end, cart }, worker) => ({
+    id,
+    start,
+    end: end ?? Number.POSITIVE_INFINITY,
+    cart: cart ?? Number.POSITIVE_INFINITY,
+    locked: kept[worker] ?? [],
+  }));
 }
 
 function soundWeight(
