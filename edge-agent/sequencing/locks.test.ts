@@ -65,3 +65,15 @@ test('what follows a job without room says whom it follows', () => {
   expect(reasons.get('b')).toBe('it does not fit into the shift beside the other jobs');
   expect(reasons.get('c')).toBe('it follows "b", which is not scheduled');
 });
+test('no saving of lateness is worth leaving out a job, in whatever unit times are', () => {
+  const jobs = [
+    { id: 'late', duration: 3_600_000, due: 0, weight: 1_000 },
+    { id: 'hard', duration: 3_600_000, deadline: 3_600_000 },
+  ];
+  const setup = [
+    [0, 0],
+    [0, 0],
+  ];
+  const problem = { jobs, workers: [{ id: 'w1' }], setup, initial: [0, 0] };
+  expect(orderOf(problem)).toEqual(['hard', 'late']);
+});

@@ -5,6 +5,7 @@
 import { keepableLocks } from './locks.ts';
 import { leaveOutFollowers, soundPairs } from './precedence.ts';
 import type { PlanAnswer, PlanJob, PlanProblem, PlanWorker } from './problem.ts';
+import { leftOutCostOf } from './schedule.ts';
 import { isWay, shapeFaults } from './shape-faults.ts';
 
 export interface PreparedJob {
@@ -43,6 +44,8 @@ export interface Prepared {
   hasPrecedence: boolean;
   wayWeight: number;
   endWeight: number;
+  /** What a left-out job costs beside its weight. */
+  leftOutCost: number;
   notScheduled: PlanAnswer['notScheduled'];
   faults: PlanAnswer['faults'];
 }
@@ -91,6 +94,10 @@ export function prepare(problem: PlanProblem): Prepared {
     ...travel(problem),
     wayWeight: soundWeight('wayWeight', problem.wayWeight, faults),
     endWeight: soundWeight('endWeight', problem.endWeight, faults),
+    leftOutCost: leftOutCostOf(
+      jobs,
+      workers.map(({ start = 0 }) => start),
+    ),
     hasPrecedence: jobs.some(({ before }) => before.length > 0),
     notScheduled,
     faults,

@@ -18,7 +18,7 @@ export interface SolveOptions {
   /** A seeded stream of numbers from 0 to 1. */
   random: Fraction;
   budget: SearchBudget;
-  /** Told of each better plan: its cost, with 1e9 for each unit of weight left out. */
+  /** Told of each better plan: its cost, with 1e9 and more for each unit of weight left out. */
   improved?(cost: number): void;
 }
 
