@@ -129,6 +129,7 @@ function faultOf(
   problem: PlanProblem,
   workers: readonly PlanWorker[],
 ): string | null {
+  if (job.unreadable !== undefined) return job.unreadable;
   const { duration, due = 0, weight = 1, release = 0, capacity = 0 } = job;
   const { deadline = Number.POSITIVE_INFINITY } = job;
   if (!isTime(duration)) return `duration ${duration}: ${expectedTime}`;
