@@ -174,12 +174,23 @@ export function pacePpm({ paces }: Readonly<PlanningBook>, type: TaskType): numb
   return Math.round((length * median + priorTasks * ppmOfOne) / (length + priorTasks));
 }
 
-/** A task is done: learns how long it took. */
+/** Nothing is learned from longer ago, and when somebody last worked is nobody's business then. */
+const endsKeptMs = 24 * 3_600_000;
+
+/** A task is done, or done short: time of the person's next one counts from here. */
+export function noteEnded({ planning }: State, personRef: string, endedAtMs: number): void {
+  for (const [ref, atMs] of planning.lastEndedAtMs) {
+    if (atMs < endedAtMs - endsKeptMs) planning.lastEndedAtMs.delete(ref);
+  }
+  planning.lastEndedAtMs.set(personRef, endedAtMs);
+}
+
+/** A task is done: learns how long it took. A short one teaches nothing but when it ended. */
 export function noteTaken(state: State, task: TaskRecord, endedAtMs: number): void {
   const { planning, catalogue } = state;
   const { claimedBy, startedAtMs } = task;
   const begunAtMs = Math.max(startedAtMs, planning.lastEndedAtMs.get(claimedBy) ?? 0);
-  planning.lastEndedAtMs.set(claimedBy, endedAtMs);
+  noteEnded(state, claimedBy, endedAtMs);
   if (startedAtMs === 0) return;
   const steps = expectedSteps(state, catalogue.storeMap, task);
   const expected = steps.reduce((sum, { seconds }) => sum + seconds, 0);
