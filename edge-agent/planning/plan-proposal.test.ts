@@ -13,6 +13,7 @@ import {
   sale,
   startMs,
 } from '../sample-store.ts';
+import { worthOf } from './task-worth.ts';
 
 /** Jam in A1 and milk in B1 are low: two refills. */
 function busyStore(): { store: SampleStore; jamTask: string; milkTask: string } {
@@ -195,6 +196,23 @@ describe('a lead who puts a task first', () => {
       store.take(override(jamTask, Priority.FIRST));
     }
     expect(store.state.planning.typeWeights.get('REFILL')).toBe(2_000_000);
+  });
+
+  it('has no weight beyond the bounds that HQ has set since', () => {
+    const { store, jamTask } = busyStore();
+    for (let count = 0; count < 20; count += 1) {
+      store.take(override(jamTask, Priority.AS_RECKONED));
+      store.take(override(jamTask, Priority.FIRST));
+    }
+    store.take(override(jamTask, Priority.AS_RECKONED));
+    const weight = () => {
+      const task = store.state.tasks.open.get(jamTask);
+      if (task === undefined) throw new Error('not open');
+      return worthOf(store.state, task, startMs, 600).weight;
+    };
+    const before = weight();
+    store.state.catalogue.facts.store.learnedWeightMostPpm = 1_500_000;
+    expect(weight()).toBeCloseTo(before * 0.75, 6);
   });
 
   it('is refused without a reason, without the role, and for work in hands', () => {
