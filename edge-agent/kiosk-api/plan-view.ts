@@ -104,7 +104,10 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
       from: timestampFromMs(fromMs),
       ...figures,
     })),
-    advice: labourAdvice(state, load, snapshot.hands, undone, nameOf, moment.nowMs),
+    // It names people who have the day off.
+    advice: seesAll(caller)
+      ? labourAdvice(state, load, snapshot.hands, undone, nameOf, moment.nowMs)
+      : [],
     load,
     map: places.map(({ placeId, name, kind, xCentimetres, yCentimetres }) => ({
       placeId,
