@@ -6,6 +6,7 @@ import { createHash, hash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createState, type State, step } from '@stockhand/edge-agent/agent.ts';
+import { leftToTell } from '@stockhand/edge-agent/doubts/bin-question.ts';
 import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
 import { encodeEvent, firstPreviousHash } from '@stockhand/edge-agent/events/event-codec.ts';
 import type { Delivery, Input, Outcome } from '@stockhand/edge-agent/input.ts';
@@ -165,6 +166,12 @@ export class HeadlessAgent {
       leftInBinPieces === null ? {} : { leftInBin: quantityMessage(leftInBinPieces, 'pieces') };
     const value = { taskId, quantity, scan, shortReason: reason, ...leftInBin };
     return this.#act(personRef, taskId, { case: 'completeTask', value });
+  }
+
+  /** Pieces that the kiosk expects to be left in the bin when it asks for them; null when it does not. */
+  leftToTell(taskId: string): number | null {
+    const task = this.state.tasks.open.get(taskId);
+    return task === undefined ? null : leftToTell(this.state, task);
   }
 
   /** Gives a task back that could not be finished. */
