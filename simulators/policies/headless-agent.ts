@@ -6,6 +6,7 @@ import { createHash, hash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createState, type State, step } from '@stockhand/edge-agent/agent.ts';
+import { DeviceStillness } from '@stockhand/edge-agent/device-stillness.ts';
 import { leftToTell } from '@stockhand/edge-agent/doubts/bin-question.ts';
 import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
 import { encodeEvent, firstPreviousHash } from '@stockhand/edge-agent/events/event-codec.ts';
@@ -48,6 +49,7 @@ export class HeadlessAgent {
   readonly #nowMs: () => number;
   readonly #epoch: Uint8Array;
   readonly #calendar = new LocalCalendar({ timeZone: 'Europe/Berlin', businessDayEndMinute: 0 });
+  readonly #stillness = new DeviceStillness();
   readonly #listeners: ((event: StoreEvent) => void)[] = [];
   #hash: Uint8Array = firstPreviousHash;
   #actions = 0;
@@ -141,6 +143,8 @@ export class HeadlessAgent {
 
   read(reading: Reading): void {
     this.take({ kind: 'reading', reading, delivery });
+    const still = this.#stillness.heard(reading, this.#nowMs());
+    if (still !== null) this.take({ kind: 'sensor-still', ...still });
   }
 
   /** Claims and starts a task; false when the agent refuses. */
