@@ -60,7 +60,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
     );
     open.length = plannedTasksLimit;
   }
-  const known = new Set(state.catalogue.facts.staff.flatMap(({ skills }) => skills));
+  const known = knownSkills(state);
   const tasks = open.map((task): SnapshotTask => {
     const product = state.catalogue.productByGtin.get(task.gtin);
     const needsCart = !onTheSpot.has(task.type);
@@ -74,7 +74,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
         needsCart && task.type !== TaskType.RECEIVE
           ? Math.min(usualCartCases, casesOf(product, task.quantity))
           : 0,
-      skills: skillsFor(state, task).filter((skill) => known.has(skill)),
+      skills: skillsNeeded(state, task, known),
       heldBy: task.claimedBy,
     };
   });
@@ -98,12 +98,19 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
  * Skills by which master data may keep work for some: the type of the task ("receive", "collect-pick"),
  * and "cold" for chilled and frozen goods. One that nobody in master data has is not asked for.
  */
-function skillsFor(state: Readonly<State>, task: TaskRecord): string[] {
+export function skillsNeeded(
+  state: Readonly<State>,
+  task: TaskRecord,
+  known: ReadonlySet<string> = knownSkills(state),
+): string[] {
   const product = state.catalogue.productByGtin.get(task.gtin);
   const isCold = product !== undefined && product.temperatureClass !== 'ambient';
   const name = TaskType[task.type].toLowerCase().replaceAll('_', '-');
-  return isCold ? [name, 'cold'] : [name];
+  return (isCold ? [name, 'cold'] : [name]).filter((skill) => known.has(skill));
 }
+
+const knownSkills = (state: Readonly<State>): ReadonlySet<string> =>
+  new Set(state.catalogue.facts.staff.flatMap(({ skills }) => skills));
 
 /**
  * A place is counted before goods leave it. Put-aways come into being once their goods are received
