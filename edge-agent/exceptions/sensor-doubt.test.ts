@@ -125,3 +125,41 @@ describe('a plate that shows no whole number of pieces', () => {
     expect(exceptionOf('sensor-fault')?.evidence).toContain('wrong-product-or-unit-weight');
   });
 });
+
+describe('a plate that stands where no whole number of pieces does', () => {
+  test('is in doubt after hours in which nothing changes, without another word', () => {
+    weigh('6.640');
+    expect(isDistrusted()).toBe(false);
+    for (let hour = 0; hour < 2; hour += 1) {
+      store.nowMs += 60 * minuteMs;
+      store.take({ kind: 'timer', purpose: 'hour', dueAtMs: store.nowMs });
+    }
+    expect(isDistrusted()).toBe(true);
+  });
+
+  test('is believed where the distance is what pieces differ by', () => {
+    weigh('6.180');
+    for (let hour = 0; hour < 5; hour += 1) {
+      store.nowMs += 60 * minuteMs;
+      store.take({ kind: 'timer', purpose: 'hour', dueAtMs: store.nowMs });
+    }
+    expect(isDistrusted()).toBe(false);
+  });
+});
+
+describe('a plate that repeats itself to the digit', () => {
+  const still = { kind: 'sensor-still', value: '6.140 kg', words: 12 } as const;
+
+  test('hangs: it is told once, and not believed until somebody has looked', () => {
+    store.take({ ...still, deviceId: 'plate-1' });
+    expect(exceptionOf('sensor-fault')?.evidence).toMatch(/exactly 6.140 kg 12 times/);
+    expect(store.outcome({ ...still, deviceId: 'plate-1' })).toEqual({ kind: 'unchanged' });
+    answer('sensor-fault', 'recalibrated');
+    expect(isDistrusted()).toBe(false);
+  });
+
+  test('is nothing when no slot is seen by it', () => {
+    expect(store.outcome({ ...still, deviceId: 'scale-9' })).toEqual({ kind: 'unchanged' });
+    expect(exceptionOf('sensor-fault')).toBeUndefined();
+  });
+});

@@ -59,6 +59,12 @@ export const taskWords = {
   bring: 'Bring to',
   dock: 'the dock',
   collectShelf: 'the collect shelf',
+  leftAsk: (bin: string) => `At the bin: how many are left in ${bin}, with what you bring back?`,
+  leftTell: 'So many are left',
+  leftSkip: 'No time to count',
+  countAgain: 'please count once more',
+  leftTold: (bin: string, figure: string) => `Left in ${bin}: ${figure}`,
+  leftSkipped: (bin: string) => `Left in ${bin}: not counted`,
 } as const;
 
 export function stopText(stop: Stop): string {

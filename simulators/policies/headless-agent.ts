@@ -6,6 +6,8 @@ import { createHash, hash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createState, type State, step } from '@stockhand/edge-agent/agent.ts';
+import { DeviceStillness } from '@stockhand/edge-agent/device-stillness.ts';
+import { leftToTell } from '@stockhand/edge-agent/doubts/bin-question.ts';
 import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
 import { encodeEvent, firstPreviousHash } from '@stockhand/edge-agent/events/event-codec.ts';
 import type { Delivery, Input, Outcome } from '@stockhand/edge-agent/input.ts';
@@ -47,6 +49,7 @@ export class HeadlessAgent {
   readonly #nowMs: () => number;
   readonly #epoch: Uint8Array;
   readonly #calendar = new LocalCalendar({ timeZone: 'Europe/Berlin', businessDayEndMinute: 0 });
+  readonly #stillness = new DeviceStillness();
   readonly #listeners: ((event: StoreEvent) => void)[] = [];
   #hash: Uint8Array = firstPreviousHash;
   #actions = 0;
@@ -140,6 +143,8 @@ export class HeadlessAgent {
 
   read(reading: Reading): void {
     this.take({ kind: 'reading', reading, delivery });
+    const still = this.#stillness.heard(reading, this.#nowMs());
+    if (still !== null) this.take({ kind: 'sensor-still', ...still });
   }
 
   /** Claims and starts a task; false when the agent refuses. */
@@ -165,6 +170,12 @@ export class HeadlessAgent {
       leftInBinPieces === null ? {} : { leftInBin: quantityMessage(leftInBinPieces, 'pieces') };
     const value = { taskId, quantity, scan, shortReason: reason, ...leftInBin };
     return this.#act(personRef, taskId, { case: 'completeTask', value });
+  }
+
+  /** Pieces that the kiosk expects to be left in the bin when it asks for them; null when it does not. */
+  leftToTell(taskId: string): number | null {
+    const task = this.state.tasks.open.get(taskId);
+    return task === undefined ? null : leftToTell(this.state, task);
   }
 
   /** Gives a task back that could not be finished. */

@@ -134,7 +134,9 @@ export class TaskWork {
       const { taskId, slotId, gtin, fromPlaceId, quantity } = task;
       if (!this.#agent.begin(personRef, taskId)) continue;
       this.#taskOf.set(`refill/${slotId}`, taskId);
-      stops.push({ slotId, gtin, binId: fromPlaceId, pieces: quantity });
+      const expected = this.#agent.leftToTell(taskId);
+      const asked = expected === null ? {} : { expectedLeftPieces: expected };
+      stops.push({ slotId, gtin, binId: fromPlaceId, pieces: quantity, ...asked });
     }
     return stops.length === 0 ? null : { kind: 'refill', stops };
   }
