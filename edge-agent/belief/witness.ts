@@ -202,7 +202,7 @@ export function judgeSensor(
     const count = Math.round(witness.stuck);
     return { story: 'stuck-or-dead', evidence: `the till sold ${count} that it never saw leave` };
   }
-  if (witness.misfit >= misfitLimit) {
+  if (isExact && witness.misfit >= misfitLimit) {
     return {
       story: 'wrong-product-or-unit-weight',
       evidence: 'what it weighs is no whole number of pieces',

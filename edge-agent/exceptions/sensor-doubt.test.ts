@@ -5,6 +5,7 @@ import {
   jarsReading,
   masterDataCommand,
   milk,
+  reading,
   runningStore,
   type SampleStore,
   sale,
@@ -144,6 +145,19 @@ describe('a plate that stands where no whole number of pieces does', () => {
       store.take({ kind: 'timer', purpose: 'hour', dueAtMs: store.nowMs });
     }
     expect(isDistrusted()).toBe(false);
+  });
+});
+
+describe('a zone that reads the tags of a slot with a plate', () => {
+  test('is not accused of what the plate weighs', () => {
+    const both = runningStore();
+    both.take(
+      reading({ deviceId: 'zone-1', sequence: 1n, value: { case: 'tagReads', value: {} } }),
+    );
+    for (const [index, kilograms] of ['6.640', '6.670', '6.640', '6.670', '6.640'].entries()) {
+      both.take(weightReading(index + 1, kilograms));
+    }
+    expect([...both.state.distrustedDevices.keys()]).toEqual(['plate-1']);
   });
 });
 
