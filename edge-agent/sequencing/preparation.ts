@@ -117,7 +117,7 @@ function isSound(
   }
   const { start = 0, end = Number.POSITIVE_INFINITY, cart = Number.POSITIVE_INFINITY } = worker;
   if (isTime(start) && end >= start && cart >= 0) return true;
-  const found = JSON.stringify({ start: worker.start, end: worker.end, cart: worker.cart });
+  const found = `start ${start}, end ${end}, cart ${cart}`;
   faults.push({ field, found, expected: '0 ≤ start ≤ end, and a cart of 0 or more' });
   return false;
 }
