@@ -8,7 +8,7 @@
  * | a jump from a whole number of pieces to none, while nobody filled the slot | `misplaced-goods`: take them away; until then its word is not taken |
  * | it rose, and another plate fell at the same time, each to what the other showed before | `sensor-fault` of both: exchanged |
 | it repeats itself to the digit, which it never used to (device-stillness.ts) | `sensor-fault`: it hangs |
-| everything else | `sensor-fault`: somebody looks, with a known weight; until then its word is not taken |
+| everything else | `sensor-fault`: somebody looks, with a known weight (tasks/sensor-check.ts); until then its word is not taken |
  *
  * Whoever looked says what it was, and the sensor is heard again. When what it weighs fits no better
  * afterwards, there was no jump any more, so the sensor itself is in doubt.
@@ -29,10 +29,11 @@ import type { Recorder } from '../events/recorder.ts';
 import type { Outcome } from '../input.ts';
 import type { State } from '../state.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
+import { askForSensorCheck, withdrawSensorCheck } from '../tasks/sensor-check.ts';
 import { isHeld } from '../tasks/task-book.ts';
 import { askForCount } from '../tasks/task-creation.ts';
 import { misplacedGoodsKey, sensorFaultKey } from './exception.ts';
-import { raiseException } from './exception-book.ts';
+import { raiseException, resolveException } from './exception-book.ts';
 
 const witnessActor: EventActor = { kind: ActorKind.RULE, id: 'witnesses', detail: '2' };
 
@@ -179,6 +180,7 @@ function tellFault(
     evidence: `Sensor ${deviceId} on slot ${slotId} (${story}): ${evidence}.`,
     causedBy,
   });
+  askForSensorCheck(recorder, { slotId, deviceId, evidence });
 }
 
 /** A sensor was found to repeat itself: nothing moves, or it hangs, and its habit says that it hangs. */
@@ -205,5 +207,19 @@ function distrust(
 /** Somebody looked at a sensor that was not believed, and says what it was: it is heard again. */
 export function settleDoubt(recorder: Recorder, subjects: readonly string[], answer: string): void {
   const deviceId = subjects.find((one) => recorder.state.distrustedDevices.has(one));
-  if (deviceId !== undefined) recorder.record('deviceTrusted', { deviceId, reason: answer });
+  if (deviceId !== undefined) trustSensor(recorder, deviceId, answer);
+}
+
+/** A sensor is heard again, and the exception about it is over. */
+export function hearAgain(recorder: Recorder, deviceId: string, reason: string): void {
+  recorder.record('deviceTrusted', { deviceId, reason });
+  resolveException(recorder, sensorFaultKey(deviceId), reason);
+}
+
+/** The same, by somebody's word: nobody has to check it any more. */
+export function trustSensor(recorder: Recorder, deviceId: string, reason: string): void {
+  hearAgain(recorder, deviceId, reason);
+  for (const slotId of recorder.state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
+    withdrawSensorCheck(recorder, slotId);
+  }
 }

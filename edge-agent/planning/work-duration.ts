@@ -32,6 +32,7 @@ export const startValues = {
   reducedLabel: 5,
   newProduct: 120,
   coldCheck: 60,
+  sensorCheck: 120,
 } as const;
 
 export const walkCentimetresPerSecond = 120;
@@ -86,7 +87,7 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
   const walk = (from: string, to: string) => map.distance(from, to) / walkCentimetresPerSecond;
   const { first, last } = placesOf(state, task);
   const { takeCase, stockPiece, scan, countPiece, look, receiveCase, putAwayCase } = startValues;
-  const { priceLabel, reducedLabel, newProduct, coldCheck } = startValues;
+  const { priceLabel, reducedLabel, newProduct, coldCheck, sensorCheck } = startValues;
   switch (task.type) {
     case TaskType.REFILL:
       return [
@@ -111,6 +112,11 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
       return [{ name: 'label', seconds: handled * reducedLabel + scan }];
     case TaskType.CHANGE_PLANOGRAM:
       return [{ name: 'place', seconds: newProduct }];
+    case TaskType.CHECK_SENSOR:
+      return [
+        { name: 'check', seconds: sensorCheck },
+        { name: 'count', seconds: heldIn(state, task) * countPiece },
+      ];
     case TaskType.CHECK_COLD:
       return [{ name: 'check', seconds: coldCheck }];
     default:
@@ -128,6 +134,7 @@ export const onTheSpot: ReadonlySet<TaskType> = new Set([
   TaskType.MARK_DOWN,
   TaskType.CHANGE_PRICE,
   TaskType.CHECK_COLD,
+  TaskType.CHECK_SENSOR,
 ]);
 
 /** Where a task begins and where it ends, by place id; empty where the map does not know. */

@@ -16,6 +16,7 @@ import { backroomBins, shelfQuantity } from '@stockhand/edge-agent/views.ts';
 import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { TillLineKind, TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { ActRequestSchema } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import {
@@ -154,7 +155,7 @@ export class HeadlessAgent {
     return this.#act(personRef, taskId, { case: 'startTask', value });
   }
 
-  /** @param shortReason told when less was placed than the task asks for by now */
+  /** @param shortReason told when less was placed than the task asks for by now, or what was found */
   finish(
     personRef: string,
     taskId: string,
@@ -163,9 +164,10 @@ export class HeadlessAgent {
     shortReason: string,
     leftInBinPieces: number | null,
   ): boolean {
-    const asked = this.state.tasks.open.get(taskId)?.quantity ?? 0;
+    const task = this.state.tasks.open.get(taskId);
+    const isAsked = task?.type === TaskType.CHECK_SENSOR || placedPieces < (task?.quantity ?? 0);
     const quantity = quantityMessage(placedPieces, 'pieces');
-    const reason = placedPieces < asked ? shortReason : '';
+    const reason = isAsked ? shortReason : '';
     const leftInBin =
       leftInBinPieces === null ? {} : { leftInBin: quantityMessage(leftInBinPieces, 'pieces') };
     const value = { taskId, quantity, scan, shortReason: reason, ...leftInBin };

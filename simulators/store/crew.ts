@@ -448,7 +448,15 @@ export class Crew {
     yield this.#walk(person, this.#fixtureOf(slotId)) + seconds;
     const hadForeign = this.#options.stock.foreignIn(slotId).size > 0;
     yield* this.#tidy(person, slotId);
-    const wasBroken = !looksOnly && this.#options.repairSensor(slotId);
-    this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign }, person);
+    if (looksOnly) {
+      const nothing = { wasBroken: false, pieces: null };
+      this.#tell({ kind: 'sensor-checked', slotId, hadForeign, ...nothing }, person);
+      return;
+    }
+    const { stock, repairSensor } = this.#options;
+    yield stock.inSlot(slotId) * world.countPieceSeconds;
+    const pieces = this.#counted(stock.inSlot(slotId));
+    const wasBroken = repairSensor(slotId);
+    this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign, pieces }, person);
   }
 }

@@ -95,4 +95,11 @@ export type Report =
   | { kind: 'moved'; gtin: string; fromPlaceId: string; pieces: number }
   | { kind: 'picked'; order: CollectOrder; source: PickSource; pieces: number }
   | { kind: 'order-ready'; order: CollectOrder; isComplete: boolean }
-  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean; hadForeign: boolean };
+  | {
+      kind: 'sensor-checked';
+      slotId: string;
+      wasBroken: boolean;
+      hadForeign: boolean;
+      /** Counted on the slot; null of who only looked. */
+      pieces: number | null;
+    };

@@ -12,7 +12,13 @@ import {
 } from '../../view-models/left-in-bin.ts';
 import { amountOf, quantityOf } from '../../view-models/quantity.ts';
 import { shelfGauge } from '../../view-models/shelf-gauge.ts';
-import { asksForQuantity, kindOf, routeOf, type TaskKind } from '../../view-models/task-kind.ts';
+import {
+  asksForFinding,
+  asksForQuantity,
+  kindOf,
+  routeOf,
+  type TaskKind,
+} from '../../view-models/task-kind.ts';
 import { finishOf, startTaskWork, type TaskWork, workOnTask } from '../../view-models/task-work.ts';
 import { amountText, figureText } from '../amount.ts';
 import { LeftInBinPanel } from '../left-in-bin-panel.tsx';
@@ -72,7 +78,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
     close();
   };
   const finish = () => {
-    const next = finishOf(work);
+    const next = finishOf(work, asksForFinding(kind));
     if (next === 'done') complete('');
     if (next === 'ask-short-reason') send({ kind: 'ask', asking: 'short-reason' });
   };
@@ -146,7 +152,11 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           {words.done}
         </button>
         {work.asking === 'short-reason' && (
-          <Reasons title={words.whyShort} reasons={shortReasonsByKind[kind]} choose={complete} />
+          <Reasons
+            title={asksForFinding(kind) ? taskWords.whatFound : words.whyShort}
+            reasons={shortReasonsByKind[kind]}
+            choose={complete}
+          />
         )}
         {work.asking === 'block-reason' && (
           <Reasons
@@ -182,7 +192,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
 }
 
 function placeWord(kind: TaskKind): string {
-  if (kind === 'count' || kind === 'look') return taskWords.goTo;
+  if (kind === 'count' || kind === 'look' || kind === 'check-sensor') return taskWords.goTo;
   return kind === 'refill' ? words.place : taskWords.bring;
 }
 
