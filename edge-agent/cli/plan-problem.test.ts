@@ -82,3 +82,11 @@ test.each([
 ])('what is no problem at all is refused: %s', (text) => {
   expect(() => parseProblem(text, 'p.json')).toThrow(/^p\.json is no/);
 });
+
+test('a byte-order mark is no fault, and what is nested without end is one of its job only', () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const text = JSON.stringify({ ...whole, jobs: [good, 'deep'] }).replace('"deep"', deep);
+  const answer = answerTo(`\uFEFF${text}`);
+  expect(answer.assignments[0]?.jobs.map(({ id }) => id)).toEqual(['good']);
+  expect(answer.notScheduled.map(({ id }) => id)).toEqual(['jobs[1]']);
+});

@@ -73,7 +73,8 @@ function numberOrNaN(value: unknown): number {
 export function parseProblem(text: string, name: string): { problem: PlanProblem; faults: Faults } {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Some editors put a byte-order mark before the text.
+    json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new UsageError(`${name} is no JSON: ${error instanceof Error ? error.message : error}`);
   }
@@ -105,7 +106,7 @@ function jobOf(value: unknown, place: number): PlanJob {
   return {
     id: known.success ? known.data.id : `jobs[${place}]`,
     duration: 0,
-    unreadable: job.error.issues.map(issueText).join('; '),
+    unreadable: job.error.issues.map((issue) => issueText(issue, 'the job')).join('; '),
   };
 }
 
@@ -126,24 +127,32 @@ function sound<T>(
   });
 }
 
-function issueText({ path, message, input }: z.core.$ZodIssue): string {
-  return `${path.join('.') || 'the problem'}: ${message}, found ${shown(input)}`;
+function issueText({ path, message, input }: z.core.$ZodIssue, whole = 'the problem'): string {
+  return `${path.join('.') || whole}: ${message}, found ${shown(input)}`;
 }
 
 const longestShown = 60;
 
 function shown(input: unknown): string {
-  const text = typeof input === 'number' ? `${input}` : (JSON.stringify(input) ?? 'nothing');
+  if (typeof input === 'number') return `${input}`;
+  // A list may be nested without end, or very long.
+  if (Array.isArray(input)) return `a list of ${input.length}`;
+  const isObject = typeof input === 'object' && input !== null;
+  const text = isObject ? 'an object' : (JSON.stringify(input) ?? 'nothing');
   return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
 }
 
+/** Members of an item of a list of the problem: nothing that means something lies deeper. */
+const deepest = 4;
+
 /** A member that is null is left out: many writers mean that. In a table a null is no figure. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+function withoutNulls(value: unknown, depth = 0): unknown {
+  if (depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((one) => withoutNulls(one, depth + 1));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, member]) =>
-      member === null ? [] : [[key, withoutNulls(member)]],
+      member === null ? [] : [[key, withoutNulls(member, depth + 1)]],
     ),
   );
 }

@@ -3,6 +3,7 @@
  * people with their hours, and the plan so far. It holds no matrix: the search makes it elsewhere, so
  * that no acknowledgement waits for it.
  */
+import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { StoreMap } from '../catalogue/store-map.ts';
@@ -54,10 +55,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
     (task) => task.status === TaskStatus.OPEN || isHeld(task),
   );
   if (open.length > plannedTasksLimit) {
-    open.sort(
-      (one, other) =>
-        Number(isHeld(other)) - Number(isHeld(one)) || other.urgencyPpm - one.urgencyPpm,
-    );
+    open.sort((one, other) => standing(other) - standing(one) || other.urgencyPpm - one.urgencyPpm);
     open.length = plannedTasksLimit;
   }
   const known = knownSkills(state);
@@ -92,6 +90,13 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
       ]),
     ),
   };
+}
+
+/** What is never left for the next plan: in hands, put first by a lead, wanted by a time; then the rest. */
+function standing(task: TaskRecord): number {
+  if (isHeld(task)) return 3;
+  if (task.priority === Priority.FIRST) return 2;
+  return task.dueAtMs > 0 && task.priority !== Priority.LAST ? 1 : 0;
 }
 
 /**

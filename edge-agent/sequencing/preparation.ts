@@ -63,11 +63,13 @@ export function prepare(problem: PlanProblem): Prepared {
   const workers = problem.workers.filter((worker, index) =>
     isSound(worker, index, problem, faults),
   );
+  const widest = Math.max(0, ...problem.setup.map(({ length }) => length));
+  const width = Math.min(problem.jobs.length, widest);
   const seen = new Set<string>();
   const reasons = problem.jobs.map((job, place) => {
     const reason = seen.has(job.id)
       ? `another job has the id "${job.id}"`
-      : faultOf(job, place, problem, workers);
+      : faultOf(job, place, problem, workers, width);
     seen.add(job.id);
     return reason;
   });
@@ -117,7 +119,7 @@ function isSound(
   }
   const { start = 0, end = Number.POSITIVE_INFINITY, cart = Number.POSITIVE_INFINITY } = worker;
   if (isTime(start) && end >= start && cart >= 0) return true;
-  const found = JSON.stringify({ start: worker.start, end: worker.end, cart: worker.cart });
+  const found = `start ${start}, end ${end}, cart ${cart}`;
   faults.push({ field, found, expected: '0 ≤ start ≤ end, and a cart of 0 or more' });
   return false;
 }
@@ -128,6 +130,7 @@ function faultOf(
   place: number,
   problem: PlanProblem,
   workers: readonly PlanWorker[],
+  width: number,
 ): string | null {
   if (job.unreadable !== undefined) return job.unreadable;
   const { duration, due = 0, weight = 1, release = 0, capacity = 0 } = job;
@@ -138,7 +141,7 @@ function faultOf(
   if (!isTime(weight)) return `weight ${weight}: ${expectedTime}`;
   if (!isTime(release)) return `release ${release}: ${expectedTime}`;
   if (!isTime(capacity)) return `capacity ${capacity}: ${expectedTime}`;
-  const fault = wayFault(problem, place);
+  const fault = wayFault(problem, place, width);
   if (fault !== null) return fault;
   const way = problem.initial[place] ?? 0;
   const able = workers.filter((worker) => hasSkills(worker, job));
@@ -166,9 +169,12 @@ function faultOf(
   return isInShift ? null : 'it fits into nobody’s shift';
 }
 
-/** What is wrong with the ways to and from a job; nobody goes from a job to itself. */
-function wayFault({ jobs, setup, initial }: PlanProblem, place: number): string | null {
-  const width = Math.min(jobs.length, Math.max(0, ...setup.map(({ length }) => length)));
+/** What is wrong with the ways to and from a job; nobody goes from a job to itself. `width`: columns. */
+function wayFault(
+  { jobs, setup, initial }: PlanProblem,
+  place: number,
+  width: number,
+): string | null {
   const row = setup[place] ?? [];
   if (row.length < width || width === 0) {
     return `setup[${place}] has ${row.length} of ${jobs.length} values: the matrix is not square`;
