@@ -47,7 +47,7 @@ export function countWithinLimits(recorder: Recorder, person: Person, count: Cou
   const { state } = recorder;
   const expected = expectedAt(state, count);
   const valueMinorUnits = worthOf(state, count.gtin, count.counted - expected);
-  const required = requiredRole(recorder, valueMinorUnits);
+  const required = requiredRole(recorder, valueMinorUnits, person.role);
   if (maySay(person.role, required)) return recordCount(recorder, count);
   const same = openCountOf(state, count);
   if (same?.action.kind === 'count' && same.action.counted === count.counted) return null;

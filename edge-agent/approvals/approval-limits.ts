@@ -3,7 +3,7 @@ import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { decide } from '../policy/decision.ts';
 import { type Policy, policyOf } from '../policy/policy.ts';
-import { type RoleLimit, roleFor } from './approval.ts';
+import { type IsAbove, type RoleLimit, roleFor } from './approval.ts';
 
 function limitsOf(policy: Policy): Map<StaffRoleName, RoleLimit> {
   return new Map(
@@ -17,17 +17,20 @@ function limitsOf(policy: Policy): Map<StaffRoleName, RoleLimit> {
   );
 }
 
-/** The least role that may decide about so much value now. */
-export function requiredRole(recorder: Recorder, valueMinorUnits: number): StaffRoleName {
+/** The least role, from `own` upward, that may decide about so much value now. */
+export function requiredRole(
+  recorder: Recorder,
+  valueMinorUnits: number,
+  own: StaffRoleName = 'associate',
+): StaffRoleName {
   const { policy, approvals } = recorder.state;
-  return roleFor(valueMinorUnits, approvals.movedToday, limitsOf(policyOf(policy)), (...about) => {
-    const [role, limit, moved] = about;
-    return decide(recorder, 'approval.required', () => ({
+  const isAbove: IsAbove = (role, limit, moved) =>
+    decide(recorder, 'approval.required', () => ({
       role,
       valueMinorUnits: BigInt(valueMinorUnits),
       movedTodayMinorUnits: BigInt(moved),
       onceLimitMinorUnits: BigInt(limit.onceMinorUnits),
       dailyLimitMinorUnits: BigInt(limit.dailyMinorUnits),
     }));
-  });
+  return roleFor(valueMinorUnits, approvals.movedToday, limitsOf(policyOf(policy)), isAbove, own);
 }

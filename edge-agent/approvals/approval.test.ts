@@ -154,4 +154,17 @@ describe('a count that moves much value', () => {
     store.take(count('anna', inBin() === 20 ? 16 : 20));
     expect(waiting()).toEqual([]);
   });
+
+  test('in small steps ends at the own budget of a lead, too', () => {
+    let jars = 20;
+    let steps = 0;
+    while (waiting().length === 0 && steps < 100) {
+      jars = jars === 20 ? 16 : 20;
+      store.take(count('lea', jars));
+      steps += 1;
+    }
+    // 51 steps of 196.00 are 9,996.00; the next would be above 10,000.00, and is a manager's.
+    expect(steps).toBe(52);
+    expect(waiting()[0]?.requiredRole).toBe('manager');
+  });
 });

@@ -80,14 +80,18 @@ export const approvalMs = 8 * 3_600_000;
 /** What a policy's rule says of a role; null: the limits decide. */
 export type IsAbove = (role: StaffRoleName, limit: RoleLimit, movedToday: number) => boolean | null;
 
-/** The least role that may decide about so much value, given what its role has decided today. */
+/**
+ * The least role from `own` upward that may decide about so much value, given what it has decided today.
+ * Who is more than an associate spends the budget of the own role, however small the value is.
+ */
 export function roleFor(
   valueMinorUnits: number,
   movedToday: ReadonlyMap<string, number>,
   limits: ReadonlyMap<StaffRoleName, RoleLimit> = roleLimits,
   isAbove: IsAbove = () => null,
+  own: StaffRoleName = 'associate',
 ): StaffRoleName {
-  for (const role of deciders) {
+  for (const role of deciders.slice(Math.max(0, deciders.indexOf(own)))) {
     const limit = limits.get(role);
     if (limit === undefined) continue;
     const moved = movedToday.get(role) ?? 0;
