@@ -141,7 +141,7 @@ export interface Decision {
 
 /** Takes the first word; carries out what was granted. */
 export function decideApproval(recorder: Recorder, decision: Decision): Outcome {
-  const fault = decisionFaultOf(recorder.state, decision);
+  const fault = decisionFaultOf(recorder, decision);
   if (fault !== null) return refused(fault);
   const { approvalId, granted, reason, decidedBy, role } = decision;
   const approval = recorder.state.approvals.open.get(approvalId);
@@ -158,12 +158,16 @@ export function decideApproval(recorder: Recorder, decision: Decision): Outcome 
   return { kind: 'accepted' };
 }
 
-function decisionFaultOf(state: Readonly<State>, decision: Decision): Refusal | null {
+function decisionFaultOf(recorder: Recorder, decision: Decision): Refusal | null {
   const { approvalId, granted, reason, decidedBy, role } = decision;
-  const { open, closed } = state.approvals;
+  const { open, closed } = recorder.state.approvals;
+  const { nowMs } = recorder.moment;
   const approval = open.get(approvalId);
-  if (approval === undefined) {
-    const code = closed.has(approvalId) ? 'already-answered' : 'unknown-approval';
+  // What is past its time is closed with the next look at due work; nobody decides it until then.
+  const isOver = approval === undefined || approval.expiresAtMs <= nowMs;
+  if (isOver) {
+    const code =
+      approval !== undefined || closed.has(approvalId) ? 'already-answered' : 'unknown-approval';
     return refusal(code, 'approvalId', approvalId, 'an approval that waits');
   }
   if (!maySay(role, approval.requiredRole)) {

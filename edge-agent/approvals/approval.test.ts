@@ -167,4 +167,12 @@ describe('a count that moves much value', () => {
     expect(steps).toBe(52);
     expect(waiting()[0]?.requiredRole).toBe('manager');
   });
+
+  test('is not granted after its time, though no minute has passed it yet', () => {
+    store.take(count('anna', 10));
+    const late = decide('lea');
+    store.nowMs += approvalMs;
+    expect(store.outcome(late)).toMatchObject({ refusals: [{ reason: 'already-answered' }] });
+    expect(inBin()).toBe(20);
+  });
 });
