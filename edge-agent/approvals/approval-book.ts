@@ -173,6 +173,11 @@ function decisionFaultOf(recorder: Recorder, decision: Decision): Refusal | null
   if (!maySay(role, approval.requiredRole)) {
     return refusal('not-allowed', 'role', role, `${approval.requiredRole} or above`);
   }
+  if (granted) {
+    // The budget that held when it was asked for may be spent by now.
+    const able = requiredRole(recorder, approval.valueMinorUnits, role);
+    if (able !== role) return refusal('not-allowed', 'role', role, `${able} or above, for today`);
+  }
   if (decidedBy === approval.requestedBy) {
     return refusal('not-allowed', 'personRef', decidedBy, 'somebody other than who asked');
   }

@@ -1,7 +1,10 @@
 /** What the events of approvals do to what waits. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
-import type { ApprovalRequested } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
+import type {
+  ApprovalGranted,
+  ApprovalRequested,
+} from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
 import type { ItemsCounted } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
@@ -52,6 +55,18 @@ function pendingActionOf({ action }: ApprovalRequested): PendingAction | null {
     default:
       return null;
   }
+}
+
+/** What is granted is charged to who granted it; a count is when it is recorded. */
+export function applyApprovalGranted(state: State, { approvalId, role }: ApprovalGranted): void {
+  const approval = state.approvals.open.get(approvalId);
+  // A decision names the role as master data does.
+  const named = role as StaffRoleName;
+  if (approval !== undefined && approval.action.kind !== 'count' && roleLimits.has(named)) {
+    const { movedToday } = state.approvals;
+    movedToday.set(named, (movedToday.get(named) ?? 0) + approval.valueMinorUnits);
+  }
+  applyApprovalClosed(state, approvalId);
 }
 
 /** Granted, refused or expired. */

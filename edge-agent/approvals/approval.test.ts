@@ -176,3 +176,25 @@ describe('a count that moves much value', () => {
     expect(inBin()).toBe(20);
   });
 });
+
+test('who grants spends the own budget, and not more of it', () => {
+  const request = (counted: number) => store.take(count('anna', counted));
+  let granted = 0;
+  for (let round = 0; round < 20 && granted < 20; round += 1) {
+    // Sixteen jars are 784.00.
+    request(inBin() === 20 ? 4 : 20);
+    const [approval] = waiting();
+    if (approval?.requiredRole !== 'lead') break;
+    store.take(decide('lea'));
+    granted += 1;
+  }
+  expect(granted).toBe(12);
+  expect(waiting()[0]?.requiredRole).toBe('manager');
+});
+
+test('what was asked of a lead is a manager’s when the lead’s budget is spent by then', () => {
+  store.take(count('anna', 10));
+  store.state.approvals.movedToday.set('lead', 990_000);
+  expect(store.outcome(decide('lea'))).toMatchObject({ refusals: [{ reason: 'not-allowed' }] });
+  expect(store.outcome(decide('max'))).toEqual({ kind: 'accepted' });
+});

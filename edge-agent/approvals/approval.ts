@@ -68,7 +68,7 @@ export interface ApprovalBook {
   open: Map<string, ApprovalRecord>;
   /** Ids that were decided or expired, oldest first; bounded by `closedApprovalsKept`. */
   closed: Set<string>;
-  /** Value of counts of this business day by role, in minor units. */
+  /** Value of counts, orders and markdowns of this business day by role, in minor units. */
   movedToday: Map<string, number>;
 }
 

@@ -7,6 +7,7 @@ import { Lane } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import {
   applyApprovalClosed,
+  applyApprovalGranted,
   applyApprovalRequested,
   noteCounted,
 } from '../approvals/approval-events.ts';
@@ -251,7 +252,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   substitutionProposed: (state, value) => applySubstitutionProposed(state, value),
 
   approvalExpired: (state, { approvalId }) => applyApprovalClosed(state, approvalId),
-  approvalGranted: (state, { approvalId }) => applyApprovalClosed(state, approvalId),
+  approvalGranted: (state, value) => applyApprovalGranted(state, value),
   approvalRefused: (state, { approvalId }) => applyApprovalClosed(state, approvalId),
   approvalRequested: (state, value, event) =>
     applyApprovalRequested(state, value, event.recordedAtMs),

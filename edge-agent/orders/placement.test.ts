@@ -63,6 +63,15 @@ test('an order goes to HQ when it is granted, under the key of its proposal', ()
   });
 });
 
+test('an order is charged to the day’s budget of who grants it', () => {
+  const [approval] = store.state.approvals.open.values();
+  const before = store.state.approvals.movedToday.get('lead') ?? 0;
+  store.take(decide(true));
+  const worth = approval?.valueMinorUnits ?? 0;
+  expect(worth).toBeGreaterThan(0);
+  expect(store.state.approvals.movedToday.get('lead')).toBe(before + worth);
+});
+
 test('an order that is refused goes nowhere', () => {
   expect(store.cases(decide(false))).toEqual(['approvalRefused', 'exceptionResolved']);
   expect(placed()).toEqual([]);
