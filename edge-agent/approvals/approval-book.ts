@@ -17,7 +17,7 @@ import { ruleActor } from '../policy/decision.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { type Count, expectedAt, recordCount } from '../stock/count.ts';
-import { accountKey } from '../stock/ledger.ts';
+import { accountKey, balance } from '../stock/ledger.ts';
 import { lotMessages } from '../stock/lot-naming.ts';
 import type { Person } from '../tasks/actions.ts';
 import { askForMarkdown } from '../tasks/goods-tasks.ts';
@@ -27,6 +27,7 @@ import {
   approvalMs,
   maySay,
   openApprovalsLimit,
+  type PendingCount,
   worthOf,
 } from './approval.ts';
 import { requiredRole } from './approval-limits.ts';
@@ -150,12 +151,25 @@ export function decideApproval(recorder: Recorder, decision: Decision): Outcome 
   const causedBy = recorder.record(granted ? 'approvalGranted' : 'approvalRefused', fields);
   resolveException(recorder, approvalKey(approvalId), granted ? 'granted' : 'refused');
   if (granted && approval.action.kind === 'count') {
-    const { kind: _kind, ...count } = approval.action;
-    recordCount(recorder, count, causedBy);
+    recordCount(recorder, countByNow(recorder.state, approval.action), causedBy);
   }
   if (granted && approval.action.kind === 'markdown') askForMarkdown(recorder, approval.action);
   if (granted) placeOrder(recorder, approval, causedBy);
   return { kind: 'accepted' };
+}
+
+/**
+ * A count that waited, as it would be now: what came and went since then did so all the same. Of a product
+ * with several slots nobody knows which of them it was.
+ */
+function countByNow(
+  { ledger, catalogue }: Readonly<State>,
+  { gtin, account, slotId, counted, onRecord, reason, lots }: PendingCount,
+): Count {
+  const isShared = slotId !== '' && (catalogue.slotsByGtin.get(gtin)?.length ?? 0) > 1;
+  const moved = isShared ? 0 : balance(ledger, gtin, account) - onRecord;
+  const byNow = Math.max(0, counted + moved);
+  return { gtin, account, slotId, counted: byNow, reason, lots: moved === 0 ? lots : [] };
 }
 
 function decisionFaultOf(recorder: Recorder, decision: Decision): Refusal | null {

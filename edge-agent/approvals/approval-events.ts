@@ -10,6 +10,7 @@ import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { StoreEvent } from '../events/event.ts';
 import type { State } from '../state.ts';
+import { balance } from '../stock/ledger.ts';
 import { lotStockOf } from '../stock/lots.ts';
 import { accountOf } from '../stock/stock-events.ts';
 import { closedApprovalsKept, type PendingAction, roleLimits, worthOf } from './approval.ts';
@@ -20,7 +21,7 @@ export function applyApprovalRequested(
   atMs: number,
 ): void {
   const { approvalId, valueMinorUnits, requestedBy, expiresAt, explanation } = requested;
-  const action = pendingActionOf(requested);
+  const action = pendingActionOf(state, requested);
   if (action === null) return;
   state.approvals.open.set(approvalId, {
     approvalId,
@@ -35,13 +36,18 @@ export function applyApprovalRequested(
   });
 }
 
-function pendingActionOf({ action }: ApprovalRequested): PendingAction | null {
+function pendingActionOf(
+  { ledger }: Readonly<State>,
+  { action }: ApprovalRequested,
+): PendingAction | null {
   switch (action.case) {
     case 'count': {
       const { gtin, slotId, counted, reason } = action.value;
       const account = accountOf(action.value.account);
       const lots = action.value.lots.map(lotStockOf);
-      return { kind: 'count', gtin, account, slotId, counted: baseUnitsOf(counted), reason, lots };
+      const onRecord = balance(ledger, gtin, account);
+      const seen = { slotId, counted: baseUnitsOf(counted), onRecord, lots };
+      return { kind: 'count', gtin, account, reason, ...seen };
     }
     case 'order': {
       const { proposalId, gtin, quantity, kind: orderKind } = action.value;

@@ -175,6 +175,22 @@ describe('a count that moves much value', () => {
     expect(store.outcome(late)).toMatchObject({ refusals: [{ reason: 'already-answered' }] });
     expect(inBin()).toBe(20);
   });
+
+  test('leaves what went since it was counted', () => {
+    store.take(count('anna', 10));
+    const away = {
+      gtin: jam,
+      quantity: pieces(4),
+      fromPlaceId: 'B7',
+      toPlaceId: 'B9',
+      reason: 'room',
+    };
+    store.take(action('anna', 0, { case: 'moveGoods', value: away }));
+    expect(inBin()).toBe(16);
+    store.take(decide('lea'));
+    // Ten were there, and four of them went: six, and not ten again.
+    expect(inBin()).toBe(6);
+  });
 });
 
 test('who grants spends the own budget, and not more of it', () => {

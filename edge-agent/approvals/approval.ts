@@ -39,6 +39,8 @@ export type PendingAction =
       slotId: string;
       lots: readonly LotStock[];
       counted: number;
+      /** What the ledger said of the account at that instant. */
+      onRecord: number;
       reason: number;
     }
   | {
@@ -50,6 +52,8 @@ export type PendingAction =
       reductionPpm: number;
     }
   | { kind: 'order'; proposalId: string; gtin: string; quantity: number; orderKind: string };
+
+export type PendingCount = Extract<PendingAction, { kind: 'count' }>;
 
 export interface ApprovalRecord {
   approvalId: string;
