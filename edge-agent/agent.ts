@@ -11,6 +11,7 @@
  */
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { withdrawOvertaken } from './approvals/approval-book.ts';
 import { hourTimer } from './belief/belief-events.ts';
 import { reviewCollectOrders } from './collect/collect-work.ts';
 import { answerChecks, askChecks, noticeDoubts } from './doubts/check-review.ts';
@@ -108,6 +109,7 @@ export function step(state: State, input: Input, moment: Moment): Step {
       outcome = takeStart(recorder, input);
       break;
   }
+  withdrawOvertaken(recorder);
   doDueWork(recorder);
   reviewCollectOrders(recorder);
   reviewDock(recorder);

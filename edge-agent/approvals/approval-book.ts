@@ -19,6 +19,7 @@ import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { type Count, expectedAt, recordCount } from '../stock/count.ts';
 import { accountKey, balance } from '../stock/ledger.ts';
 import { lotMessages } from '../stock/lot-naming.ts';
+import { accountOf } from '../stock/stock-events.ts';
 import type { Person } from '../tasks/actions.ts';
 import { askForMarkdown } from '../tasks/goods-tasks.ts';
 import { optionalReasonFault } from '../tasks/task-steps.ts';
@@ -80,7 +81,25 @@ export function countWithinLimits(recorder: Recorder, person: Person, count: Cou
   return null;
 }
 
-function openCountOf(state: Readonly<State>, count: Count): ApprovalRecord | undefined {
+/** Who counted later knows better: what waits of the same place is not granted any more. */
+export function withdrawOvertaken(recorder: Recorder): void {
+  if (recorder.state.approvals.open.size === 0) return;
+  for (const { payload } of recorder.events.slice()) {
+    if (payload.case !== 'itemsCounted') continue;
+    const { gtin, slotId } = payload.value;
+    const same = openCountOf(recorder.state, {
+      gtin,
+      slotId,
+      account: accountOf(payload.value.account),
+    });
+    if (same !== undefined) expire(recorder, same);
+  }
+}
+
+function openCountOf(
+  state: Readonly<State>,
+  count: Pick<Count, 'gtin' | 'account' | 'slotId'>,
+): ApprovalRecord | undefined {
   const key = accountKey(count.account);
   for (const approval of state.approvals.open.values()) {
     const { action } = approval;

@@ -191,6 +191,22 @@ describe('a count that moves much value', () => {
     // Ten were there, and four of them went: six, and not ten again.
     expect(inBin()).toBe(6);
   });
+
+  test('gives way to a later count that needs nobody', () => {
+    store.take(count('anna', 10));
+    const stale = decide('lea');
+    expect(store.cases(count('anna', 19))).toContain('approvalExpired');
+    expect(store.outcome(stale)).toMatchObject({ refusals: [{ reason: 'already-answered' }] });
+    expect(inBin()).toBe(19);
+  });
+
+  test('gives way to a shelf that is reported empty', () => {
+    const value = { slotId: 'A1', counted: pieces(48) };
+    store.take(action('lea', 0, { case: 'countSlot', value }));
+    expect(waiting()).toHaveLength(1);
+    store.take(action('anna', 0, { case: 'reportEmpty', value: { slotId: 'A1' } }));
+    expect(waiting()).toEqual([]);
+  });
 });
 
 test('who grants spends the own budget, and not more of it', () => {
