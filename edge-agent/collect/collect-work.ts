@@ -15,7 +15,7 @@ import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { resolveException } from '../exceptions/exception-book.ts';
-import { isUnderWay } from '../inbound/transport.ts';
+import { isUnderWay } from '../inbound/delivery.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { balance } from '../stock/ledger.ts';

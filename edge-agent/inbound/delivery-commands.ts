@@ -11,14 +11,14 @@ import type {
 import { isSscc } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { Faults } from '../catalogue/faults.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { raiseException } from '../exceptions/exception-book.ts';
+import { raiseException, resolveException } from '../exceptions/exception-book.ts';
 import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { LineResult } from '../ingest/line-result.ts';
 import type { Refusal } from '../input.ts';
 import type { State } from '../state.ts';
 import { lotFault } from '../stock/lot-naming.ts';
 import { quantityField } from '../stock/quantity-field.ts';
-import { deliveriesLimit, deliveryLinesLimit, lateToleranceMs } from './delivery.ts';
+import { deliveriesLimit, deliveryLinesLimit, isUnderWay, lateToleranceMs } from './delivery.ts';
 
 /** Expects the delivery, or answers what is wrong with the notice and expects nothing. */
 export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): LineResult {
@@ -59,6 +59,7 @@ export function announceDelivery(recorder: Recorder, notice: AnnounceDelivery): 
     },
     { correlationId: deliveryId },
   );
+  resolveException(recorder, cancelledKey(deliveryId), 'it is announced again');
   return { isApplied: true, refusals: faults.list };
 }
 
@@ -100,7 +101,7 @@ export function delayDelivery(recorder: Recorder, delay: DelayDelivery): Refusal
   if (delivery === undefined || expectedAt === undefined || faults.list.length > 0) {
     return faults.list;
   }
-  const before = delivery.expectedAtMs;
+  const before = delivery.announcedAtMs;
   const now = timestampMs(expectedAt);
   const causedBy = recorder.record('deliveryDelayed', {
     deliveryId,
@@ -115,7 +116,7 @@ export function delayDelivery(recorder: Recorder, delay: DelayDelivery): Refusal
       `it is announced ${minutes} minutes later than it was`,
       causedBy,
     );
-  }
+  } else resolveLate(recorder, deliveryId, 'it is in time again');
   return [];
 }
 
@@ -123,11 +124,33 @@ export function delayDelivery(recorder: Recorder, delay: DelayDelivery): Refusal
 export function noticeLateDeliveries(recorder: Recorder): void {
   const { deliveries } = recorder.state;
   const { nowMs } = recorder.moment;
-  for (const { deliveryId, expectedAtMs, arrivedAtMs } of deliveries.values()) {
-    if (arrivedAtMs > 0 || expectedAtMs === 0 || nowMs < expectedAtMs + lateToleranceMs) continue;
+  for (const delivery of deliveries.values()) {
+    const { deliveryId, expectedAtMs } = delivery;
+    if (expectedAtMs === 0 || nowMs < expectedAtMs + lateToleranceMs) continue;
+    // Of one whose transport is cancelled somebody was told already.
+    if (!isUnderWay(delivery)) continue;
     const minutes = Math.round((nowMs - expectedAtMs) / 60_000);
     raiseLate(recorder, deliveryId, `it should have been here ${minutes} minutes ago`);
   }
+}
+
+/** Tells that a delivery does not come at all, also those who said that they wait for it. */
+export function raiseCancelled(recorder: Recorder, deliveryId: string, causedBy: number): void {
+  resolveException(recorder, lateKey(deliveryId), 'its transport is cancelled');
+  raiseException(recorder, {
+    type: 'delivery-late',
+    causeKey: cancelledKey(deliveryId),
+    subjects: [deliveryId],
+    evidence: `Delivery ${deliveryId}: its transport is cancelled; it does not come.`,
+    isLasting: true,
+    causedBy,
+  });
+}
+
+/** It is here, or in time again. */
+export function resolveLate(recorder: Recorder, deliveryId: string, reason: string): void {
+  resolveException(recorder, lateKey(deliveryId), reason);
+  resolveException(recorder, cancelledKey(deliveryId), reason);
 }
 
 /** Tells once that a delivery does not keep its time. */
@@ -147,6 +170,10 @@ export function raiseLate(
   });
 }
 
-export function lateKey(deliveryId: string): string {
+function cancelledKey(deliveryId: string): string {
+  return `delivery-late/${deliveryId}/cancelled`;
+}
+
+function lateKey(deliveryId: string): string {
   return `delivery-late/${deliveryId}`;
 }

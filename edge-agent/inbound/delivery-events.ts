@@ -15,13 +15,15 @@ import { closedDeliveriesKept, type DeliveryLineRecord } from './delivery.ts';
 export function applyDeliveryAnnounced(state: State, announced: DeliveryAnnounced): void {
   const { deliveryId, noticeVersion, expectedAt, lines } = announced;
   const before = state.deliveries.get(deliveryId);
+  const isGone = before === undefined || before.transport === TransportStatus.CANCELLED;
   const announcedAtMs = expectedAt === undefined ? 0 : timestampMs(expectedAt);
   state.deliveries.set(deliveryId, {
     deliveryId,
     noticeVersion,
     announcedAtMs,
     expectedAtMs: announcedAtMs,
-    transport: before?.transport ?? TransportStatus.UNSPECIFIED,
+    // Announced again after it was cancelled, it is expected again.
+    transport: isGone ? TransportStatus.UNSPECIFIED : before.transport,
     appointment: before?.appointment ?? null,
     arrivedAtMs: before?.arrivedAtMs ?? 0,
     units: before?.units ?? new Set(),

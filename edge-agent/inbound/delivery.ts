@@ -1,5 +1,5 @@
 /** Deliveries as the core keeps them: what was announced, where it is, what came. */
-import type { TransportStatus } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
+import { TransportStatus } from '@stockhand/proto/events/v1alpha/inbound_events_pb.js';
 import type { DockAppointment } from './dock-appointment.ts';
 
 export interface DeliveryLineRecord {
@@ -45,3 +45,8 @@ export const deliveriesLimit = 1_000;
 export const deliveryLinesLimit = 5_000;
 /** So much after its time a delivery counts as late. */
 export const lateToleranceMs = 15 * 60_000;
+
+/** It may still come: neither here nor cancelled. */
+export function isUnderWay({ arrivedAtMs, transport }: Readonly<DeliveryRecord>): boolean {
+  return arrivedAtMs === 0 && transport !== TransportStatus.CANCELLED;
+}

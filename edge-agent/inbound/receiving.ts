@@ -20,7 +20,7 @@ import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { lookupTextLimit } from '../catalogue/product-lookup.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { raiseException, resolveException } from '../exceptions/exception-book.ts';
+import { raiseException } from '../exceptions/exception-book.ts';
 import { isPlainId, plainIdExpectation } from '../ingest/identity.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import type { State } from '../state.ts';
@@ -38,7 +38,7 @@ import {
   deliveryLinesLimit,
 } from './delivery.ts';
 import { acceptDelivery, unannouncedKey } from './delivery-closing.ts';
-import { lateKey } from './delivery-commands.ts';
+import { resolveLate } from './delivery-commands.ts';
 import { checkLine } from './line-check.ts';
 
 /** A delivery, by its id or by the SSCC of one of its units, is at the dock. */
@@ -87,7 +87,7 @@ function noteArrival(
   const wasAnnounced = delivery !== undefined;
   const fields = { deliveryId, wasAnnounced };
   const causedBy = recorder.record('deliveryArrived', fields, { correlationId: deliveryId });
-  resolveException(recorder, lateKey(deliveryId), 'arrived');
+  resolveLate(recorder, deliveryId, 'arrived');
   if (!wasAnnounced) {
     raiseException(recorder, {
       type: 'delivery-unannounced',

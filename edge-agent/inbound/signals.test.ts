@@ -3,7 +3,7 @@ import { TransportStatus } from '@stockhand/proto/events/v1alpha/inbound_events_
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { labourHours } from '../planning/labour-view.ts';
-import { command, jam, milk, runningStore, type SampleStore } from '../sample-store.ts';
+import { action, command, jam, milk, runningStore, type SampleStore } from '../sample-store.ts';
 import { openExceptions } from '../views.ts';
 
 const minuteMs = 60_000;
@@ -79,6 +79,35 @@ describe('what a carrier says of a delivery', () => {
   test('a cancelled transport is told, and its goods count as cover no more', () => {
     report(TransportStatus.CANCELLED);
     expect(late()[0]?.evidence).toContain('does not come');
+  });
+
+  test('delays that creep are told when they add up, and taken back when it is in time', () => {
+    const delay = (byMs: number) => {
+      const expectedAt = timestampFromMs(dueAtMs + byMs);
+      send({ case: 'delayDelivery', value: { deliveryId: 'D7', expectedAt, reason: 'jam' } });
+    };
+    delay(10 * minuteMs);
+    expect(late()).toEqual([]);
+    delay(20 * minuteMs);
+    expect(late()).toHaveLength(1);
+    delay(5 * minuteMs);
+    expect(late()).toEqual([]);
+  });
+
+  test('that it does not come at all is told also after "waiting" was the answer', () => {
+    report(TransportStatus.DEPARTED, dueAtMs + 5 * hourMs);
+    const value = { exceptionId: late()[0]?.exceptionId ?? '', answer: 'waiting' };
+    store.take(action('lea', 0, { case: 'answerException', value }));
+    expect(late()).toEqual([]);
+    report(TransportStatus.CANCELLED);
+    expect(late()).toHaveLength(1);
+    expect(late()[0]?.evidence).toContain('does not come');
+    const lines = [{ line: 1, gtin: jam, quantity: quantityMessage(24, 'pieces') }];
+    const expectedAt = timestampFromMs(dueAtMs + 5 * hourMs);
+    const again = { deliveryId: 'D7', noticeVersion: 2, expectedAt, lines };
+    send({ case: 'announceDelivery', value: again });
+    expect(late()).toEqual([]);
+    expect(delivery('D7')?.transport).toBe(TransportStatus.UNSPECIFIED);
   });
 
   test('a delivery that nobody expects is refused', () => {

@@ -16,11 +16,10 @@ import {
 import type { ReportTransport } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { Faults } from '../catalogue/faults.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { resolveException } from '../exceptions/exception-book.ts';
 import type { Refusal } from '../input.ts';
 import type { State } from '../state.ts';
-import { type DeliveryRecord, lateToleranceMs } from './delivery.ts';
-import { lateKey, raiseLate } from './delivery-commands.ts';
+import { lateToleranceMs } from './delivery.ts';
+import { raiseCancelled, raiseLate, resolveLate } from './delivery-commands.ts';
 
 /** Takes the report in, or answers what is wrong with it and changes nothing. */
 export function reportTransport(recorder: Recorder, report: ReportTransport): Refusal[] {
@@ -40,7 +39,7 @@ export function reportTransport(recorder: Recorder, report: ReportTransport): Re
     ...(estimatedAt !== undefined && { estimatedAt }),
   });
   if (status === TransportStatus.CANCELLED) {
-    raiseLate(recorder, deliveryId, 'its transport is cancelled; it does not come', causedBy);
+    raiseCancelled(recorder, deliveryId, causedBy);
     return [];
   }
   if (estimatedAt === undefined) return [];
@@ -50,7 +49,7 @@ export function reportTransport(recorder: Recorder, report: ReportTransport): Re
     const evidence = `the truck says that it comes ${minutes} minutes after its time`;
     raiseLate(recorder, deliveryId, evidence, causedBy);
   } else {
-    resolveException(recorder, lateKey(deliveryId), 'the truck is in time again');
+    resolveLate(recorder, deliveryId, 'the truck is in time again');
   }
   return [];
 }
@@ -60,9 +59,4 @@ export function applyTransportReported(state: State, reported: TransportReported
   if (delivery === undefined) return;
   delivery.transport = reported.status;
   if (reported.estimatedAt !== undefined) delivery.expectedAtMs = timestampMs(reported.estimatedAt);
-}
-
-/** It may still come: neither here nor cancelled. */
-export function isUnderWay({ arrivedAtMs, transport }: Readonly<DeliveryRecord>): boolean {
-  return arrivedAtMs === 0 && transport !== TransportStatus.CANCELLED;
 }

@@ -21,7 +21,7 @@ import { refillSupply } from '../collect/supply.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { isUnderWay } from '../inbound/transport.ts';
+import { isUnderWay } from '../inbound/delivery.ts';
 import type { Need } from '../replenishment/need.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';

@@ -6,8 +6,7 @@
  * let the least urgent wait, or ask Ben, who works tomorrow, to come at four.
  */
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
-import { type DeliveryRecord, lateToleranceMs } from '../inbound/delivery.ts';
-import { isUnderWay } from '../inbound/transport.ts';
+import { type DeliveryRecord, isUnderWay, lateToleranceMs } from '../inbound/delivery.ts';
 import type { Moment } from '../input.ts';
 import type { State } from '../state.ts';
 import type { ProposedStop } from './plan-search.ts';

@@ -10,7 +10,7 @@
  */
 import type { Slot } from '../catalogue/catalogue.ts';
 import { localMinuteOf } from '../events/local-time.ts';
-import { isUnderWay } from '../inbound/transport.ts';
+import { isUnderWay } from '../inbound/delivery.ts';
 import type { Moment } from '../input.ts';
 import { closingTimeMs, handsFrom } from '../planning/shifts.ts';
 import type { State } from '../state.ts';
