@@ -15,7 +15,7 @@ import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { resolveException } from '../exceptions/exception-book.ts';
-import { isUnderWay } from '../inbound/delivery.ts';
+import { isCover } from '../inbound/delivery.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
 import { balance } from '../stock/ledger.ts';
@@ -99,7 +99,7 @@ function serveLine(recorder: Recorder, order: CollectOrderRecord, line: CollectL
     if (left > 0 && first !== undefined) createPick(recorder, order, gtin, left, first, causedBy);
   }
   if (missingOf(line) === 0) resolveException(recorder, substituteKey(orderId, gtin), 'found');
-  else if (!isOnItsWay(state, order, gtin)) needSubstitute(recorder, order, line);
+  else if (!isOnItsWay(recorder, order, gtin)) needSubstitute(recorder, order, line);
 }
 
 function createPick(
@@ -146,12 +146,16 @@ function pickedFrom(state: State, gtin: string, placeId: string, slotId: string)
 }
 
 /** The delivery that carries the order's goods is not here, or this product of it is not checked. */
-function isOnItsWay(state: State, order: CollectOrderRecord, gtin: string): boolean {
+function isOnItsWay(
+  { state, moment: { nowMs } }: Recorder,
+  order: CollectOrderRecord,
+  gtin: string,
+): boolean {
   const { promiseAtMs, deliveryId } = order;
   for (const delivery of state.deliveries.values()) {
     const isOwn = delivery.deliveryId === deliveryId;
     if (!isOwn && delivery.expectedAtMs > promiseAtMs) continue;
-    if (delivery.arrivedAtMs === 0 && !isUnderWay(delivery)) continue;
+    if (!isCover(delivery, nowMs)) continue;
     for (const line of delivery.lines.values()) {
       if (line.gtin === gtin && line.received < 0) return true;
     }

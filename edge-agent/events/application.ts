@@ -40,6 +40,7 @@ import {
   applyExceptionMerged,
   applyExceptionRaised,
 } from '../exceptions/exception-events.ts';
+import { forgetLost } from '../inbound/delivery.ts';
 import {
   applyDeliveryAnnounced,
   applyDeliveryArrived,
@@ -127,6 +128,7 @@ function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): 
   forgetAskedToday(state);
   closeDaysBefore(state.receipts, shiftDay(businessDay, -receiptDaysKept));
   forgetUnexplained(state.shelves);
+  forgetLost(state.deliveries, state.lastRecordedAtMs);
   fade(state.demand);
   for (const need of state.needs.values()) {
     if (need.heldAtBackroom < 0) continue;

@@ -45,8 +45,30 @@ export const deliveriesLimit = 1_000;
 export const deliveryLinesLimit = 5_000;
 /** So much after its time a delivery counts as late. */
 export const lateToleranceMs = 15 * 60_000;
+/** So much after its time one that never came counts as cover no more. */
+const lostAfterMs = 12 * 3_600_000;
+/** And so much after it is forgotten: should it come after all, nobody announced it. */
+const forgottenAfterMs = 7 * 24 * 3_600_000;
 
 /** It may still come: neither here nor cancelled. */
 export function isUnderWay({ arrivedAtMs, transport }: Readonly<DeliveryRecord>): boolean {
   return arrivedAtMs === 0 && transport !== TransportStatus.CANCELLED;
+}
+
+/** What it carries is still to be counted on: here and unchecked, or under way and not long overdue. */
+export function isCover(delivery: Readonly<DeliveryRecord>, nowMs: number): boolean {
+  if (delivery.arrivedAtMs > 0) return true;
+  return isUnderWay(delivery) && !isOverdueBy(delivery, lostAfterMs, nowMs);
+}
+
+/** Forgets what was announced and never came, so that it takes no place for ever. */
+export function forgetLost(deliveries: Deliveries, nowMs: number): void {
+  for (const delivery of [...deliveries.values()]) {
+    if (delivery.arrivedAtMs > 0 || !isOverdueBy(delivery, forgottenAfterMs, nowMs)) continue;
+    deliveries.delete(delivery.deliveryId);
+  }
+}
+
+function isOverdueBy({ expectedAtMs }: DeliveryRecord, byMs: number, nowMs: number): boolean {
+  return expectedAtMs > 0 && nowMs >= expectedAtMs + byMs;
 }

@@ -110,6 +110,16 @@ describe('what a carrier says of a delivery', () => {
     expect(delivery('D7')?.transport).toBe(TransportStatus.UNSPECIFIED);
   });
 
+  test('one that never came is forgotten a week after its time', () => {
+    const tick = () => store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+    store.nowMs = dueAtMs + 6 * 24 * hourMs;
+    tick();
+    expect(delivery('D7')).toBeDefined();
+    store.nowMs += 2 * 24 * hourMs;
+    tick();
+    expect(delivery('D7')).toBeUndefined();
+  });
+
   test('a delivery that nobody expects is refused', () => {
     sequence += 1;
     const value = { deliveryId: 'D99', status: TransportStatus.LOADED };

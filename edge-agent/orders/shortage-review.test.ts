@@ -82,6 +82,15 @@ describe('an empty shelf with an empty backroom', () => {
     expect(proposed()).toEqual([]);
   });
 
+  test('waits no day longer for a delivery that did not come', () => {
+    const lines = [{ line: 1, gtin: jam, quantity: pieces(12) }];
+    const expectedAt = timestampFromMs(store.nowMs - 13 * hourMs);
+    const value = { deliveryId: 'D1', noticeVersion: 1, expectedAt, lines };
+    store.take(command(4, { case: 'announceDelivery', value }));
+    store.take(empty('A1'));
+    expect(proposed()).toHaveLength(1);
+  });
+
   test('proposes what may stand in its place', () => {
     begin(90n, [milk]);
     expect(store.cases(empty('A1'))).toContain('substitutionProposed');

@@ -21,7 +21,7 @@ import { refillSupply } from '../collect/supply.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { isUnderWay } from '../inbound/delivery.ts';
+import { isCover } from '../inbound/delivery.ts';
 import type { Need } from '../replenishment/need.ts';
 import type { State } from '../state.ts';
 import { baseUnitOf, quantityOf } from '../stock/base-unit.ts';
@@ -78,7 +78,7 @@ function proposeOrder(recorder: Recorder, need: Need): void {
   if (product === undefined || product.marginMinorUnits <= 0) return;
   const last = state.proposals.orders.get(gtin);
   if (last !== undefined && moment.nowMs - last.proposedAtMs < dayMs) return;
-  if (isComing(state, gtin, moment.nowMs + dayMs) || isInDoubt(state, gtin)) return;
+  if (isComing(state, gtin, moment.nowMs) || isInDoubt(state, gtin)) return;
   const proposal = emergencyQuantity(
     state,
     product,
@@ -150,11 +150,11 @@ export function emergencyQuantity(
   return { quantity: Math.min(most, Math.ceil(missing / pack) * pack), lostMinorUnits };
 }
 
-/** A delivery brings the product before then. */
-function isComing(state: Readonly<State>, gtin: string, untilMs: number): boolean {
+/** A delivery brings the product within a day. */
+function isComing(state: Readonly<State>, gtin: string, nowMs: number): boolean {
   for (const delivery of state.deliveries.values()) {
-    const { expectedAtMs, arrivedAtMs, lines } = delivery;
-    if (expectedAtMs > untilMs || (arrivedAtMs === 0 && !isUnderWay(delivery))) continue;
+    const { expectedAtMs, lines } = delivery;
+    if (expectedAtMs > nowMs + dayMs || !isCover(delivery, nowMs)) continue;
     for (const line of lines.values()) if (line.gtin === gtin && line.received < 0) return true;
   }
   return false;

@@ -10,7 +10,7 @@
  */
 import type { Slot } from '../catalogue/catalogue.ts';
 import { localMinuteOf } from '../events/local-time.ts';
-import { isUnderWay } from '../inbound/delivery.ts';
+import { isCover } from '../inbound/delivery.ts';
 import type { Moment } from '../input.ts';
 import { closingTimeMs, handsFrom } from '../planning/shifts.ts';
 import type { State } from '../state.ts';
@@ -64,7 +64,7 @@ function nextDeliveryMs(state: Readonly<State>, gtin: string, nowMs: number): nu
   let next: number | null = null;
   for (const delivery of state.deliveries.values()) {
     const isHere = delivery.arrivedAtMs > 0;
-    if (!isHere && !isUnderWay(delivery)) continue;
+    if (!isCover(delivery, nowMs)) continue;
     const atMs = isHere ? nowMs : Math.max(nowMs, delivery.expectedAtMs);
     if (next !== null && atMs >= next) continue;
     for (const line of delivery.lines.values()) {
