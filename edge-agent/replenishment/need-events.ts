@@ -33,6 +33,8 @@ export function applyNeedChanged(state: State, changed: NeedChanged): void {
   need.wanted = baseUnitsOf(changed.wanted);
   need.onShelf = baseUnitsOf(changed.onShelf);
   need.inBackroom = baseUnitsOf(changed.inBackroom);
+  // What the record lost since then is wanted again when it comes.
+  need.heldAtBackroom = Math.min(need.heldAtBackroom, need.inBackroom);
   need.reason = changed.reason;
   need.urgencyPpm = changed.urgencyPpm;
   need.explanation = changed.explanation;

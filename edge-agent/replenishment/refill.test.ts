@@ -145,6 +145,37 @@ describe('refilling', () => {
     expect(store.cases(jarsReading(3, 2))).toContain('taskCreated');
   });
 
+  test('a bin that was found empty leaves the other one to be asked', () => {
+    const store = runningStore();
+    store.take(jarsReading(1, 2));
+    const taskId = nextTask(store.state)?.taskId ?? '';
+    store.take(action('anna', 1, { case: 'startTask', value: { taskId } }));
+    const value = { taskId, quantity: pieces(0), shortReason: 'backroom-empty' };
+    store.take(action('anna', 3, { case: 'completeTask', value }));
+    expect(openTasks(store.state).filter(({ slotId }) => slotId === 'A1')).toMatchObject([
+      { fromPlaceId: 'B9', quantity: 4 },
+    ]);
+  });
+
+  test('a bin that was found empty holds back nothing that comes later', () => {
+    const store = runningStore();
+    const none = { placeId: 'B9', gtin: jam, counted: pieces(0) };
+    store.take(action('anna', 0, { case: 'countBin', value: none }));
+    store.take(jarsReading(1, 2));
+    const taskId = nextTask(store.state)?.taskId ?? '';
+    store.take(action('anna', 1, { case: 'startTask', value: { taskId } }));
+    const value = { taskId, quantity: pieces(0), shortReason: 'backroom-empty' };
+    store.take(action('anna', 3, { case: 'completeTask', value }));
+    expect(balance(store.state.ledger, jam, bin('B7'))).toBe(0);
+    expect(openTasks(store.state).filter(({ slotId }) => slotId === 'A1')).toEqual([]);
+    // Fewer than the record had claimed.
+    const came = { gtin: jam, quantity: pieces(6), toPlaceId: 'B9' };
+    store.take(action('anna', 0, { case: 'putAway', value: came }));
+    expect(openTasks(store.state).filter(({ slotId }) => slotId === 'A1')).toMatchObject([
+      { fromPlaceId: 'B9', quantity: 6 },
+    ]);
+  });
+
   test('goods that no bin had on record are contradicted, not refused', () => {
     const store = runningStore();
     store.take(

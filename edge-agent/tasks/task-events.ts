@@ -1,6 +1,7 @@
 /** What the task events do to the task book. A change that the life cycle forbids is a bug: it stops. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import type { TaskChanged, TaskCreated } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
@@ -9,6 +10,7 @@ import type { StoreEvent } from '../events/event.ts';
 import { noteEnded, noteTaken } from '../planning/work-duration.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import type { State } from '../state.ts';
+import { accountAt } from '../stock/store-places.ts';
 import { isClosed, statusAfter, statusName, type TaskChange } from './life-cycle.ts';
 import { closedTasksKept, type TaskRecord } from './task-book.ts';
 
@@ -110,7 +112,12 @@ function closeTask(state: State, task: TaskRecord, event: StoreEvent): void {
   const need = findNeed(state, task.needId);
   if (need === undefined || need.taskId !== task.taskId) return;
   need.taskId = '';
-  if (task.status === TaskStatus.DONE_SHORT) {
-    need.heldAtBackroom = refillSupply(state, task.gtin);
-  }
+  if (task.status !== TaskStatus.DONE_SHORT) return;
+  // A bin that was found empty is counted so: what the record still has lies elsewhere, and may be fetched.
+  const isBinCounted = task.reason === 'backroom-empty' && isBin(state, task.fromPlaceId);
+  need.heldAtBackroom = isBinCounted ? -1 : refillSupply(state, task.gtin);
+}
+
+function isBin(state: Readonly<State>, placeId: string): boolean {
+  return placeId !== '' && accountAt(state, placeId).kind === AccountKind.BACKROOM_BIN;
 }
