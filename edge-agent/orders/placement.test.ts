@@ -95,6 +95,31 @@ test('HQ’s first answer holds; the same again changes nothing, another is refu
   expect(placed()[0]?.status).toBe('accepted');
 });
 
+test('what was ordered is not ordered again while it is on its way', () => {
+  const proposals = () =>
+    store.log.filter(({ payload }) => payload.case === 'orderProposed').length;
+  const emptyAgain = () => {
+    for (const counted of [12, 0]) {
+      const value = { slotId: 'A1', counted: quantityMessage(counted, 'pieces') };
+      store.take(action('lea', 0, { case: 'countSlot', value }));
+    }
+  };
+  const dayMs = 24 * 3_600_000;
+  store.take(decide(true));
+  // HQ is out of reach; its answer names the day after tomorrow.
+  store.nowMs += dayMs + 60_000;
+  emptyAgain();
+  expect(proposals()).toBe(1);
+  const expectedAt = timestampFromMs(store.nowMs + 2 * dayMs);
+  store.take(answer({ accepted: true, orderNumber: 'PO-4711', expectedAt }));
+  store.nowMs += dayMs + 60_000;
+  emptyAgain();
+  expect(proposals()).toBe(1);
+  store.nowMs += 2 * dayMs;
+  emptyAgain();
+  expect(proposals()).toBe(2);
+});
+
 test('an answer without its number or reason, or to no order, is refused', () => {
   store.take(decide(true));
   expect(store.outcome(answer({ accepted: true }))).toMatchObject({

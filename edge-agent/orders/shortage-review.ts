@@ -2,8 +2,8 @@
  * What follows when a slot wants goods and the backroom has none: first a listed substitute, then an order
  * proposal, when it is worth one.
  *
- * Nothing is proposed for a product that a delivery brings within a day, nor for one whose last proposal
- * is younger than a day, nor while a count of it is asked for (the record is in doubt: count first). An
+ * Nothing is proposed for a product that a delivery brings within a day or an order of which is on its way,
+ * nor for one whose last proposal is younger than a day, nor while a count of it is asked for (the record is in doubt: count first). An
  * order is worth it when the margin lost in a day is more than what an order costs. How much is the (s, S)
  * rule's: from what the store has up to S, in whole cases. Each proposal waits for somebody's approval.
  *
@@ -35,6 +35,8 @@ export const emergencyOrderMinorUnits = 500;
 /** Of holding one unit for a day, as a share of its price. */
 const holdingShareOfPrice = 0.005;
 const dayMs = 24 * 3_600_000;
+/** So long an order that HQ has not answered counts as one: a store works for days without HQ. */
+const unansweredMs = 7 * dayMs;
 /** Opening minutes of a day looked ahead. */
 const aheadMinutes = 14 * 60;
 
@@ -78,6 +80,7 @@ function proposeOrder(recorder: Recorder, need: Need): void {
   if (product === undefined || product.marginMinorUnits <= 0) return;
   const last = state.proposals.orders.get(gtin);
   if (last !== undefined && moment.nowMs - last.proposedAtMs < dayMs) return;
+  if (isOrdered(state, gtin, moment.nowMs)) return;
   if (isComing(state, gtin, moment.nowMs) || isInDoubt(state, gtin)) return;
   const proposal = emergencyQuantity(
     state,
@@ -156,6 +159,16 @@ function isComing(state: Readonly<State>, gtin: string, nowMs: number): boolean 
     const { expectedAtMs, lines } = delivery;
     if (expectedAtMs > nowMs + dayMs || !isCover(delivery, nowMs)) continue;
     for (const line of lines.values()) if (line.gtin === gtin && line.received < 0) return true;
+  }
+  return false;
+}
+
+/** An order of it waits for HQ's answer, or HQ said when it comes. */
+function isOrdered({ proposals }: Readonly<State>, gtin: string, nowMs: number): boolean {
+  for (const order of proposals.placed.values()) {
+    if (order.gtin !== gtin) continue;
+    if (order.status === 'placed' && nowMs - order.placedAtMs < unansweredMs) return true;
+    if (order.status === 'accepted' && nowMs < order.expectedAtMs) return true;
   }
   return false;
 }
