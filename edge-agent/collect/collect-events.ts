@@ -6,8 +6,9 @@ import type {
   ReservationReleased,
 } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
+import { forgetSubstitutions } from '../orders/proposal.ts';
 import type { State } from '../state.ts';
-import { type CollectLineRecord, closedOrdersKept } from './collect-order.ts';
+import { type CollectLineRecord, closedOrdersKept, missingOf } from './collect-order.ts';
 
 export function applyCollectOrderPlaced(
   state: State,
@@ -37,7 +38,10 @@ export function applyItemsReserved(
   const { gtin, orderId } = reserved;
   const quantity = baseUnitsOf(reserved.quantity);
   const line = findLine(state, orderId, gtin);
-  if (line !== undefined) line.reserved += quantity;
+  if (line !== undefined) {
+    line.reserved += quantity;
+    askForLess(state, orderId, line);
+  }
   addReserved(state, gtin, quantity, touched);
 }
 
@@ -56,8 +60,20 @@ export function applyReservationReleased(
   addReserved(state, gtin, -quantity, touched);
 }
 
+/** What is reserved after all needs no substitute. */
+function askForLess(state: State, orderId: string, line: CollectLineRecord): void {
+  const { substitutions } = state.proposals;
+  const missing = missingOf(line);
+  for (const one of [...substitutions.values()]) {
+    if (one.orderId !== orderId || one.gtin !== line.gtin) continue;
+    if (missing === 0) substitutions.delete(one.substitutionId);
+    else one.quantity = Math.min(one.quantity, missing);
+  }
+}
+
 /** Collected or released: the order is over. */
 export function applyCollectOrderOver(state: State, orderId: string): void {
+  forgetSubstitutions(state.proposals, (one) => one.orderId === orderId);
   const { orders, closed } = state.collect;
   orders.delete(orderId);
   closed.add(orderId);

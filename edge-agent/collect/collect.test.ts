@@ -166,6 +166,34 @@ describe('what is not there', () => {
     expect(openExceptions(store.state)).toEqual([]);
   });
 
+  test('that is found after all cannot be substituted any more', () => {
+    store.take(place('K1', [[jam, 60]]));
+    const [proposed] = store.state.proposals.substitutions.values();
+    const substitutionId = proposed?.substitutionId ?? '';
+    expect(substitutionId).not.toBe('');
+    const found = (counted: number) => {
+      const value = { placeId: 'B7', gtin: jam, counted: pieces(counted) };
+      store.take(action('max', 0, { case: 'countBin', value }));
+    };
+    const before = proposed?.quantity ?? 0;
+    found(20 + 6);
+    const [less] = store.state.proposals.substitutions.values();
+    expect(less?.quantity).toBe(before - 6);
+    found(20 + 60);
+    expect(store.state.proposals.substitutions.size).toBe(0);
+    const value = { substitutionId, gtin: milk };
+    expect(store.outcome(action('anna', 0, { case: 'chooseSubstitute', value }))).toMatchObject({
+      refusals: [{ reason: 'already-answered' }],
+    });
+  });
+
+  test('that is cancelled needs no substitute', () => {
+    store.take(place('K1', [[jam, 60]]));
+    commands += 1;
+    store.take(command(commands, { case: 'cancelCollectOrder', value: { orderId: 'K1' } }));
+    expect(store.state.proposals.substitutions.size).toBe(0);
+  });
+
   test('may be left out, on the substitution itself', () => {
     store.take(place('K1', [[jam, 46]]));
     const [proposed] = store.state.proposals.substitutions.values();

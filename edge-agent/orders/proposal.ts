@@ -72,3 +72,13 @@ export const markdownsLimit = 5_000;
 /** A lot of a product, as `markdowns` remembers it. */
 export const markdownKey = (gtin: string, { lot, bestBefore }: LotName) =>
   `${gtin}/${bestBefore}/${lot}`;
+
+/** Nobody need choose any more: what was missing is there, or nobody wants it. */
+export function forgetSubstitutions(
+  { substitutions }: ProposalBook,
+  isOver: (one: Readonly<SubstitutionRecord>) => boolean,
+): void {
+  for (const one of [...substitutions.values()]) {
+    if (isOver(one)) substitutions.delete(one.substitutionId);
+  }
+}

@@ -96,6 +96,12 @@ describe('an empty shelf with an empty backroom', () => {
     expect(store.cases(empty('A1'))).toContain('substitutionProposed');
     const [one] = store.state.proposals.substitutions.values();
     expect(one).toMatchObject({ gtin: jam, candidateGtins: [milk], slotId: 'A1' });
+    const value = { gtin: jam, quantity: pieces(12), toPlaceId: 'B7' };
+    store.take(action('anna', 0, { case: 'putAway', value }));
+    const counted = { slotId: 'A1', counted: pieces(12) };
+    store.take(action('lea', 0, { case: 'countSlot', value: counted }));
+    expect(store.state.needs.has('A1')).toBe(false);
+    expect(store.state.proposals.substitutions.size).toBe(0);
   });
 });
 

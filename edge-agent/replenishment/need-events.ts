@@ -5,6 +5,7 @@ import type {
 } from '@stockhand/proto/events/v1alpha/replenishment_events_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import type { StoreEvent } from '../events/event.ts';
+import { forgetSubstitutions } from '../orders/proposal.ts';
 import type { State } from '../state.ts';
 import type { Need } from './need.ts';
 
@@ -46,6 +47,7 @@ export function applyNeedEnded(state: State, needId: string): void {
   if (slotId === undefined) return;
   state.slotByNeed.delete(needId);
   state.needs.delete(slotId);
+  forgetSubstitutions(state.proposals, (one) => one.slotId === slotId);
 }
 
 export function findNeed(state: Readonly<State>, needId: string): Need | undefined {
