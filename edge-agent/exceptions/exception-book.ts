@@ -15,6 +15,7 @@ import {
   factsLimit,
   handlings,
   openExceptionsLimit,
+  subjectKey,
   subjectsLimit,
 } from './exception.ts';
 
@@ -37,12 +38,13 @@ export interface Cause {
 }
 
 /**
- * True for what goes on minute after minute when somebody was told of the subject, or has answered its
- * cause: it spares the words of an exception that `raiseException` would not raise again.
+ * True for what goes on minute after minute (`typesBySubject`) when somebody was told of the subject, or
+ * has answered for it: it is not told again.
  */
 export function isTold(state: Readonly<State>, causeKey: string, subject: string): boolean {
   const open = state.exceptions.get(causeKey);
-  return open === undefined ? isSettled(state, causeKey) : open.subjects.includes(subject);
+  if (open?.subjects.includes(subject) === true) return true;
+  return isSettled(state, subjectKey(causeKey, subject));
 }
 
 function isSettled({ settledCauses }: Readonly<State>, causeKey: string): boolean {

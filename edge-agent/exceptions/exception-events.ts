@@ -8,7 +8,13 @@ import type {
 } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
 import type { State } from '../state.ts';
-import { type EvidenceFactRecord, type ExceptionType, settledCausesKept } from './exception.ts';
+import {
+  type EvidenceFactRecord,
+  type ExceptionType,
+  settledCausesKept,
+  subjectKey,
+  typesBySubject,
+} from './exception.ts';
 import { findException } from './exception-book.ts';
 
 export function applyExceptionRaised(state: State, raised: ExceptionRaised, atMs: number): void {
@@ -44,10 +50,14 @@ export function applyExceptionAnswered(state: State, exceptionId: string): void 
   if (open === undefined) return;
   const { settledCauses } = state;
   settledCauses.add(open.causeKey);
+  if (typesBySubject.has(open.type)) {
+    for (const subject of open.subjects) settledCauses.add(subjectKey(open.causeKey, subject));
+  }
   applyExceptionClosed(state, exceptionId);
-  if (settledCauses.size <= settledCausesKept) return;
-  const [oldest] = settledCauses;
-  if (oldest !== undefined) settledCauses.delete(oldest);
+  for (const oldest of settledCauses) {
+    if (settledCauses.size <= settledCausesKept) break;
+    settledCauses.delete(oldest);
+  }
 }
 
 function factRecord({ text, position }: EvidenceFact): EvidenceFactRecord {

@@ -29,6 +29,16 @@ export const exceptionTypes = [
 ] as const;
 export type ExceptionType = (typeof exceptionTypes)[number];
 
+/** Each subject of these has a clock of its own: an answer is about those that it was given for. */
+export const typesBySubject: ReadonlySet<ExceptionType> = new Set([
+  'cold-chain-breach',
+  'unusual-dwell',
+]);
+
+export function subjectKey(causeKey: string, subject: string): string {
+  return `${causeKey}/${subject}`;
+}
+
 export interface EvidenceFactRecord {
   text: string;
   /** The event that says so; 0 when no single one does. */

@@ -3,7 +3,7 @@
  * when the last of it has left the dock.
  *
  * Chilled and frozen goods bear minutes only: after that somebody must check them, whatever is done next,
- * so this exception stays until it is answered. Other goods that stand for hours are in the way, and
+ * so this exception stays until it is answered; goods whose limit passes after that are told anew. Other goods that stand for hours are in the way, and
  * empty shelves may wait for them; that exception ends when they are put away.
  *
  * Example: milk (chilled, 30 minutes) arrives at 11:00 and stands there at 11:31: cold-chain-breach of
@@ -98,7 +98,6 @@ function tellBreach(recorder: Recorder, { gtin, deliveryId, sinceMs }: DockClock
     subjects: [deliveryId, gtin],
     evidence: `${name} (${temperatureOf(state, gtin)}) stood at the dock for more than ${limit} minutes.`,
     isGathering: true,
-    isLasting: true,
   });
   askForColdCheck(recorder, gtin, `${name} stood out of the cold for more than ${limit} minutes.`);
 }
@@ -114,7 +113,6 @@ function tellDwell(recorder: Recorder, { gtin, deliveryId }: DockClock): void {
     subjects: [deliveryId, gtin],
     evidence: `${name} has stood at the dock for more than ${dwellLimitMinutes / 60} hours.`,
     isGathering: true,
-    isLasting: true,
   });
 }
 

@@ -182,6 +182,35 @@ describe('goods that stand too long', () => {
     expect(types()).toEqual(['cold-chain-breach']);
   });
 
+  test('in the cold chain are told also when those that bear less were answered before', () => {
+    const masterData = sampleMasterData('2026-11-23T07:00:00Z/3');
+    for (const product of masterData.products) {
+      if (product.gtin === milk) product.temperatureClass = TemperatureClass.CHILLED;
+      if (product.gtin === jam) product.temperatureClass = TemperatureClass.FROZEN;
+    }
+    commands += 1;
+    store.take(masterDataCommand(commands, masterData));
+    store.take(
+      announce([
+        { line: 1, gtin: milk, count: 12 },
+        { line: 2, gtin: jam, count: 12 },
+      ]),
+    );
+    arrive();
+    receive(1, 12);
+    receive(2, 12);
+    tick(21);
+    const [frozen] = openExceptions(store.state);
+    expect(frozen).toMatchObject({ type: 'cold-chain-breach', subjects: ['D1', jam] });
+    const exceptionId = frozen?.exceptionId ?? '';
+    act('lea', 'answerException', { exceptionId, answer: 'checked, still good' });
+    expect(tick(5)).toEqual([]);
+    expect(tick(5)).toEqual(['exceptionRaised', 'taskCreated']);
+    tick(5);
+    const breaches = openExceptions(store.state).filter(({ type }) => type === 'cold-chain-breach');
+    expect(breaches.map(({ subjects }) => subjects)).toEqual([['D1', milk]]);
+  });
+
   test('and bear it are told after hours, until they are put away', () => {
     store.take(announce([{ line: 1, gtin: jam, count: 12 }]));
     arrive();
