@@ -65,15 +65,20 @@ function watchTasks(recorder: Recorder): void {
       const words = `has been in somebody’s hands for ${minutes} minutes`;
       // Asked anew each time the limit has passed: "it is going on" holds no goods back for ever.
       const times = Math.floor((nowMs - claimedAtMs) / inHandsLimitMs);
-      if (!isAsked(recorder, task.taskId)) tellOverdue(recorder, task, words, `/${times}`);
+      const round = `/${Math.floor(claimedAtMs / minuteMs)}/${times}`;
+      if (!isAsked(recorder, task.taskId)) tellOverdue(recorder, task, words, round);
     } else if (dueAtMs > 0 && orderId !== '' && dueAtMs - nowMs <= hurryMs) {
       if (status === TaskStatus.OPEN) hurry(recorder, task);
     }
   }
   for (const { type, causeKey } of [...recorder.state.exceptions.values()]) {
     if (type !== 'task-overdue') continue;
-    const [taskId = ''] = causeKey.slice(overduePrefix.length).split('/');
-    if (!recorder.state.tasks.open.has(taskId)) resolveException(recorder, causeKey, 'task closed');
+    const [taskId = '', since] = causeKey.slice(overduePrefix.length).split('/');
+    const task = recorder.state.tasks.open.get(taskId);
+    if (task === undefined) resolveException(recorder, causeKey, 'task closed');
+    else if (since !== undefined && `${Math.floor(task.claimedAtMs / minuteMs)}` !== since) {
+      resolveException(recorder, causeKey, 'given back');
+    }
   }
 }
 

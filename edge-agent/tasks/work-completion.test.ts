@@ -176,6 +176,24 @@ describe('a move', () => {
     );
     expect(pass()).toHaveLength(1);
   });
+
+  test('that was asked about is so no more when it is given back, and anew in other hands', () => {
+    const taskId = begin(move());
+    const pass = (ms: number) => {
+      store.nowMs += ms;
+      store.take({ kind: 'timer', purpose: 'minute', dueAtMs: store.nowMs });
+      return openExceptions(store.state).filter(({ type }) => type === 'task-overdue');
+    };
+    const [asked] = pass(inHandsLimitMs + 60_000);
+    const value = { exceptionId: asked?.exceptionId ?? '', answer: 'going on' };
+    store.take(action('lea', 0, { case: 'answerException', value }));
+    expect(pass(inHandsLimitMs)).toHaveLength(1);
+    const version = store.state.tasks.open.get(taskId)?.version ?? 0;
+    store.take(action('ben', version, { case: 'releaseTask', value: { taskId } }));
+    expect(pass(60_000)).toEqual([]);
+    begin(taskId, 'anna');
+    expect(pass(inHandsLimitMs + 60_000)).toHaveLength(1);
+  });
 });
 
 describe('a look that nobody takes', () => {
