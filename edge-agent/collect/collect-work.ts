@@ -48,7 +48,7 @@ export function pickUrgency(leftMs: number): number {
 /** Looks at all open orders that this step's events may have moved. */
 export function reviewCollectOrders(recorder: Recorder): void {
   const { collect } = recorder.state;
-  if (collect.orders.size === 0 || !recorder.events.some(mayHelp)) return;
+  if (collect.orders.size === 0 || !recorder.events.some(isTelling)) return;
   for (const order of [...collect.orders.values()]) {
     if (order.readyAtMs > 0) continue;
     for (const line of [...order.lines]) serveLine(recorder, order, line);
@@ -56,7 +56,7 @@ export function reviewCollectOrders(recorder: Recorder): void {
   }
 }
 
-const helpful: ReadonlySet<string> = new Set([
+const telling: ReadonlySet<string> = new Set([
   'collectOrderPlaced',
   'itemsReceived',
   'itemsCounted',
@@ -66,10 +66,13 @@ const helpful: ReadonlySet<string> = new Set([
   'substitutionChosen',
   'deliveryAccepted',
   'deliveryRefused',
+  // What will not come in time helps nobody, and somebody must choose.
+  'deliveryDelayed',
+  'transportReported',
 ]);
 
-function mayHelp(event: { payload: { case: string } }): boolean {
-  return helpful.has(event.payload.case);
+function isTelling(event: { payload: { case: string } }): boolean {
+  return telling.has(event.payload.case);
 }
 
 /** Reserves what can be had and makes its picks; asks for a substitute where nothing will come. */

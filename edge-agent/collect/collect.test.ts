@@ -187,6 +187,22 @@ describe('what is not there', () => {
     });
   });
 
+  test('and comes too late is asked for as soon as that is told', () => {
+    commands += 1;
+    const lines = [{ line: 1, gtin: jam, quantity: pieces(60) }];
+    const expectedAt = timestampFromMs(store.nowMs + hourMs);
+    const notice = { deliveryId: 'D1', noticeVersion: 1, expectedAt, lines };
+    store.take(command(commands, { case: 'announceDelivery', value: notice }));
+    store.take(place('K1', [[jam, 60]]));
+    expect(openExceptions(store.state)).toEqual([]);
+    commands += 1;
+    const later = timestampFromMs(store.nowMs + 9 * hourMs);
+    const delay = { deliveryId: 'D1', expectedAt: later, reason: 'ice' };
+    expect(store.cases(command(commands, { case: 'delayDelivery', value: delay }))).toContain(
+      'substitutionProposed',
+    );
+  });
+
   test('that is cancelled needs no substitute', () => {
     store.take(place('K1', [[jam, 60]]));
     commands += 1;
