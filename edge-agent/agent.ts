@@ -18,6 +18,7 @@ import { applyEvent } from './events/application.ts';
 import type { StoreEvent } from './events/event.ts';
 import { agentActor, Recorder } from './events/recorder.ts';
 import { noticeDemandShifts } from './exceptions/demand-shift.ts';
+import { takeSensorStill } from './exceptions/sensor-doubt.ts';
 import { reviewDock } from './inbound/dock-tasks.ts';
 import { takeCommand } from './ingest/commands.ts';
 import { takeDeviceState } from './ingest/devices.ts';
@@ -75,6 +76,9 @@ export function step(state: State, input: Input, moment: Moment): Step {
       break;
     case 'device-state':
       outcome = takeDeviceState(recorder, input);
+      break;
+    case 'sensor-still':
+      outcome = takeSensorStill(recorder, input);
       break;
     case 'action':
       ({ outcome, reportedSlotId } = takeAction(recorder, input));

@@ -41,6 +41,7 @@ export const refusalReasons = {
     'a receipt is too old to tell from a duplicate',
     'Tell HQ; count the products.',
   ],
+  'unknown-finding': ['it is not said what was found', 'Say what is about the sensor.'],
   'short-reason-missing': ['less was placed than asked, and no reason given', 'Say why.'],
   'stale-version': ['the task changed since it was seen', 'Look at the task again.'],
   'stale-master-data': ['older than the master data in force', 'Nothing: the newer one stays.'],

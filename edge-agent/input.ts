@@ -52,6 +52,8 @@ export type Input =
   | { kind: 'reading'; reading: Reading; delivery: Delivery }
   | { kind: 'sale'; sale: TillSale; deviceId: string; delivery: Delivery }
   | { kind: 'device-state'; deviceId: string; online: boolean; reason: string }
+  /** It repeats itself to the digit, which it never used to (device-stillness.ts). */
+  | { kind: 'sensor-still'; deviceId: string; value: string; words: number }
   | { kind: 'action'; action: ActRequest; personRef: string; role: Role; sessionId: string }
   | {
       kind: 'sign-in';

@@ -17,9 +17,11 @@ import { Desk } from './desk.ts';
 import { DeviceAvailability } from './device-availability.ts';
 import { DeviceCounters } from './device-counts.ts';
 import { ProfileWatch } from './device-profiles.ts';
+import { DeviceStillness } from './device-stillness.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
+import type { Input } from './input.ts';
 import { type KioskApi, startKioskApi } from './kiosk-api/kiosk-server.ts';
 import { AgentLoop } from './loop.ts';
 import { MinuteTick } from './minute-tick.ts';
@@ -73,6 +75,7 @@ export class StoreAgent {
   #addresses: AgentAddresses = nowhere;
   readonly #desk = new Desk();
   readonly #counters: DeviceCounters;
+  readonly #stillness = new DeviceStillness();
 
   constructor(options: StoreAgentOptions) {
     this.#options = options;
@@ -225,7 +228,10 @@ export class StoreAgent {
       clock,
       logger,
       moment: () => time.moment(),
-      onStepped: (input) => this.#counters.heard(input),
+      onStepped: (input) => {
+        this.#counters.heard(input);
+        this.#hearStillness(loop, input);
+      },
       onCommitted: (figures) => metrics.committed(figures),
       ...(config.recordInputs ? { recordInput } : {}),
     });
@@ -260,6 +266,17 @@ export class StoreAgent {
         return loop.submit({ kind: 'device-state', deviceId, online: false, reason });
       }),
     );
+  }
+
+  /** Tells the core of a sensor that hangs. */
+  #hearStillness(loop: AgentLoop, input: Input): void {
+    if (input.kind !== 'reading' || input.delivery.replay !== undefined) return;
+    const { clock, logger } = this.#options;
+    const still = this.#stillness.heard(input.reading, clock.monotonicMs());
+    if (still === null) return;
+    loop.submit({ kind: 'sensor-still', ...still }).catch((error: unknown) => {
+      logger.warn({ err: error, deviceId: still.deviceId }, 'stillness-not-told');
+    });
   }
 
   #observer(metrics: AgentMetrics, view: () => Readonly<State>, availability: DeviceAvailability) {

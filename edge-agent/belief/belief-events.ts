@@ -9,7 +9,7 @@ import type { State } from '../state.ts';
 import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
 import { likeliestCell } from './distribution.ts';
 import { believeSilence } from './slot-belief.ts';
-import { freshWitness, weighUnsold } from './witness.ts';
+import { freshWitness, weighStanding, weighUnsold } from './witness.ts';
 
 /** Purpose of the timer that ends an hour of trading. */
 export const hourTimer = 'hour';
@@ -43,7 +43,11 @@ export function applyHourEnded(state: State, event: StoreEvent, touched: Set<str
     if (sold === 0 && expected > 0) hearSilence(state, gtin, expected, touched);
   }
   for (const shelf of state.shelves.values()) {
-    if (shelf.unwatched !== null) renewUnwatched(shelf);
+    if (shelf.unwatched === null) continue;
+    renewUnwatched(shelf);
+    if (weighStanding(shelf.witness)) touched.add(shelf.slotId);
+    const { change } = shelf.witness;
+    if (change !== null && change.toMilligrams > change.fromMilligrams) touched.add(shelf.slotId);
   }
 }
 

@@ -17,8 +17,8 @@ export interface Evidence {
   byQuantity: Likelihood;
   /** Chance that shoppers took something since the last word of a sensor that would show it. */
   basketShare: number;
-  /** Of a plate: what it weighs, in pieces, and the squared distance from the nearest whole number. */
-  plate?: { pieces: number; squaredDistance: number };
+  /** Of a plate: what it weighs, in pieces and milligrams of goods, and the squared distance from the nearest whole number. */
+  plate?: { pieces: number; milligrams: number; squaredDistance: number };
 }
 
 /**
@@ -51,7 +51,8 @@ export function likelihoodOf(
       const byQuantity = weightLikelihood(model, goods);
       const word = { byQuantity, basketShare };
       const pieces = goods / unitWeightMilligrams;
-      const plate = { pieces, squaredDistance: plateMisfit(model, goods) };
+      const squaredDistance = plateMisfit(model, goods);
+      const plate = { pieces, milligrams: goods, squaredDistance };
       return isPiece ? { ...word, plate } : word;
     }
     case 'distanceMicrometres': {

@@ -25,17 +25,31 @@ export interface SensorWitness {
   stuck: number;
   vanishing: number;
   misfit: number;
+  /** Of its last word: squared distance from a whole number of pieces, in variances. */
+  lastDistance: number;
   /** What the plate weighed last, in pieces; null before its first word. */
   lastPieces: number | null;
   /** When the weight jumped up from a whole number of pieces to none; 0 while it fits. */
   jumpedAtMs: number;
+  /** What the goods on it weighed last; null before its first word. */
+  lastMilligrams: number | null;
+  /** The largest change of the last hour that nobody made: for what two exchanged plates show. */
+  change: WeightChange | null;
   /** Reviews since a suspicion was last raised at all: a calm sensor renews the belief without it. */
   calmHours: number;
+}
+
+export interface WeightChange {
+  fromMilligrams: number;
+  toMilligrams: number;
+  atMs: number;
 }
 
 export type SensorStory =
   | 'stuck-or-dead'
   | 'drifting-or-swapped'
+  /** With the plate that shows what this one showed before. */
+  | 'swapped'
   | 'wrong-product-or-unit-weight'
   /** The sensor is right, and the record wrong. */
   | 'goods-gone';
@@ -59,6 +73,15 @@ const vanishingReliefPerHour = 0.4;
 const misfitLimit = 9;
 const misfitMemory = 0.85;
 const misfitCut = 25;
+/** Four deviations: chance alone hardly stands there for an hour, which then counts as so many words. */
+const standingLimit = 16;
+const standingWords = 6;
+/** How long a change is kept, and how far apart two plates may tell of one exchange: two heartbeats. */
+const changeKeptMs = 3_600_000;
+const exchangeMs = 10 * 60_000;
+/** Pieces differ from each other, and a customer may have taken one in between. */
+const exchangeMilligrams = 10_000;
+const exchangeShare = 0.03;
 /** Squared distance up to which goods are a whole number of pieces. */
 const fitLimit = 4;
 
@@ -68,8 +91,11 @@ export function freshWitness(): SensorWitness {
     stuck: 0,
     vanishing: 0,
     misfit: 0,
+    lastDistance: 0,
     lastPieces: null,
     jumpedAtMs: 0,
+    lastMilligrams: null,
+    change: null,
     calmHours: 0,
   };
 }
@@ -94,19 +120,72 @@ export interface PlateWord {
   squaredDistance: number;
   /** What it weighs, in pieces. */
   pieces: number;
+  /** The goods on it. */
+  milligrams: number;
   atMs: number;
+  /** Somebody fills the slot at this moment. */
+  isBeingFilled: boolean;
 }
 
 export function weighMisfit(
   witness: SensorWitness,
-  { squaredDistance, pieces, atMs }: PlateWord,
+  { squaredDistance, pieces, milligrams, atMs, isBeingFilled }: PlateWord,
 ): void {
+  noteChange(witness, milligrams, atMs, isBeingFilled);
   const risen = pieces - (witness.lastPieces ?? pieces);
   witness.lastPieces = pieces;
   if (squaredDistance < fitLimit) witness.jumpedAtMs = 0;
   else if (witness.jumpedAtMs === 0 && witness.misfit < fitLimit && risen >= 1) {
     witness.jumpedAtMs = atMs;
   }
+  witness.lastDistance = squaredDistance;
+  remember(witness, squaredDistance);
+}
+
+function noteChange(
+  witness: SensorWitness,
+  milligrams: number,
+  atMs: number,
+  isBeingFilled: boolean,
+): void {
+  const from = witness.lastMilligrams;
+  witness.lastMilligrams = milligrams;
+  if (isBeingFilled) witness.change = null;
+  if (from === null || isBeingFilled) return;
+  const { change } = witness;
+  const isOld = change === null || atMs - change.atMs > changeKeptMs;
+  const before = isOld ? 0 : Math.abs(change.toMilligrams - change.fromMilligrams);
+  if (Math.abs(milligrams - from) <= before) return;
+  witness.change = { fromMilligrams: from, toMilligrams: milligrams, atMs };
+}
+
+/**
+ * Two plates changed at the same time, and each shows since what the other showed before: their cables, or
+ * their names, were exchanged.
+ */
+export function isExchange(one: WeightChange, other: WeightChange): boolean {
+  const isNear = (a: number, b: number) =>
+    Math.abs(a - b) <= exchangeMilligrams + exchangeShare * Math.max(a, b);
+  return (
+    Math.abs(one.atMs - other.atMs) <= exchangeMs &&
+    isNear(one.fromMilligrams, other.toMilligrams) &&
+    isNear(one.toMilligrams, other.fromMilligrams) &&
+    !isNear(one.fromMilligrams, one.toMilligrams)
+  );
+}
+
+/**
+ * An hour ended and the plate still stands where no whole number of pieces does. It speaks when something
+ * changes; that nothing did is a word as well, for a hand or a bag would have gone by now. Answers whether
+ * that was anything.
+ */
+export function weighStanding(witness: SensorWitness): boolean {
+  if (witness.lastDistance < standingLimit) return false;
+  for (let word = 0; word < standingWords; word += 1) remember(witness, witness.lastDistance);
+  return true;
+}
+
+function remember(witness: SensorWitness, squaredDistance: number): void {
   const cut = Math.min(squaredDistance, misfitCut);
   witness.misfit = misfitMemory * witness.misfit + (1 - misfitMemory) * cut;
 }
@@ -123,7 +202,7 @@ export function judgeSensor(
     const count = Math.round(witness.stuck);
     return { story: 'stuck-or-dead', evidence: `the till sold ${count} that it never saw leave` };
   }
-  if (witness.misfit >= misfitLimit) {
+  if (isExact && witness.misfit >= misfitLimit) {
     return {
       story: 'wrong-product-or-unit-weight',
       evidence: 'what it weighs is no whole number of pieces',

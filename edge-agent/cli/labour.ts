@@ -1,40 +1,16 @@
 /** `stockhand labour`: who does what next, load against hands, and what if there were more people. */
-import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
 import type {
   LoadSummary,
   ShowPlanResponse,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
-import { commandNamed, runCommand, UsageError } from './data-folder.ts';
+import { commandNamed, runCommand } from './data-folder.ts';
+import { extraPerson } from './extra-person.ts';
 
 interface Options extends AgentOptions {
   add: string[];
   json?: boolean;
-}
-
-/**
- * "14:00-20:00" today, by the clock of this machine; with "/receive,cold" the skills of the person.
- * @throws UsageError
- */
-function extraPerson(text: string) {
-  const [, from = '', until = '', skills = ''] =
-    /^(\d{1,2}:\d{2})-(\d{1,2}:\d{2})(?:\/([\w,-]+))?$/.exec(text) ?? [];
-  const [start, end] = [from, until].map(timeToday);
-  if (!start || !end)
-    throw new UsageError(`--add takes a time such as 14:00-20:00, not "${text}".`);
-  return {
-    from: timestampFromDate(start),
-    until: timestampFromDate(end),
-    skills: skills.split(',').filter((one) => one !== ''),
-  };
-}
-
-function timeToday(text: string): Date | null {
-  const [hours = Number.NaN, minutes = Number.NaN] = text.split(':').map(Number);
-  if (!(hours <= 24 && minutes < 60)) return null;
-  const time = new Date();
-  time.setHours(hours, minutes, 0, 0);
-  return time;
 }
 
 const clock = (time: Parameters<typeof timestampDate>[0] | undefined) =>
@@ -67,7 +43,7 @@ function loadText({ handsMinutes, loadMinutes, tasks, lateTasks }: LoadSummary):
 }
 
 async function labour(options: Options): Promise<void> {
-  const whatIf = options.add.map(extraPerson);
+  const whatIf = options.add.map((text) => extraPerson(text, new Date()));
   const plan = await asPerson(options, (client) => client.showPlan({ whatIf }));
   // Positions are 64-bit numbers, and far from their end.
   const plain = (_key: string, value: unknown) =>

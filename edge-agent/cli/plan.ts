@@ -25,7 +25,8 @@ const defaultSeconds = 1;
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('A number above 0 is expected.');
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('A number above 0 is expected.');
   return value;
 }
 
@@ -50,7 +51,7 @@ function plan(options: Options): void {
   if (iterations !== undefined && options.seconds !== undefined) {
     throw new UsageError('Give --seconds or --iterations, not both.');
   }
-  const problem = parseProblem(read(options.file), options.file);
+  const { problem, faults } = parseProblem(read(options.file), options.file);
   // The clock runs from here: reading the file is not the search's time.
   const startedMs = performance.now();
   const elapsed = () => (performance.now() - startedMs) / 1_000;
@@ -60,7 +61,12 @@ function plan(options: Options): void {
     budget: budgetOf(iterations, options.seconds ?? defaultSeconds, elapsed),
     improved: (objective) => improvements.push({ seconds: rounded(elapsed()), objective }),
   });
-  const timed = { ...answer, seconds: rounded(elapsed()), improvements };
+  const timed = {
+    ...answer,
+    faults: [...faults, ...answer.faults],
+    seconds: rounded(elapsed()),
+    improvements,
+  };
   if (options.json) console.log(JSON.stringify(timed));
   else console.log(story(timed));
 }

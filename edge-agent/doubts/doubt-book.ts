@@ -38,6 +38,8 @@ export interface DoubtBook {
   askedTodaySeconds: number;
   /** Slots and bins asked about in this business day: none is asked about twice. */
   askedToday: Set<string>;
+  /** By `doubtKey`: when a bin's record was last confirmed by a count, right or put right. */
+  confirmedAtMs: Map<string, number>;
 }
 
 /** Doubts kept; the oldest gives way. */
@@ -61,6 +63,7 @@ export function emptyDoubts(): DoubtBook {
     tallies: new Map(),
     askedTodaySeconds: 0,
     askedToday: new Set(),
+    confirmedAtMs: new Map(),
   };
 }
 

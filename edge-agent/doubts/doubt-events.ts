@@ -1,8 +1,11 @@
 /** What the events do to doubts and checks, and what a person's look does to the belief of a slot. */
 import {
+  AccountKind,
   type CheckAnswered,
   type CheckAsked,
   CheckResult,
+  CountReason,
+  type ItemsCounted,
   type RecordDoubted,
   type ShelfLooked,
 } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
@@ -39,9 +42,16 @@ export function applyCheckAnswered({ doubts }: State, answered: CheckAnswered): 
   doubts.tallies.set(kind, tally);
 }
 
-/** A count settles the doubt about its place. */
-export function settleDoubt({ doubts }: State, gtin: string, placeId: string): void {
-  doubts.doubts.delete(doubtKey(gtin, placeId));
+/** A count settles the doubt about its place; what a store is said to begin with confirms nothing. */
+export function settleDoubt(
+  { doubts }: State,
+  { gtin, account, reason }: ItemsCounted,
+  countedAtMs: number,
+): void {
+  const key = doubtKey(gtin, account?.placeId ?? '');
+  doubts.doubts.delete(key);
+  const isOfBin = account?.kind === AccountKind.BACKROOM_BIN;
+  if (isOfBin && reason !== CountReason.OPENING) doubts.confirmedAtMs.set(key, countedAtMs);
 }
 
 export function forgetAskedToday({ doubts }: State): void {

@@ -186,7 +186,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   itemsCounted: (state, value, event, touched) => {
     noteCounted(state, value, event);
     applyItemsCounted(state, value, event.recordedAtMs, touched);
-    settleDoubt(state, value.gtin, value.account?.placeId ?? '');
+    settleDoubt(state, value, event.recordedAtMs);
   },
   itemsAdjusted: (state, value, _event, touched) => applyItemsAdjusted(state, value, touched),
   stockContradicted: (state, value) => applyStockContradicted(state, value),

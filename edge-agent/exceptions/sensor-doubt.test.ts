@@ -5,6 +5,7 @@ import {
   jarsReading,
   masterDataCommand,
   milk,
+  reading,
   runningStore,
   type SampleStore,
   sale,
@@ -123,5 +124,56 @@ describe('a plate that shows no whole number of pieces', () => {
     expect(isDistrusted()).toBe(false);
     weighHalfPiece();
     expect(exceptionOf('sensor-fault')?.evidence).toContain('wrong-product-or-unit-weight');
+  });
+});
+
+describe('a plate that stands where no whole number of pieces does', () => {
+  test('is in doubt after hours in which nothing changes, without another word', () => {
+    weigh('6.640');
+    expect(isDistrusted()).toBe(false);
+    for (let hour = 0; hour < 2; hour += 1) {
+      store.nowMs += 60 * minuteMs;
+      store.take({ kind: 'timer', purpose: 'hour', dueAtMs: store.nowMs });
+    }
+    expect(isDistrusted()).toBe(true);
+  });
+
+  test('is believed where the distance is what pieces differ by', () => {
+    weigh('6.180');
+    for (let hour = 0; hour < 5; hour += 1) {
+      store.nowMs += 60 * minuteMs;
+      store.take({ kind: 'timer', purpose: 'hour', dueAtMs: store.nowMs });
+    }
+    expect(isDistrusted()).toBe(false);
+  });
+});
+
+describe('a zone that reads the tags of a slot with a plate', () => {
+  test('is not accused of what the plate weighs', () => {
+    const both = runningStore();
+    both.take(
+      reading({ deviceId: 'zone-1', sequence: 1n, value: { case: 'tagReads', value: {} } }),
+    );
+    for (const [index, kilograms] of ['6.640', '6.670', '6.640', '6.670', '6.640'].entries()) {
+      both.take(weightReading(index + 1, kilograms));
+    }
+    expect([...both.state.distrustedDevices.keys()]).toEqual(['plate-1']);
+  });
+});
+
+describe('a plate that repeats itself to the digit', () => {
+  const still = { kind: 'sensor-still', value: '6.140 kg', words: 12 } as const;
+
+  test('hangs: it is told once, and not believed until somebody has looked', () => {
+    store.take({ ...still, deviceId: 'plate-1' });
+    expect(exceptionOf('sensor-fault')?.evidence).toMatch(/exactly 6.140 kg 12 times/);
+    expect(store.outcome({ ...still, deviceId: 'plate-1' })).toEqual({ kind: 'unchanged' });
+    answer('sensor-fault', 'recalibrated');
+    expect(isDistrusted()).toBe(false);
+  });
+
+  test('is nothing when no slot is seen by it', () => {
+    expect(store.outcome({ ...still, deviceId: 'scale-9' })).toEqual({ kind: 'unchanged' });
+    expect(exceptionOf('sensor-fault')).toBeUndefined();
   });
 });

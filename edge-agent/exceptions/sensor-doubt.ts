@@ -6,7 +6,9 @@
  * |---|---|
  * | the plate sees every sale, and goods left that nobody bought | it is believed; the slot is counted, so that the record is right |
  * | a jump from a whole number of pieces to none, while nobody filled the slot | `misplaced-goods`: take them away; until then its word is not taken |
- * | everything else | `sensor-fault`: somebody looks, with a known weight; until then its word is not taken |
+ * | it rose, and another plate fell at the same time, each to what the other showed before | `sensor-fault` of both: exchanged |
+| it repeats itself to the digit, which it never used to (device-stillness.ts) | `sensor-fault`: it hangs |
+| everything else | `sensor-fault`: somebody looks, with a known weight (tasks/sensor-check.ts); until then its word is not taken |
  *
  * Whoever looked says what it was, and the sensor is heard again. When what it weighs fits no better
  * afterwards, there was no jump any more, so the sensor itself is in doubt.
@@ -15,16 +17,23 @@
  * Somebody takes a case of tea away and says so: A2 is heard again.
  */
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
-import { judgeSensor, type SensorVerdict, type SensorWitness } from '../belief/witness.ts';
+import {
+  isExchange,
+  judgeSensor,
+  type SensorVerdict,
+  type SensorWitness,
+} from '../belief/witness.ts';
 import type { DeviceKind, Slot } from '../catalogue/catalogue.ts';
 import type { EventActor } from '../events/event.ts';
 import type { Recorder } from '../events/recorder.ts';
+import type { Outcome } from '../input.ts';
 import type { State } from '../state.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
+import { askForSensorCheck, withdrawSensorCheck } from '../tasks/sensor-check.ts';
 import { isHeld } from '../tasks/task-book.ts';
 import { askForCount } from '../tasks/task-creation.ts';
 import { misplacedGoodsKey, sensorFaultKey } from './exception.ts';
-import { raiseException } from './exception-book.ts';
+import { raiseException, resolveException } from './exception-book.ts';
 
 const witnessActor: EventActor = { kind: ActorKind.RULE, id: 'witnesses', detail: '2' };
 
@@ -54,6 +63,11 @@ export function doubtSensors(recorder: Recorder, slot: Slot, shelf: ShelfRecord)
   const { state } = recorder;
   for (const { deviceId, kind } of state.catalogue.shelfDevicesBySlot.get(slot.slotId) ?? []) {
     if (state.distrustedDevices.has(deviceId)) continue;
+    const other = exchangedWith(state, shelf);
+    if (other !== undefined) {
+      tellExchanged(recorder, [slot.slotId, deviceId], other);
+      continue;
+    }
     const verdict = verdictOf(kind, shelf.witness);
     if (verdict === null) continue;
     const { evidence } = verdict;
@@ -68,6 +82,36 @@ export function doubtSensors(recorder: Recorder, slot: Slot, shelf: ShelfRecord)
     } else {
       tellFault(recorder, slot.slotId, deviceId, verdict);
     }
+  }
+}
+
+/** Slot and plate that show since a rise of this one what it showed before; only risen ones look around. */
+function exchangedWith(
+  { shelves, catalogue, distrustedDevices }: Readonly<State>,
+  { slotId, witness: { change } }: ShelfRecord,
+): [slotId: string, deviceId: string] | undefined {
+  if (change === null || change.toMilligrams < change.fromMilligrams) return undefined;
+  for (const { slotId: otherId, witness } of shelves.values()) {
+    if (otherId === slotId || witness.change === null) continue;
+    if (!isExchange(change, witness.change)) continue;
+    for (const { deviceId, kind } of catalogue.shelfDevicesBySlot.get(otherId) ?? []) {
+      if (kind === 'weight-plate' && !distrustedDevices.has(deviceId)) return [otherId, deviceId];
+    }
+  }
+  return undefined;
+}
+
+function tellExchanged(
+  recorder: Recorder,
+  one: [slotId: string, deviceId: string],
+  other: [slotId: string, deviceId: string],
+): void {
+  for (const [[slotId, deviceId], [otherSlotId, otherId]] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const evidence = `it shows what ${otherId} on slot ${otherSlotId} showed before, and the other way round`;
+    tellFault(recorder, slotId, deviceId, { story: 'swapped', evidence });
   }
 }
 
@@ -136,6 +180,21 @@ function tellFault(
     evidence: `Sensor ${deviceId} on slot ${slotId} (${story}): ${evidence}.`,
     causedBy,
   });
+  askForSensorCheck(recorder, { slotId, deviceId, evidence });
+}
+
+/** A sensor was found to repeat itself: nothing moves, or it hangs, and its habit says that it hangs. */
+export function takeSensorStill(
+  recorder: Recorder,
+  { deviceId, value, words }: { deviceId: string; value: string; words: number },
+): Outcome {
+  recorder.attribute(`sensor-still/${deviceId}`, witnessActor);
+  const { catalogue, distrustedDevices } = recorder.state;
+  const [slotId] = catalogue.deviceById.get(deviceId)?.slotIds ?? [];
+  if (slotId === undefined || distrustedDevices.has(deviceId)) return { kind: 'unchanged' };
+  const evidence = `it said exactly ${value} ${words} times, and never used to repeat itself so often`;
+  tellFault(recorder, slotId, deviceId, { story: 'stuck-or-dead', evidence });
+  return { kind: 'accepted' };
 }
 
 function distrust(
@@ -148,5 +207,19 @@ function distrust(
 /** Somebody looked at a sensor that was not believed, and says what it was: it is heard again. */
 export function settleDoubt(recorder: Recorder, subjects: readonly string[], answer: string): void {
   const deviceId = subjects.find((one) => recorder.state.distrustedDevices.has(one));
-  if (deviceId !== undefined) recorder.record('deviceTrusted', { deviceId, reason: answer });
+  if (deviceId !== undefined) trustSensor(recorder, deviceId, answer);
+}
+
+/** A sensor is heard again, and the exception about it is over. */
+export function hearAgain(recorder: Recorder, deviceId: string, reason: string): void {
+  recorder.record('deviceTrusted', { deviceId, reason });
+  resolveException(recorder, sensorFaultKey(deviceId), reason);
+}
+
+/** The same, by somebody's word: nobody has to check it any more. */
+export function trustSensor(recorder: Recorder, deviceId: string, reason: string): void {
+  hearAgain(recorder, deviceId, reason);
+  for (const slotId of recorder.state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
+    withdrawSensorCheck(recorder, slotId);
+  }
 }

@@ -107,8 +107,11 @@ export function applyShelfObserved(
       likelihood: evidence?.byQuantity,
       basketShare: evidence?.basketShare,
     };
-    const shelf = observeShelf(state.shelves, slot, word, isInHand(state, slotId));
-    if (evidence?.plate !== undefined) weighMisfit(shelf.witness, { ...evidence.plate, atMs });
+    const isBeingFilled = isInHand(state, slotId);
+    const shelf = observeShelf(state.shelves, slot, word, isBeingFilled);
+    if (evidence?.plate !== undefined) {
+      weighMisfit(shelf.witness, { ...evidence.plate, atMs, isBeingFilled });
+    }
     touched.add(slotId);
   }
 }

@@ -24,6 +24,7 @@ import {
 } from '../catalogue/device-assignment.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { trustSensor } from '../exceptions/sensor-doubt.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import type { State } from '../state.ts';
 import { reasonFaultOf } from '../tasks/task-steps.ts';
@@ -45,7 +46,7 @@ export function approveDevice(
   if (record.standing !== 'known' || isNewAssignment(state, record, named)) {
     recorder.record('deviceApproved', { deviceId, ...(named ? { assignment: named } : {}) });
   } else if (!isDistrusted) return { kind: 'unchanged' };
-  if (isDistrusted) recorder.record('deviceTrusted', { deviceId, reason: 'checked' });
+  if (isDistrusted) trustSensor(recorder, deviceId, 'checked');
   return { kind: 'accepted' };
 }
 

@@ -16,6 +16,7 @@ import {
   type Task,
   TaskSchema,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { leftToTell } from '../doubts/bin-question.ts';
 import type { PersonRecord } from '../ports.ts';
 import type { State } from '../state.ts';
 import { salesFloor } from '../stock/ledger.ts';
@@ -157,6 +158,7 @@ function taskView(
   const product = productByGtin.get(gtin);
   const slot = slotById.get(slotId);
   const amount = (baseUnits: number) => quantityOf(state, gtin, baseUnits);
+  const left = leftToTell(state, task);
   return create(TaskSchema, {
     taskId,
     version,
@@ -184,6 +186,7 @@ function taskView(
     lines: [...task.lines],
     orderId,
     ...lotToTake(state, task),
+    ...(left !== null && { expectedLeftInBin: amount(left) }),
     ...(task.dueAtMs > 0 && { dueAt: timestampFromMs(task.dueAtMs) }),
     priority: task.priority,
     ...placeInPlan,

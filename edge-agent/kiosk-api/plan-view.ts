@@ -22,7 +22,13 @@ import {
 } from '../planning/labour-view.ts';
 import type { FoundPlan } from '../planning/plan-search.ts';
 import { type PlanSnapshot, snapshotOf } from '../planning/plan-snapshot.ts';
-import { closingTimeMs, type Hands, shiftMessage, workingRoles } from '../planning/shifts.ts';
+import {
+  closingTimeMs,
+  type Hands,
+  shiftMessage,
+  shiftsOfDay,
+  workingRoles,
+} from '../planning/shifts.ts';
 import type { PersonRecord } from '../ports.ts';
 import type { State } from '../state.ts';
 import { callError } from './call-errors.ts';
@@ -32,6 +38,8 @@ export interface PlanCaller {
   personRef: string;
   role: StaffRoleName;
 }
+
+const seesAll = ({ role }: PlanCaller) => role !== 'associate';
 
 export interface PlanFacts {
   moment: Moment;
@@ -96,7 +104,10 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
       from: timestampFromMs(fromMs),
       ...figures,
     })),
-    advice: labourAdvice(state, load, snapshot.hands, undone, nameOf, moment.nowMs),
+    // It names people who have the day off.
+    advice: seesAll(caller)
+      ? labourAdvice(state, load, snapshot.hands, undone, nameOf, moment.nowMs)
+      : [],
     load,
     map: places.map(({ placeId, name, kind, xCentimetres, yCentimetres }) => ({
       placeId,
@@ -107,8 +118,11 @@ export function planView(state: Readonly<State>, facts: PlanFacts): ShowPlanResp
     })),
     walks: walkways.map(({ fromPlaceId, toPlaceId }) => ({ fromPlaceId, toPlaceId })),
     ...(plan !== null && { plannedAt: timestampFromMs(plan.madeAtMs), occasion: plan.occasion }),
-    shifts: [...state.planning.shifts.values()].map(shiftMessage),
-    ...(caller.role !== 'associate' && { staff: staffViews(state, snapshot, nameOf.person) }),
+    // When others come and go, and that they are ill, is no associate's business.
+    shifts: shiftsOfDay(state, moment)
+      .filter(({ personRef }) => seesAll(caller) || personRef === caller.personRef)
+      .map(shiftMessage),
+    ...(seesAll(caller) && { staff: staffViews(state, snapshot, nameOf.person) }),
     now: timestampFromMs(moment.nowMs),
     closesAt: timestampFromMs(closingTimeMs(state, moment)),
   });
@@ -136,9 +150,8 @@ function routeViews(
   nameOf: (ref: string) => string,
 ) {
   const taskById = new Map(tasks.map((task) => [task.taskId, task]));
-  const seesAll = caller.role !== 'associate';
   return [...routes]
-    .filter(([personRef]) => seesAll || personRef === caller.personRef)
+    .filter(([personRef]) => seesAll(caller) || personRef === caller.personRef)
     .map(([personRef, stops]) => ({
       personRef,
       personName: nameOf(personRef),

@@ -17,6 +17,7 @@ const verbs: Readonly<Partial<Record<TaskType, string>>> = {
   [TaskType.CHANGE_PLANOGRAM]: 'Put in',
   [TaskType.CHECK_COLD]: 'Check',
   [TaskType.RETURN]: 'Send back',
+  [TaskType.CHECK_SENSOR]: 'Check the sensor of',
 };
 
 export function taskTitle(state: Readonly<State>, task: Readonly<TaskRecord>): string {

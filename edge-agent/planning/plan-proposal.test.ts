@@ -13,6 +13,7 @@ import {
   sale,
   startMs,
 } from '../sample-store.ts';
+import { worthOf } from './task-worth.ts';
 
 /** Jam in A1 and milk in B1 are low: two refills. */
 function busyStore(): { store: SampleStore; jamTask: string; milkTask: string } {
@@ -80,6 +81,94 @@ describe('a proposed plan', () => {
     ]);
   });
 
+  it('leaves out what was blocked while the search ran', () => {
+    const { store, jamTask, milkTask } = busyStore();
+    const late = proposal(store, { anna: [jamTask, milkTask] });
+    const value = { taskId: jamTask, reason: 'aisle closed' };
+    store.take(action('ben', 1, { case: 'blockTask', value }));
+    store.take(late);
+    expect(routesOf(store)).toEqual([['anna', [milkTask]]]);
+  });
+
+  it('leaves work in the hands of whoever has it, though the search did not know', () => {
+    const { store, jamTask, milkTask } = busyStore();
+    store.take(proposal(store, { anna: [jamTask], ben: [milkTask] }));
+    const late = proposal(store, { anna: [milkTask, jamTask], ben: [] });
+    store.take(action('ben', 1, { case: 'claimTask', value: { taskId: milkTask } }));
+    store.take(late);
+    expect(routesOf(store)).toEqual([
+      ['anna', [jamTask]],
+      ['ben', [milkTask]],
+    ]);
+  });
+
+  it('gives no work to who has gone meanwhile, or may not do it', () => {
+    const { store, jamTask, milkTask } = busyStore();
+    const late = proposal(store, { anna: [jamTask], ben: [milkTask] });
+    const ill = {
+      personRef: 'anna',
+      startsAt: timestampFromMs(startMs),
+      endsAt: timestampFromMs(startMs),
+    };
+    store.take(action('lea', 0, { case: 'changeShift', value: { shift: ill, reason: 'ill' } }));
+    for (const member of store.state.catalogue.facts.staff) {
+      member.skills = member.personRef === 'lea' ? ['refill'] : [];
+    }
+    store.take(late);
+    expect(routesOf(store)).toEqual([
+      ['anna', []],
+      ['ben', []],
+    ]);
+  });
+
+  it('is refused when somebody would be at two tasks at once', () => {
+    const { store, jamTask, milkTask } = busyStore();
+    const input = proposal(store, { anna: [jamTask, milkTask] });
+    if (input.kind !== 'plan') throw new Error('a plan is expected');
+    const [, second] = input.proposed.people[0]?.stops ?? [];
+    if (second !== undefined) second.startsAt = timestampFromMs(startMs + 30_000);
+    expect(store.outcome(input)).toMatchObject({
+      kind: 'refused',
+      refusals: [{ field: 'people[0].stops[1].startsAt' }],
+    });
+  });
+
+  it('is new when another task is undone, or for another reason', () => {
+    const { store, jamTask, milkTask } = busyStore();
+    const undone = (taskId: string, reason = 'no hands') =>
+      proposal(store, { anna: [] }, { unplanned: [{ taskId, reason }] });
+    store.take(undone(jamTask));
+    expect(store.outcome(undone(jamTask))).toEqual({ kind: 'unchanged' });
+    expect(store.outcome(undone(milkTask))).toEqual({ kind: 'accepted' });
+    expect([...(store.state.planning.plan?.unplanned ?? [])]).toEqual([[milkTask, 'no hands']]);
+    expect(store.outcome(undone(milkTask, 'late'))).toEqual({ kind: 'accepted' });
+  });
+
+  it('is new when its times have moved by minutes, not when by seconds', () => {
+    const { store, jamTask } = busyStore();
+    const at = (seconds: number): Input => ({
+      kind: 'plan',
+      proposed: create(PlanProposedSchema, {
+        basedOnPosition: BigInt(store.state.position),
+        people: [
+          {
+            personRef: 'anna',
+            stops: [
+              {
+                taskId: jamTask,
+                startsAt: timestampFromMs(startMs + seconds * 1_000),
+                endsAt: timestampFromMs(startMs + (seconds + 60) * 1_000),
+              },
+            ],
+          },
+        ],
+      }),
+    });
+    store.take(at(0));
+    expect(store.outcome(at(90))).toEqual({ kind: 'unchanged' });
+    expect(store.outcome(at(1_200))).toEqual({ kind: 'accepted' });
+  });
+
   it.each([
     ['an unknown person', { zoe: [] }, {}, 'people[0].personRef'],
     ['a task twice', { anna: ['t'], ben: ['t'] }, {}, 'people[1].stops[0].taskId'],
@@ -107,6 +196,23 @@ describe('a lead who puts a task first', () => {
       store.take(override(jamTask, Priority.FIRST));
     }
     expect(store.state.planning.typeWeights.get('REFILL')).toBe(2_000_000);
+  });
+
+  it('has no weight beyond the bounds that HQ has set since', () => {
+    const { store, jamTask } = busyStore();
+    for (let count = 0; count < 20; count += 1) {
+      store.take(override(jamTask, Priority.AS_RECKONED));
+      store.take(override(jamTask, Priority.FIRST));
+    }
+    store.take(override(jamTask, Priority.AS_RECKONED));
+    const weight = () => {
+      const task = store.state.tasks.open.get(jamTask);
+      if (task === undefined) throw new Error('not open');
+      return worthOf(store.state, task, startMs, 600).weight;
+    };
+    const before = weight();
+    store.state.catalogue.facts.store.learnedWeightMostPpm = 1_500_000;
+    expect(weight()).toBeCloseTo(before * 0.75, 6);
   });
 
   it('is refused without a reason, without the role, and for work in hands', () => {

@@ -84,6 +84,65 @@ describe('the search for a plan', () => {
     expect(order(found, 'anna')).toEqual(['urgent']);
   });
 
+  it('leaves work in hands there, whatever the cart, the skill or the deadline', () => {
+    const tasks = [
+      task('cold', { heldBy: 'ben', skills: ['cold'] }),
+      task('large', { heldBy: 'ben', cases: 12 }),
+      task('lost', { heldBy: 'ben', deadlineMs: minute(0.1), dueAtMs: minute(0.1) }),
+    ];
+    const hands = [person('anna', 0, 480, ['cold']), { ...person('ben'), cartCases: 6 }];
+    const found = plan(snapshot(tasks, hands));
+    expect([...(order(found, 'ben') ?? [])].sort()).toEqual(['cold', 'large', 'lost']);
+    expect(found.unplanned).toEqual([]);
+  });
+
+  it('lets who has begun end it, before a break and at the end of a shift', () => {
+    const tasks = [
+      task('long', { heldBy: 'anna', durationSeconds: 900 }),
+      task('last', { heldBy: 'ben', durationSeconds: 900 }),
+      task('calm', { durationSeconds: 300 }),
+    ];
+    const hands = [person('anna', 0, 5), person('anna', 10, 120), person('ben', 0, 5)];
+    const found = plan(snapshot(tasks, hands));
+    expect(order(found, 'anna')).toEqual(['long', 'calm']);
+    expect(order(found, 'ben')).toEqual(['last']);
+    const [first, second] = found.routes.get('anna') ?? [];
+    expect(second?.startsAtMs).toBeGreaterThanOrEqual(first?.endsAtMs ?? Number.NaN);
+  });
+
+  it('gives nobody the work of somebody who has gone with it in hands', () => {
+    const tasks = [task('held', { heldBy: 'zoe' }), task('free')];
+    const found = plan(snapshot(tasks, [person('anna')]));
+    expect(order(found, 'anna')).toEqual(['free']);
+    expect(found.unplanned).toEqual([
+      { taskId: 'held', reason: 'whoever has it in hands is not at work' },
+    ]);
+  });
+
+  it('does not turn round what somebody has taken in the order of their route', () => {
+    const tasks = ['one', 'two', 'three'].map((id) => task(id, { heldBy: 'anna' }));
+    const previous = new Map([['anna', ['three', 'one', 'two']]]);
+    const found = plan(snapshot(tasks, [person('anna')], { previous }));
+    expect(order(found, 'anna')).toEqual(['three', 'one', 'two']);
+  });
+
+  it('plans a task that is larger than every cart', () => {
+    const hands = [{ ...person('anna'), cartCases: 6 }];
+    const found = plan(snapshot([task('large', { cases: 12 })], hands));
+    expect(order(found, 'anna')).toEqual(['large']);
+  });
+
+  it('keeps a plan across a break, too', () => {
+    const tasks = Array.from({ length: 8 }, (_, index) =>
+      task(`t${index}`, { durationSeconds: 240, last: index % 2 === 0 ? 'a' : 'b' }),
+    );
+    const hands = [person('anna', 0, 10), person('anna', 25, 120)];
+    const ids = tasks.map(({ taskId }) => taskId).reverse();
+    const found = plan(snapshot(tasks, hands, { previous: new Map([['anna', ids]]) }));
+    expect(found.isKept).toBe(true);
+    expect(order(found, 'anna')).toEqual(ids);
+  });
+
   it('keeps breaks: no task lies across one', () => {
     const tasks = Array.from({ length: 8 }, (_, index) =>
       task(`t${index}`, { durationSeconds: 240 }),
@@ -182,9 +241,10 @@ describe('the search for a plan', () => {
         expect([...said].sort()).toEqual(all.map(({ taskId }) => taskId).sort());
         for (const { personRef, fromMs, untilMs } of hands) {
           let atMs = fromMs;
-          for (const { startsAtMs, endsAtMs } of found.routes.get(personRef) ?? []) {
+          for (const { taskId, startsAtMs, endsAtMs } of found.routes.get(personRef) ?? []) {
             expect(startsAtMs).toBeGreaterThanOrEqual(atMs);
-            expect(endsAtMs).toBeLessThanOrEqual(untilMs);
+            const isHeld = all.some((one) => one.taskId === taskId && one.heldBy !== '');
+            if (!isHeld) expect(endsAtMs).toBeLessThanOrEqual(untilMs);
             atMs = endsAtMs;
           }
         }

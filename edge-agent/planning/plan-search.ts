@@ -3,7 +3,8 @@
  * between any two tasks, carts, hours of work), solved from the plan so far, and read back.
  *
  * A stretch of work between two breaks is a worker of its own, so breaks are kept; what somebody has in
- * their hands stays with them, first. Between two refills on one cart one walks from bin to bin and from
+ * their hands stays with them, first, whatever its skill and the size of their cart (stretches.ts); where
+ * they have gone with it, nobody else is sent. Between two refills on one cart one walks from bin to bin and from
  * slot to slot; before any other task from where the last one ended to where the next begins. A task that cannot keep
  * its deadline is planned again without one, as late work that weighs most: a promise that cannot be
  * kept is still served soonest.
@@ -18,6 +19,8 @@ import { seededFraction } from '../sequencing/seeded-fraction.ts';
 import type { SearchBudget } from '../sequencing/sequence-search.ts';
 import { solve } from '../sequencing/solve.ts';
 import type { PlanSnapshot, SnapshotTask } from './plan-snapshot.ts';
+import type { Hands } from './shifts.ts';
+import { shareOut, type Tables } from './stretches.ts';
 import { lostDeadlineFactor } from './task-worth.ts';
 import { usualCartCases, walkCentimetresPerSecond } from './work-duration.ts';
 
@@ -54,11 +57,12 @@ export const planPrices = { wayWeight: 1, endWeight: 0.03 } as const;
  * deadlines, `half` ends a first search that finds out which of them are lost.
  */
 export function findPlan(
-  snapshot: PlanSnapshot,
+  all: PlanSnapshot,
   map: StoreMap,
   budget: SearchBudget,
   half: SearchBudget = budget,
 ): FoundPlan {
+  const [snapshot, gone] = withoutGone(all);
   const hardProblem = problemOf(snapshot, map, new Set());
   const hasDeadlines = snapshot.tasks.some(({ deadlineMs }) => deadlineMs !== null);
   const first = solve(hardProblem, options(snapshot, hasDeadlines ? half : budget));
@@ -77,7 +81,18 @@ export function findPlan(
     lost.size === 0 ? first : solve({ ...problem, warmStart }, options(snapshot, budget));
   const kept = snapshot.previous.size === 0 ? null : solve(problem, options(snapshot, noSearch));
   const isKept = kept !== null && !isWorthwhile(best, kept);
-  return planOf(snapshot, isKept ? kept : best, isKept);
+  const plan = planOf(snapshot, isKept ? kept : best, isKept);
+  return { ...plan, unplanned: [...plan.unplanned, ...gone] };
+}
+
+/** Without work in the hands of people who have gone: it is not anybody else's as long as they have it. */
+function withoutGone(snapshot: PlanSnapshot): [PlanSnapshot, FoundPlan['unplanned']] {
+  const atWork = new Set(snapshot.hands.map(({ personRef }) => personRef));
+  const isGone = ({ heldBy }: SnapshotTask) => heldBy !== '' && !atWork.has(heldBy);
+  const reason = 'whoever has it in hands is not at work';
+  const gone = snapshot.tasks.filter(isGone).map(({ taskId }) => ({ taskId, reason }));
+  if (gone.length === 0) return [snapshot, gone];
+  return [{ ...snapshot, tasks: snapshot.tasks.filter((task) => !isGone(task)) }, gone];
 }
 
 const noSearch: SearchBudget = { isSpent: () => true };
@@ -100,34 +115,36 @@ export function problemOf(
   map: StoreMap,
   lostDeadlines: ReadonlySet<string>,
 ): PlanProblem {
-  const { tasks, nowMs, doorPlaceId, precedence } = snapshot;
+  const { tasks, hands, nowMs, doorPlaceId, precedence } = snapshot;
   const seconds = (from: string, to: string) =>
     Math.round(map.distance(from, to) / walkCentimetresPerSecond);
   const inSeconds = (atMs: number) => Math.round((atMs - nowMs) / 1_000);
-  const workers = workersOf(snapshot);
-  return {
-    jobs: tasks.map((task) => {
-      const { taskId, durationSeconds, dueAtMs, weight, deadlineMs, cases, skills } = task;
-      const isLost = lostDeadlines.has(taskId);
-      const isHard = deadlineMs !== null && !isLost;
-      return {
-        id: taskId,
-        duration: Math.max(0, durationSeconds - walkWithin(task, seconds)),
-        due: inSeconds(dueAtMs),
-        weight: isLost ? weight * lostDeadlineFactor : weight,
-        ...(isHard && { deadline: Math.max(0, inSeconds(deadlineMs)) }),
-        capacity: cases,
-        skills,
-      };
-    }),
-    workers,
+  const carts = new Map<string, number>();
+  for (const one of hands) carts.set(one.personRef, cartOf(one));
+  const largestCart = Math.max(0, ...carts.values());
+  const jobs = tasks.map((task) => {
+    const { taskId, durationSeconds, dueAtMs, weight, deadlineMs, cases, skills, heldBy } = task;
+    const isLost = lostDeadlines.has(taskId);
+    const isHard = deadlineMs !== null && !isLost;
+    return {
+      id: taskId,
+      duration: Math.max(0, durationSeconds - walkWithin(task, seconds)),
+      due: inSeconds(dueAtMs),
+      weight: isLost ? weight * lostDeadlineFactor : weight,
+      ...(isHard && { deadline: Math.max(0, inSeconds(deadlineMs)) }),
+      // What no cart holds at once takes a whole cart.
+      capacity: Math.min(cases, carts.get(heldBy) ?? largestCart),
+      // Whoever has it in hands does it.
+      skills: heldBy === '' ? skills : [],
+    };
+  });
+  const tables = {
+    jobs,
     setup: tasks.map((from) => tasks.map((to) => wayBetween(from, to, seconds))),
     initial: tasks.map((task) => seconds(doorPlaceId, task.first) + walkWithin(task, seconds)),
     unload: tasks.map(({ last }) => seconds(last, doorPlaceId)),
-    ...planPrices,
-    precedence,
-    warmStart: warmStartOf(snapshot, workers),
   };
+  return { ...tables, ...staffOf(snapshot, tables), ...planPrices, precedence };
 }
 
 type Seconds = (from: string, to: string) => number;
@@ -143,32 +160,54 @@ function wayBetween(from: SnapshotTask, to: SnapshotTask, seconds: Seconds): num
   return seconds(from.last, to.first) + walkWithin(to, seconds);
 }
 
-/** One worker for each stretch; only the first of a person can hold what they have in their hands. */
-function workersOf({ hands, tasks, nowMs }: PlanSnapshot): PlanWorker[] {
-  const seen = new Set<string>();
-  return hands.map(({ personRef, fromMs, untilMs, skills, cartCases }, index) => {
-    const isFirst = !seen.has(personRef);
-    seen.add(personRef);
-    const locked = isFirst
-      ? tasks.filter(({ heldBy }) => heldBy === personRef).map(({ taskId }) => taskId)
-      : [];
-    return {
-      id: `${index}`,
-      start: Math.max(0, Math.round((fromMs - nowMs) / 1_000)),
-      end: Math.round((untilMs - nowMs) / 1_000),
-      skills: [...skills],
-      cart: cartCases > 0 ? cartCases : usualCartCases,
-      locked,
-    };
-  });
+const cartOf = ({ cartCases }: Hands) => (cartCases > 0 ? cartCases : usualCartCases);
+
+/** One worker for each stretch, by its place in `hands`, with what is held there, and the plan so far. */
+function staffOf(
+  { hands, tasks, nowMs, previous }: PlanSnapshot,
+  tables: Tables,
+): Required<Pick<PlanProblem, 'workers' | 'warmStart'>> {
+  const placeById = new Map(tasks.map(({ taskId }, place) => [taskId, place]));
+  const workers: PlanWorker[] = [];
+  const warmStart: { worker: string; jobs: string[] }[] = [];
+  const idsOf = (places: readonly number[] = []) =>
+    places.flatMap((place) => tasks[place]?.taskId ?? []);
+  for (const personRef of new Set(hands.map((one) => one.personRef))) {
+    const stretches = hands.flatMap((one, index) =>
+      one.personRef === personRef
+        ? [
+            {
+              id: `${index}`,
+              start: Math.max(0, Math.round((one.fromMs - nowMs) / 1_000)),
+              end: Math.round((one.untilMs - nowMs) / 1_000),
+              skills: [...one.skills],
+              cart: cartOf(one),
+            },
+          ]
+        : [],
+    );
+    const route = (previous.get(personRef) ?? []).flatMap((id) => placeById.get(id) ?? []);
+    const ofPerson = [...tasks.keys()].filter((place) => tasks[place]?.heldBy === personRef);
+    const held = inOrderOf(route, ofPerson);
+    const planned = route.filter((place) => tasks[place]?.heldBy === '');
+    const share = shareOut(tables, stretches, held, planned);
+    share.workers.forEach((worker, at) => {
+      workers.push({ ...worker, locked: idsOf(share.held[at]) });
+      if (previous.has(personRef)) {
+        warmStart.push({ worker: worker.id, jobs: idsOf(share.planned[at]) });
+      }
+    });
+  }
+  workers.sort((one, other) => Number(one.id) - Number(other.id));
+  return { workers, warmStart };
 }
 
-/** What was planned for a person begins with their first stretch. */
-function warmStartOf({ hands, previous }: PlanSnapshot, workers: readonly PlanWorker[]) {
-  return [...previous].flatMap(([personRef, jobs]) => {
-    const worker = workers[hands.findIndex((one) => one.personRef === personRef)];
-    return worker === undefined ? [] : [{ worker: worker.id, jobs }];
-  });
+/** As they stand in a route; what is not there comes last. */
+function inOrderOf(route: readonly number[], places: readonly number[]): number[] {
+  const known = new Set(places);
+  const inRoute = route.filter((place) => known.has(place));
+  const first = new Set(inRoute);
+  return [...inRoute, ...places.filter((place) => !first.has(place))];
 }
 
 function planOf(snapshot: PlanSnapshot, answer: PlanAnswer, isKept: boolean): FoundPlan {

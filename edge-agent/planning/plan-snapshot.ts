@@ -3,6 +3,7 @@
  * people with their hours, and the plan so far. It holds no matrix: the search makes it elsewhere, so
  * that no acknowledgement waits for it.
  */
+import { Priority } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { StoreMap } from '../catalogue/store-map.ts';
@@ -54,13 +55,10 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
     (task) => task.status === TaskStatus.OPEN || isHeld(task),
   );
   if (open.length > plannedTasksLimit) {
-    open.sort(
-      (one, other) =>
-        Number(isHeld(other)) - Number(isHeld(one)) || other.urgencyPpm - one.urgencyPpm,
-    );
+    open.sort((one, other) => standing(other) - standing(one) || other.urgencyPpm - one.urgencyPpm);
     open.length = plannedTasksLimit;
   }
-  const known = new Set(state.catalogue.facts.staff.flatMap(({ skills }) => skills));
+  const known = knownSkills(state);
   const tasks = open.map((task): SnapshotTask => {
     const product = state.catalogue.productByGtin.get(task.gtin);
     const needsCart = !onTheSpot.has(task.type);
@@ -74,7 +72,7 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
         needsCart && task.type !== TaskType.RECEIVE
           ? Math.min(usualCartCases, casesOf(product, task.quantity))
           : 0,
-      skills: skillsFor(state, task).filter((skill) => known.has(skill)),
+      skills: skillsNeeded(state, task, known),
       heldBy: task.claimedBy,
     };
   });
@@ -94,16 +92,30 @@ export function snapshotOf(state: Readonly<State>, map: StoreMap, moment: Moment
   };
 }
 
+/** What is never left for the next plan: in hands, put first by a lead, wanted by a time; then the rest. */
+function standing(task: TaskRecord): number {
+  if (isHeld(task)) return 3;
+  if (task.priority === Priority.FIRST) return 2;
+  return task.dueAtMs > 0 && task.priority !== Priority.LAST ? 1 : 0;
+}
+
 /**
  * Skills by which master data may keep work for some: the type of the task ("receive", "collect-pick"),
  * and "cold" for chilled and frozen goods. One that nobody in master data has is not asked for.
  */
-function skillsFor(state: Readonly<State>, task: TaskRecord): string[] {
+export function skillsNeeded(
+  state: Readonly<State>,
+  task: TaskRecord,
+  known: ReadonlySet<string> = knownSkills(state),
+): string[] {
   const product = state.catalogue.productByGtin.get(task.gtin);
   const isCold = product !== undefined && product.temperatureClass !== 'ambient';
   const name = TaskType[task.type].toLowerCase().replaceAll('_', '-');
-  return isCold ? [name, 'cold'] : [name];
+  return (isCold ? [name, 'cold'] : [name]).filter((skill) => known.has(skill));
 }
+
+const knownSkills = (state: Readonly<State>): ReadonlySet<string> =>
+  new Set(state.catalogue.facts.staff.flatMap(({ skills }) => skills));
 
 /**
  * A place is counted before goods leave it. Put-aways come into being once their goods are received

@@ -34,8 +34,8 @@ export interface PlanRecord {
 export interface PlanningBook {
   /** Null before the first. */
   plan: PlanRecord | null;
-  /** By person reference. */
-  shifts: Map<string, ShiftRecord>;
+  /** By person reference, earliest first; they do not overlap. */
+  shifts: Map<string, ShiftRecord[]>;
   /** How much tasks of a type count, by type name, in parts per million; absent: a million. */
   typeWeights: Map<string, number>;
   /** How long work took against what was expected, by type name, in parts per million, newest last. */

@@ -66,14 +66,23 @@ export function overridePriority(
 }
 
 function learned(state: Readonly<State>, type: TaskType, priority: Priority): number {
-  const known = state.planning.typeWeights.get(TaskType[type]) ?? ppmOfOne;
+  const known = learnedWeightPpm(state, type);
   if (priority === Priority.AS_RECKONED) return known;
   const moved =
     priority === Priority.FIRST ? (known * stepPpm) / ppmOfOne : (known * ppmOfOne) / stepPpm;
+  return Math.round(withinBounds(state, moved));
+}
+
+/** How much tasks of a type count, within the bounds that HQ gives now, in parts per million. */
+export function learnedWeightPpm(state: Readonly<State>, type: TaskType): number {
+  return withinBounds(state, state.planning.typeWeights.get(TaskType[type]) ?? ppmOfOne);
+}
+
+function withinBounds(state: Readonly<State>, weightPpm: number): number {
   const { learnedWeightLeastPpm, learnedWeightMostPpm } = state.catalogue.facts.store;
   const least = learnedWeightLeastPpm || usualBoundsPpm.least;
   const most = Math.max(least, learnedWeightMostPpm || usualBoundsPpm.most);
-  return Math.round(Math.min(most, Math.max(least, moved)));
+  return Math.min(most, Math.max(least, weightPpm));
 }
 
 export function applyPriorityOverridden(state: State, overridden: PriorityOverridden): void {

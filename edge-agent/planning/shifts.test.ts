@@ -43,6 +43,41 @@ describe('who is at work', () => {
     expect(ofOne('ben')).toEqual([[hour(4), hour(12)]]);
   });
 
+  it('is by the shift of the day, where the roster holds many', () => {
+    const store = runningStore();
+    store.take(roster(3, shift('anna', 0, 5), shift('anna', 24, 29), shift('ben', 25, 33)));
+    const ofOne = (ref: string, atHour: number) =>
+      handsFrom(store.state, momentAt(hour(atHour)))
+        .filter(({ personRef }) => personRef === ref)
+        .map(({ fromMs, untilMs }) => [fromMs, untilMs]);
+    expect(ofOne('anna', 1)).toEqual([[hour(1), hour(5)]]);
+    expect(ofOne('anna', 25)).toEqual([[hour(25), hour(29)]]);
+    // Signed in on a day without a shift: until closing at 21:00.
+    expect(ofOne('ben', 1)).toEqual([[hour(1), hour(12)]]);
+    store.take(changed(shift('anna', 0, 2)));
+    expect(ofOne('anna', 1)).toEqual([[hour(1), hour(2)]]);
+    expect(ofOne('anna', 3)).toEqual([]);
+    expect(ofOne('anna', 25)).toEqual([[hour(25), hour(29)]]);
+  });
+
+  it('does not end a night shift when the roster of the next days comes in it', () => {
+    const store = runningStore();
+    store.take(roster(3, shift('anna', 13, 21)));
+    store.take(roster(4, shift('anna', 37, 45)));
+    const until = (atHour: number) => handsFrom(store.state, momentAt(hour(atHour)))[0]?.untilMs;
+    expect(until(14)).toBe(hour(21));
+    expect(until(38)).toBe(hour(45));
+    store.take(roster(5, shift('anna', 14, 20)));
+    expect(until(14)).toBe(hour(20));
+    expect(store.state.planning.shifts.get('anna')).toHaveLength(1);
+  });
+
+  it('refuses a roster that has somebody in two places', () => {
+    const store = runningStore();
+    const outcome = store.outcome(roster(3, shift('anna', 0, 8), shift('anna', 6, 10)));
+    expect(outcome).toMatchObject({ refusals: [{ field: 'shifts[1].startsAt' }] });
+  });
+
   it('follows a lead who says that somebody is ill', () => {
     const store = runningStore();
     store.take(roster(3, shift('anna', 0, 8)));

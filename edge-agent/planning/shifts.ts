@@ -50,17 +50,39 @@ export function handsFrom(state: Readonly<State>, moment: Moment): Hands[] {
   const hands: Hands[] = [];
   for (const { personRef, role, skills } of state.catalogue.facts.staff) {
     if (!workingRoles.has(role)) continue;
-    const shift = state.planning.shifts.get(personRef);
-    const isRostered = shift !== undefined && shift.endsAtMs > nowMs - dayMs / 2;
-    if (!isRostered && !present.has(personRef)) continue;
-    const fromMs = isRostered ? Math.max(nowMs, shift.startsAtMs) : nowMs;
-    const untilMs = isRostered ? Math.min(shift.endsAtMs, closesAtMs) : closesAtMs;
-    const cartCases = isRostered ? shift.cartCases : 0;
-    for (const stretch of withoutBreaks(fromMs, untilMs, isRostered ? shift.breaks : [])) {
-      hands.push({ personRef, ...stretch, skills, cartCases });
+    const shifts = shiftsAround(state, personRef, nowMs, closesAtMs);
+    if (shifts.length === 0 && !present.has(personRef)) continue;
+    const usual = { startsAtMs: nowMs, endsAtMs: closesAtMs, breaks: [], cartCases: 0 };
+    for (const shift of shifts.length === 0 ? [usual] : shifts) {
+      const fromMs = Math.max(nowMs, shift.startsAtMs);
+      const untilMs = Math.min(shift.endsAtMs, closesAtMs);
+      for (const stretch of withoutBreaks(fromMs, untilMs, shift.breaks)) {
+        hands.push({ personRef, ...stretch, skills, cartCases: shift.cartCases });
+      }
     }
   }
   return hands;
+}
+
+/** A person's shifts of the day: those that begin before it closes, and that ended a while ago at most. */
+function shiftsAround(
+  state: Readonly<State>,
+  personRef: string,
+  nowMs: number,
+  closesAtMs: number,
+): ShiftRecord[] {
+  return (state.planning.shifts.get(personRef) ?? []).filter(
+    ({ startsAtMs, endsAtMs }) => endsAtMs > nowMs - dayMs / 2 && startsAtMs < closesAtMs,
+  );
+}
+
+/** By person, the shift of the day that runs, or comes next, or was the last. */
+export function shiftsOfDay(state: Readonly<State>, moment: Moment): ShiftRecord[] {
+  const closesAtMs = closingTimeMs(state, moment);
+  return [...state.planning.shifts.keys()].flatMap((personRef) => {
+    const shifts = shiftsAround(state, personRef, moment.nowMs, closesAtMs);
+    return shifts.find(({ endsAtMs }) => endsAtMs > moment.nowMs) ?? shifts.at(-1) ?? [];
+  });
 }
 
 /** Next time the store closes; the end of the day in which it never closes. */
@@ -97,6 +119,7 @@ export function applyRoster(recorder: Recorder, { shifts }: ApplyRoster): Refusa
     const fault = shiftFault(state, moment.nowMs, shift, `shifts[${index}]`);
     return fault === null ? [] : [fault];
   });
+  if (faults.length === 0) faults.push(...overlapFaults(shifts));
   if (shifts.length > shiftsLimit) {
     faults.unshift(refusal('too-many', 'shifts', shifts.length, `at most ${shiftsLimit}`));
   }
@@ -159,26 +182,82 @@ function shiftFault(
   return null;
 }
 
+/** Nobody works in two shifts at once. */
+function overlapFaults(shifts: readonly Shift[]): Refusal[] {
+  const known = new Map<string, ShiftRecord[]>();
+  return shifts.flatMap((shift, index) => {
+    const record = shiftRecord(shift);
+    const own = known.get(shift.personRef) ?? [];
+    if (record === null) return [];
+    known.set(shift.personRef, [...own, record]);
+    if (!own.some((one) => isAtOnce(one, record))) return [];
+    const expected = 'a time outside of the person’s other shifts';
+    return [refusal('out-of-range', `shifts[${index}].startsAt`, record.startsAtMs, expected)];
+  });
+}
+
+/** The new shifts of a person count from the first of them on; what ended before it stays. */
 export function applyRosterApplied(state: State, { shifts }: RosterApplied, nowMs: number): void {
-  for (const shift of shifts) noteShift(state, shift);
-  for (const [personRef, { endsAtMs }] of state.planning.shifts) {
-    if (endsAtMs < nowMs - keptMs) state.planning.shifts.delete(personRef);
+  const { planning } = state;
+  const byPerson = Map.groupBy(
+    shifts.flatMap((shift) => shiftRecord(shift) ?? []),
+    ({ personRef }) => personRef,
+  );
+  for (const [personRef, added] of byPerson) {
+    const fromMs = Math.min(...added.map(({ startsAtMs }) => startsAtMs));
+    const before = (planning.shifts.get(personRef) ?? []).filter(
+      ({ startsAtMs, endsAtMs }) => endsAtMs <= fromMs && startsAtMs < fromMs,
+    );
+    planning.shifts.set(personRef, inOrder([...before, ...added]));
+  }
+  for (const [personRef, known] of planning.shifts) {
+    const kept = known.filter(({ endsAtMs }) => endsAtMs >= nowMs - keptMs);
+    if (kept.length === 0) planning.shifts.delete(personRef);
+    else planning.shifts.set(personRef, kept);
   }
 }
 
+/** Takes the place of the shifts that it meets, or else of the one that begins within half a day of it. */
 export function noteShift(state: State, shift: Shift | undefined): void {
-  if (shift?.startsAt === undefined || shift.endsAt === undefined) return;
-  state.planning.shifts.set(shift.personRef, {
-    personRef: shift.personRef,
-    startsAtMs: timestampMs(shift.startsAt),
-    endsAtMs: timestampMs(shift.endsAt),
-    breaks: shift.breaks.flatMap(({ startsAt, endsAt }) =>
-      startsAt === undefined || endsAt === undefined
+  const record = shift === undefined ? null : shiftRecord(shift);
+  if (record === null) return;
+  const { shifts } = state.planning;
+  const known = shifts.get(record.personRef) ?? [];
+  const apart = (one: ShiftRecord) => Math.abs(one.startsAtMs - record.startsAtMs);
+  const met = known.filter((one) => isAtOnce(one, record));
+  const nearest = [...known].sort((one, other) => apart(one) - apart(other))[0];
+  if (met.length === 0 && nearest !== undefined && apart(nearest) < dayMs / 2) met.push(nearest);
+  const left = known.filter((one) => !met.includes(one));
+  shifts.set(record.personRef, inOrder([...left, record]));
+}
+
+function isAtOnce(one: ShiftRecord, other: ShiftRecord): boolean {
+  if (one.startsAtMs === other.startsAtMs) return true;
+  return one.startsAtMs < other.endsAtMs && other.startsAtMs < one.endsAtMs;
+}
+
+const inOrder = (shifts: ShiftRecord[]) =>
+  shifts.sort((one, other) => one.startsAtMs - other.startsAtMs);
+
+function shiftRecord({
+  personRef,
+  startsAt,
+  endsAt,
+  breaks,
+  cartCases,
+}: Shift): ShiftRecord | null {
+  if (startsAt === undefined || endsAt === undefined) return null;
+  return {
+    personRef,
+    startsAtMs: timestampMs(startsAt),
+    endsAtMs: timestampMs(endsAt),
+    breaks: breaks.flatMap((one) =>
+      one.startsAt === undefined || one.endsAt === undefined
         ? []
-        : [{ startsAtMs: timestampMs(startsAt), endsAtMs: timestampMs(endsAt) }],
+        : [{ startsAtMs: timestampMs(one.startsAt), endsAtMs: timestampMs(one.endsAt) }],
     ),
-    cartCases: shift.cartCases,
-  });
+    cartCases,
+  };
 }
 
 /** A shift as messages carry it. */

@@ -15,6 +15,7 @@ import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { minutesUntilEmpty } from '../replenishment/empty-time.ts';
 import type { State } from '../state.ts';
 import type { TaskRecord } from '../tasks/task-book.ts';
+import { learnedWeightPpm } from './priority.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -42,7 +43,7 @@ export function worthOf(
   nowMs: number,
   localMinute: number,
 ): TaskWorth {
-  const learned = (state.planning.typeWeights.get(TaskType[task.type]) ?? ppmOfOne) / ppmOfOne;
+  const learned = learnedWeightPpm(state, task.type) / ppmOfOne;
   const weight = Math.max(1, (task.urgencyPpm / 10_000) * learned);
   if (task.priority === Priority.FIRST) {
     return { dueAtMs: nowMs, weight: weight * firstFactor, deadlineMs: null };

@@ -62,6 +62,17 @@ describe('how long work takes', () => {
   });
 });
 
+it('counts from a task that ended short, too', () => {
+  const store = runningStore();
+  const { taskId } = refill(store);
+  const value = { taskId, quantity: pieces(1), shortReason: 'no more' };
+  store.take(action('anna', 1, { case: 'startTask', value: { taskId } }));
+  store.take(action('anna', 3, { case: 'completeTask', value }));
+  const { lastEndedAtMs, paces } = store.state.planning;
+  expect(lastEndedAtMs.get('anna')).toBe(store.state.lastRecordedAtMs);
+  expect(paces.size).toBe(0);
+});
+
 const pieces = (count: number) => quantityMessage(count, 'pieces');
 
 function refillRecord(store: SampleStore, taskId: string) {

@@ -32,6 +32,7 @@ export const startValues = {
   reducedLabel: 5,
   newProduct: 120,
   coldCheck: 60,
+  sensorCheck: 120,
 } as const;
 
 export const walkCentimetresPerSecond = 120;
@@ -86,7 +87,7 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
   const walk = (from: string, to: string) => map.distance(from, to) / walkCentimetresPerSecond;
   const { first, last } = placesOf(state, task);
   const { takeCase, stockPiece, scan, countPiece, look, receiveCase, putAwayCase } = startValues;
-  const { priceLabel, reducedLabel, newProduct, coldCheck } = startValues;
+  const { priceLabel, reducedLabel, newProduct, coldCheck, sensorCheck } = startValues;
   switch (task.type) {
     case TaskType.REFILL:
       return [
@@ -111,6 +112,11 @@ export function expectedSteps(state: Readonly<State>, map: StoreMap, task: TaskR
       return [{ name: 'label', seconds: handled * reducedLabel + scan }];
     case TaskType.CHANGE_PLANOGRAM:
       return [{ name: 'place', seconds: newProduct }];
+    case TaskType.CHECK_SENSOR:
+      return [
+        { name: 'check', seconds: sensorCheck },
+        { name: 'count', seconds: heldIn(state, task) * countPiece },
+      ];
     case TaskType.CHECK_COLD:
       return [{ name: 'check', seconds: coldCheck }];
     default:
@@ -128,6 +134,7 @@ export const onTheSpot: ReadonlySet<TaskType> = new Set([
   TaskType.MARK_DOWN,
   TaskType.CHANGE_PRICE,
   TaskType.CHECK_COLD,
+  TaskType.CHECK_SENSOR,
 ]);
 
 /** Where a task begins and where it ends, by place id; empty where the map does not know. */
@@ -174,12 +181,23 @@ export function pacePpm({ paces }: Readonly<PlanningBook>, type: TaskType): numb
   return Math.round((length * median + priorTasks * ppmOfOne) / (length + priorTasks));
 }
 
-/** A task is done: learns how long it took. */
+/** Nothing is learned from longer ago, and when somebody last worked is nobody's business then. */
+const endsKeptMs = 24 * 3_600_000;
+
+/** A task is done, or done short: time of the person's next one counts from here. */
+export function noteEnded({ planning }: State, personRef: string, endedAtMs: number): void {
+  for (const [ref, atMs] of planning.lastEndedAtMs) {
+    if (atMs < endedAtMs - endsKeptMs) planning.lastEndedAtMs.delete(ref);
+  }
+  planning.lastEndedAtMs.set(personRef, endedAtMs);
+}
+
+/** A task is done: learns how long it took. A short one teaches nothing but when it ended. */
 export function noteTaken(state: State, task: TaskRecord, endedAtMs: number): void {
   const { planning, catalogue } = state;
   const { claimedBy, startedAtMs } = task;
   const begunAtMs = Math.max(startedAtMs, planning.lastEndedAtMs.get(claimedBy) ?? 0);
-  planning.lastEndedAtMs.set(claimedBy, endedAtMs);
+  noteEnded(state, claimedBy, endedAtMs);
   if (startedAtMs === 0) return;
   const steps = expectedSteps(state, catalogue.storeMap, task);
   const expected = steps.reduce((sum, { seconds }) => sum + seconds, 0);

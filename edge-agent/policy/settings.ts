@@ -106,6 +106,10 @@ export const thresholds = {
   'check.minuteMinorUnits': money(40),
   /** Doubts less likely to be right are listed and not asked about: people stop answering idle questions. */
   'check.leastChancePpm': ppm(200_000),
+  /** Who takes goods from a bin tells what is left once in so many hours: of busy products, and of others. */
+  'count.busyPiecesADay': { least: 1, most: 100_000, builtIn: 5 },
+  'count.busyHours': { least: 1, most: 8_760, builtIn: 20 },
+  'count.quietHours': { least: 1, most: 8_760, builtIn: 168 },
   'approval.associate.onceMinorUnits': money(25_000),
   'approval.associate.dailyMinorUnits': money(250_000),
   'approval.lead.onceMinorUnits': money(100_000),
@@ -122,6 +126,7 @@ export type RoutedRole = (typeof routedRoles)[number];
 /** `[less, more]`: a policy in which the first is greater contradicts itself. */
 export const ordered: readonly (readonly [ThresholdName, ThresholdName])[] = [
   ['refill.riskCalmPpm', 'refill.riskLimitPpm'],
+  ['count.busyHours', 'count.quietHours'],
   ['approval.associate.onceMinorUnits', 'approval.lead.onceMinorUnits'],
   ['approval.lead.onceMinorUnits', 'approval.manager.onceMinorUnits'],
   ['approval.associate.onceMinorUnits', 'approval.associate.dailyMinorUnits'],

@@ -2,7 +2,10 @@
  * Makes a problem fit for the search: names each job and worker by its place, finds what can never be
  * done and why, and leaves it out, so that one bad item never stops the rest.
  */
+import { keepableLocks } from './locks.ts';
+import { leaveOutFollowers, soundPairs } from './precedence.ts';
 import type { PlanAnswer, PlanJob, PlanProblem, PlanWorker } from './problem.ts';
+import { leftOutCostOf } from './schedule.ts';
 import { isWay, shapeFaults } from './shape-faults.ts';
 
 export interface PreparedJob {
@@ -41,12 +44,18 @@ export interface Prepared {
   hasPrecedence: boolean;
   wayWeight: number;
   endWeight: number;
+  /** What a left-out job costs beside its weight. */
+  leftOutCost: number;
   notScheduled: PlanAnswer['notScheduled'];
   faults: PlanAnswer['faults'];
 }
 
+/** Greater figures would lose their units in sums, or run out of numbers. */
+const greatest = Number.MAX_SAFE_INTEGER;
+const expectedTime = `expected 0 to ${greatest}`;
+
 const isTime = (value: number | undefined): value is number =>
-  value !== undefined && Number.isFinite(value) && value >= 0;
+  value !== undefined && value >= 0 && value <= greatest;
 
 export function prepare(problem: PlanProblem): Prepared {
   const faults = shapeFaults(problem);
@@ -54,11 +63,13 @@ export function prepare(problem: PlanProblem): Prepared {
   const workers = problem.workers.filter((worker, index) =>
     isSound(worker, index, problem, faults),
   );
+  const widest = Math.max(0, ...problem.setup.map(({ length }) => length));
+  const width = Math.min(problem.jobs.length, widest);
   const seen = new Set<string>();
   const reasons = problem.jobs.map((job, place) => {
     const reason = seen.has(job.id)
       ? `another job has the id "${job.id}"`
-      : faultOf(job, place, problem, workers);
+      : faultOf(job, place, problem, workers, width);
     seen.add(job.id);
     return reason;
   });
@@ -79,15 +90,16 @@ export function prepare(problem: PlanProblem): Prepared {
     const [one, other] = [indexById.get(before), indexById.get(after)];
     if (one !== undefined && other !== undefined) jobs[other]?.before.push(one);
   }
-  const taken = new Set<number>();
   return {
     jobs,
-    workers: workers.map((worker, at) =>
-      preparedWorker(worker, (id) => lockable(id, at, jobs, indexById, taken), faults),
-    ),
+    workers: preparedWorkers(workers, jobs, indexById, faults),
     ...travel(problem),
     wayWeight: soundWeight('wayWeight', problem.wayWeight, faults),
     endWeight: soundWeight('endWeight', problem.endWeight, faults),
+    leftOutCost: leftOutCostOf(
+      jobs,
+      workers.map(({ start = 0 }) => start),
+    ),
     hasPrecedence: jobs.some(({ before }) => before.length > 0),
     notScheduled,
     faults,
@@ -107,7 +119,7 @@ function isSound(
   }
   const { start = 0, end = Number.POSITIVE_INFINITY, cart = Number.POSITIVE_INFINITY } = worker;
   if (isTime(start) && end >= start && cart >= 0) return true;
-  const found = JSON.stringify({ start: worker.start, end: worker.end, cart: worker.cart });
+  const found = `start ${start}, end ${end}, cart ${cart}`;
   faults.push({ field, found, expected: '0 ≤ start ≤ end, and a cart of 0 or more' });
   return false;
 }
@@ -118,25 +130,20 @@ function faultOf(
   place: number,
   problem: PlanProblem,
   workers: readonly PlanWorker[],
+  width: number,
 ): string | null {
+  if (job.unreadable !== undefined) return job.unreadable;
   const { duration, due = 0, weight = 1, release = 0, capacity = 0 } = job;
   const { deadline = Number.POSITIVE_INFINITY } = job;
-  if (!isTime(duration)) return `duration ${duration}: expected 0 or more`;
-  if (!Number.isFinite(due)) return `due ${due}: expected a number`;
-  if (!isTime(weight)) return `weight ${weight}: expected 0 or more`;
-  if (!isTime(release)) return `release ${release}: expected 0 or more`;
-  if (!isTime(capacity)) return `capacity ${capacity}: expected 0 or more`;
-  const count = problem.jobs.length;
-  const row = problem.setup[place];
-  if (row?.length !== count) {
-    return `setup[${place}] has ${row?.length ?? 0} of ${count} values: the matrix is not square`;
-  }
-  const bad = row.findIndex((value) => !isTime(value));
-  if (bad >= 0) return `setup[${place}][${bad}] is ${row[bad]}: expected 0 or more`;
-  if (!isTime(problem.initial[place])) {
-    return `initial[${place}] is ${problem.initial[place]}: expected 0 or more`;
-  }
-  const way = problem.initial[place];
+  if (!isTime(duration)) return `duration ${duration}: ${expectedTime}`;
+  if (!(Math.abs(due) <= greatest)) return `due ${due}: expected a number up to ${greatest}`;
+  if (Number.isNaN(deadline)) return `deadline ${deadline}: expected a number`;
+  if (!isTime(weight)) return `weight ${weight}: ${expectedTime}`;
+  if (!isTime(release)) return `release ${release}: ${expectedTime}`;
+  if (!isTime(capacity)) return `capacity ${capacity}: ${expectedTime}`;
+  const fault = wayFault(problem, place, width);
+  if (fault !== null) return fault;
+  const way = problem.initial[place] ?? 0;
   const able = workers.filter((worker) => hasSkills(worker, job));
   if (able.length === 0) {
     return workers.length === 0
@@ -146,7 +153,10 @@ function faultOf(
   const fitting = able.filter(({ cart = Number.POSITIVE_INFINITY }) => cart >= capacity);
   if (fitting.length === 0) return `capacity ${capacity} fits on nobody’s cart`;
   const least = Math.min(
-    ...problem.setup.map((from, index) => (index === place ? way : (from[place] ?? way))),
+    ...problem.setup.map((from, index) => {
+      const one = from[place];
+      return index !== place && isTime(one) ? one : way;
+    }),
     way,
   );
   const ends = fitting.map(({ start = 0 }) => Math.max(release, start + least) + duration);
@@ -159,55 +169,26 @@ function faultOf(
   return isInShift ? null : 'it fits into nobody’s shift';
 }
 
+/** What is wrong with the ways to and from a job; nobody goes from a job to itself. `width`: columns. */
+function wayFault(
+  { jobs, setup, initial }: PlanProblem,
+  place: number,
+  width: number,
+): string | null {
+  const row = setup[place] ?? [];
+  if (row.length < width || width === 0) {
+    return `setup[${place}] has ${row.length} of ${jobs.length} values: the matrix is not square`;
+  }
+  if (place >= width) return `setup has no column ${place}: the matrix is not square`;
+  const bad = row.findIndex((value, to) => to !== place && to < width && !isTime(value));
+  if (bad >= 0) return `setup[${place}][${bad}] is ${row[bad]}: ${expectedTime}`;
+  const way = initial[place];
+  return isTime(way) ? null : `initial[${place}] is ${way}: ${expectedTime}`;
+}
+
 function hasSkills(worker: PlanWorker, job: PlanJob): boolean {
   const skills = new Set(worker.skills ?? []);
   return (job.skills ?? []).every((skill) => skills.has(skill));
-}
-
-/** Precedence without unknown jobs. */
-function soundPairs(problem: PlanProblem, faults: PlanAnswer['faults']): [string, string][] {
-  const ids = new Set(problem.jobs.map(({ id }) => id));
-  return (problem.precedence ?? []).filter((pair, index) => {
-    const unknown = pair.find((id) => !ids.has(id));
-    if (unknown === undefined) return true;
-    const field = `precedence[${index}]`;
-    faults.push({ field, found: unknown, expected: 'the id of a job' });
-    return false;
-  });
-}
-
-/** Jobs in a circle of precedence, and jobs behind one that is never done, are never done either. */
-function leaveOutFollowers(
-  problem: PlanProblem,
-  reasons: (string | null)[],
-  pairs: readonly [string, string][],
-): void {
-  // Of jobs with one id the first counts.
-  const placeOf = new Map(
-    problem.jobs.map(({ id }, place): [string, number] => [id, place]).reverse(),
-  );
-  const done = new Set<string>();
-  const isOut = (id: string) => reasons[placeOf.get(id) ?? -1] !== null;
-  for (let isMoving = true; isMoving; ) {
-    isMoving = false;
-    for (const { id } of problem.jobs) {
-      if (done.has(id) || isOut(id)) continue;
-      const before = pairs.filter(([, after]) => after === id).map(([one]) => one);
-      const culprit = before.find(isOut);
-      if (culprit !== undefined) {
-        reasons[placeOf.get(id) ?? -1] = `it follows "${culprit}", which is not scheduled`;
-        isMoving = true;
-      } else if (before.every((one) => done.has(one))) {
-        done.add(id);
-        isMoving = true;
-      }
-    }
-  }
-  const circle = problem.jobs.filter(({ id }) => !done.has(id) && !isOut(id)).map(({ id }) => id);
-  for (const id of circle) {
-    reasons[placeOf.get(id) ?? -1] =
-      `precedence goes in a circle: ${circle.slice(0, 8).join(', ')}`;
-  }
 }
 
 function preparedJob(job: PlanJob, place: number, workers: readonly PlanWorker[]): PreparedJob {
@@ -230,43 +211,36 @@ function preparedJob(job: PlanJob, place: number, workers: readonly PlanWorker[]
   };
 }
 
-/** The job that this worker may keep; undefined when it cannot be done, or is another's. */
-function lockable(
-  id: string,
-  worker: number,
+function preparedWorkers(
+  workers: readonly PlanWorker[],
   jobs: readonly PreparedJob[],
   indexById: ReadonlyMap<string, number>,
-  taken: Set<number>,
-): number | undefined {
-  const index = indexById.get(id);
-  if (index === undefined || taken.has(index)) return undefined;
-  if (!jobs[index]?.workers.includes(worker)) return undefined;
-  taken.add(index);
-  return index;
-}
-
-function preparedWorker(
-  worker: PlanWorker,
-  find: (id: string) => number | undefined,
   faults: PlanAnswer['faults'],
-): PreparedWorker {
-  const locked = (worker.locked ?? []).flatMap((id) => {
-    const index = find(id);
-    if (index !== undefined) return [index];
-    faults.push({
-      field: `workers ${worker.id}.locked`,
-      found: id,
-      expected: 'a job that this worker can do, locked once',
-    });
-    return [];
-  });
-  return {
-    id: worker.id,
-    start: worker.start ?? 0,
-    end: worker.end ?? Number.POSITIVE_INFINITY,
-    cart: worker.cart ?? Number.POSITIVE_INFINITY,
-    locked,
-  };
+): PreparedWorker[] {
+  const taken = new Set<number>();
+  const lockFault = (worker: number, found: string, expected: string) =>
+    faults.push({ field: `workers ${workers[worker]?.id}.locked`, found, expected });
+  const wanted = workers.map(({ locked = [] }, worker) =>
+    locked.flatMap((id) => {
+      const index = indexById.get(id);
+      if (index !== undefined && !taken.has(index) && jobs[index]?.workers.includes(worker)) {
+        taken.add(index);
+        return [index];
+      }
+      lockFault(worker, id, 'a job that this worker can do, locked once');
+      return [];
+    }),
+  );
+  const kept = keepableLocks(jobs, wanted, (worker, index) =>
+    lockFault(worker, jobs[index]?.id ?? '', 'a job that need not wait for what comes behind it'),
+  );
+  return workers.map(({ id, start = 0, end, cart }, worker) => ({
+    id,
+    start,
+    end: end ?? Number.POSITIVE_INFINITY,
+    cart: cart ?? Number.POSITIVE_INFINITY,
+    locked: kept[worker] ?? [],
+  }));
 }
 
 function soundWeight(
@@ -283,8 +257,10 @@ function travel(problem: PlanProblem): Pick<Prepared, 'places' | 'setup' | 'init
   const places = problem.jobs.length;
   const setup = new Float64Array(places * places);
   for (let from = 0; from < places; from += 1) {
-    for (let to = 0; to < places; to += 1)
-      setup[from * places + to] = problem.setup[from]?.[to] ?? 0;
+    for (let to = 0; to < places; to += 1) {
+      const way = problem.setup[from]?.[to];
+      setup[from * places + to] = from !== to && isTime(way) ? way : 0;
+    }
   }
   const vector = (values: readonly number[] = []) =>
     Float64Array.from({ length: places }, (_, place) => values[place] ?? 0);

@@ -18,6 +18,8 @@ export interface PlanJob {
   skills?: string[];
   /** Room that it takes on a cart; 0 when left out. */
   capacity?: number;
+  /** Why it cannot be read: it keeps its place in the tables and is not scheduled. */
+  unreadable?: string;
 }
 
 export interface PlanWorker {

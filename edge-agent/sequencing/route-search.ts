@@ -8,7 +8,7 @@
  * iterations give the same routes.
  */
 import type { Prepared } from './preparation.ts';
-import { leftOutCost, routeCost, totalCost } from './schedule.ts';
+import { routeCost, totalCost } from './schedule.ts';
 import type { Fraction, SearchBudget } from './sequence-search.ts';
 
 export interface RouteResult {
@@ -314,5 +314,5 @@ export function lowerBound(prepared: Prepared): number {
     const end = Math.max(Math.min(...starts), job.release) + job.duration;
     if (end > job.due) bound += job.weight * (end - job.due);
   }
-  return Math.min(bound, leftOutCost);
+  return bound;
 }

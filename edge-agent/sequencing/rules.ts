@@ -36,7 +36,8 @@ export function atcsFactors(problem: SequenceProblem): AtcsFactors {
   const severity = meanSetup / Math.max(meanDuration, 1e-9);
   // 0.4 + 10/n² − severity/7: the makespan estimate of the paper.
   const share = Math.max(0.1, 0.4 + 10 / (count * count) - severity / 7);
-  const makespan = count * (meanDuration + share * meanSetup);
+  // Where nothing takes time there is no pace to reckon with, and nothing to divide by.
+  const makespan = Math.max(count * (meanDuration + share * meanSetup), 1e-9);
   const finite = dues.filter((due) => Number.isFinite(due));
   const tightness = 1 - mean(finite) / makespan;
   const [least, most] = [Math.min(...finite), Math.max(...finite)];

@@ -7,10 +7,24 @@
  * whatever waits for it. The cost is the weight left out first, then weighted tardiness and,
  * where the problem prices them, ways and ends.
  */
-import type { Prepared } from './preparation.ts';
+import type { Prepared, PreparedJob } from './preparation.ts';
 
-/** What one left-out job costs beside its weight, in units of tardiness: more than any plan is late. */
+/** What one left-out job costs beside its weight, in units of tardiness, at the least. */
 export const leftOutCost = 1e9;
+
+/**
+ * The same for one problem: no job's lateness may be dearer than to leave out another one, in whatever
+ * unit times are. All work, one after the other, is the latest that a plan ends.
+ */
+export function leftOutCostOf(jobs: readonly PreparedJob[], starts: readonly number[]): number {
+  let [latest, work, weight] = [Math.max(0, ...starts), 0, 0];
+  for (const job of jobs) {
+    latest = Math.max(latest, job.release);
+    work += job.duration;
+    weight = Math.max(weight, job.weight);
+  }
+  return Math.max(leftOutCost, (latest + work) * weight);
+}
 
 export interface Timing {
   /** By job; NaN for one that is left out. */
@@ -25,6 +39,7 @@ export interface Timing {
 /** The cost of one route on its own; only right when no job waits for one of another route. */
 export function routeCost(prepared: Prepared, worker: number, route: readonly number[]): number {
   const { jobs, workers, setup, initial, unload, places, wayWeight, endWeight } = prepared;
+  const { leftOutCost } = prepared;
   const who = workers[worker];
   if (who === undefined) return 0;
   let time = who.start;
@@ -127,5 +142,5 @@ export function costOf(
 
 export function totalCost(prepared: Prepared, routes: readonly (readonly number[])[]): number {
   const times = timing(prepared, routes);
-  return times.leftOut * leftOutCost + costOf(prepared, times);
+  return times.leftOut * prepared.leftOutCost + costOf(prepared, times);
 }

@@ -16,6 +16,8 @@ export function shapeFaults(problem: PlanProblem): Faults {
     faults.push({ field, found: `${length} ${what}`, expected: `${count}, one for each job` });
   };
   tooLong('setup', setup.length, 'rows');
+  const widest = Math.max(0, ...setup.map(({ length }) => length));
+  tooLong('setup', widest, 'columns');
   tooLong('initial', initial.length, 'values');
   if (unload !== undefined) {
     tooLong('unload', unload.length, 'values');

@@ -248,4 +248,63 @@ describe('a problem that is not whole', () => {
     });
     expect(answer.faults.map(({ field }) => field)).toEqual(['workers[1].id', 'precedence[3]']);
   });
+
+  test.each([
+    [
+      'too many columns',
+      [
+        [0, 1, 9],
+        [1, 0, 9],
+      ],
+      ['a', 'b'],
+      [],
+      ['setup: 3 columns'],
+    ],
+    ['too few columns', [[0], [1]], ['a'], ['setup has no column 1: the matrix is not square'], []],
+    [
+      'ways from a job to itself that make no sense',
+      [
+        [-1, 1],
+        [1, Number.NaN],
+      ],
+      ['a', 'b'],
+      [],
+      [],
+    ],
+    [
+      'a way without end',
+      [
+        [0, Number.POSITIVE_INFINITY],
+        [1, 0],
+      ],
+      ['b'],
+      ['setup[0][1] is Inf'],
+      [],
+    ],
+  ])('plans what a matrix with %s allows', (_name, setup, done, reasons, faults) => {
+    const problem = { jobs: [job('a'), job('b')], workers: [{ id: 'w1' }], setup, initial: [1, 1] };
+    const answer = solved(problem);
+    expect(answer.assignments[0]?.jobs.map(({ id }) => id).sort()).toEqual(done);
+    expect(answer.notScheduled.map(({ reason }) => reason)).toEqual(
+      reasons.map((reason) => expect.stringContaining(reason)),
+    );
+    expect(answer.faults.map(({ field, found }) => `${field}: ${found}`)).toEqual(faults);
+  });
+
+  test('takes no figure that sums cannot hold, and works where nothing takes time', () => {
+    const answer = solved({
+      jobs: [job('a', { duration: 1e308 }), job('b', { weight: 1e300 }), job('c', { due: -1e99 })],
+      workers: [{ id: 'w1' }],
+      setup: square(3),
+      initial: [1, 1, 1],
+    });
+    expect(answer.notScheduled.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([
+      expect.stringContaining('a: duration 1e+308: expected 0 to'),
+      expect.stringContaining('b: weight 1e+300: expected 0 to'),
+      expect.stringContaining('c: due -1e+99'),
+    ]);
+    const still = { id: 'a', duration: 0, due: 0 };
+    const nothing = { jobs: [still], workers: [{ id: 'w1' }], setup: [[0]], initial: [0] };
+    expect(solved(nothing).assignments[0]?.jobs).toEqual([{ id: 'a', start: 0, end: 0 }]);
+  });
 });

@@ -6,6 +6,7 @@
  * budget of 5,000 iterations gives the same answer for the same seed, on any machine.
  */
 import { insertionLimit, insertNew } from './insertion.ts';
+import { followsReason } from './precedence.ts';
 import { type Prepared, prepare } from './preparation.ts';
 import type { PlanAnswer, PlanProblem } from './problem.ts';
 import { dispatched, lowerBound, searchRoutes } from './route-search.ts';
@@ -17,7 +18,7 @@ export interface SolveOptions {
   /** A seeded stream of numbers from 0 to 1. */
   random: Fraction;
   budget: SearchBudget;
-  /** Told of each better plan: its cost, with 1e9 for each unit of weight left out. */
+  /** Told of each better plan: its cost, with 1e9 and more for each unit of weight left out. */
   improved?(cost: number): void;
 }
 
@@ -98,8 +99,11 @@ function answerOf(prepared: Prepared, routes: number[][], iterations: number): P
   const { jobs, workers, notScheduled, faults } = prepared;
   const times = timing(prepared, routes);
   const { starts, ends, tardiness, ways } = times;
-  const leftOut = jobs.flatMap(({ id, deadline }, index) => {
-    if (!Number.isNaN(starts[index] ?? Number.NaN)) return [];
+  const isOut = (index: number) => Number.isNaN(starts[index] ?? Number.NaN);
+  const leftOut = jobs.flatMap(({ id, deadline, before }, index) => {
+    if (!isOut(index)) return [];
+    const culprit = jobs[before.find(isOut) ?? -1];
+    if (culprit !== undefined) return [{ id, reason: followsReason(culprit.id) }];
     const reason = Number.isFinite(deadline)
       ? `deadline ${deadline} cannot be met beside the other jobs`
       : 'it does not fit into the shift beside the other jobs';

@@ -37,7 +37,11 @@ export interface ShelfRecord {
   /** Likeliest base units in the slot, never below zero. */
   quantity: number;
   belief: Distribution;
-  /** What is believed without the slot's sensor; null while no sensor watches it. */
+  /**
+   * What is believed without the slot's sensor since its last calm hours, in which it agreed with the till
+   * (belief-events.ts takes it over then): when it is found to lie, this is what folding the time since
+   * would give without its words, and no event of that time has to be kept. Null while no sensor watches.
+   */
   unwatched: Distribution | null;
   /** Base units that the sensor's last word came to; -1 before its first. */
   lastSeen: number;

@@ -54,6 +54,18 @@ describe('work that two people did', () => {
     });
   });
 
+  test('a claim that came too late leaves goods that the next one would place again', () => {
+    const { store, taskId, version, complete } = storeWithRefill();
+    // Ben is offline; Anna takes it and gives it back.
+    store.take(action('anna', version, { case: 'claimTask', value: { taskId } }));
+    store.take(action('anna', version + 1, { case: 'releaseTask', value: { taskId } }));
+    const claim = action('ben', version, { case: 'claimTask', value: { taskId } });
+    expect(store.outcome(claim)).toMatchObject({ refusals: [{ reason: 'stale-version' }] });
+    const placed = action('ben', version, complete);
+    expect(store.outcome(placed)).toMatchObject({ refusals: [{ reason: 'task-not-claimed' }] });
+    expect(counts(store)).toMatchObject([{ slotId: 'A1' }]);
+  });
+
   test('nothing is counted when the second placed nothing, or only wanted to take it', () => {
     const { store, taskId, version } = storeWithRefill();
     store.take(action('anna', version, { case: 'claimTask', value: { taskId } }));

@@ -36,7 +36,7 @@ export function noticeDoubleWork(
 ): void {
   const { state } = recorder;
   const task = findTask(state, taskId);
-  if (task === undefined || !wasSomebodyElses(task, person)) return;
+  if (task === undefined || !mayBePlacedTwice(task, person)) return;
   const placed = quantityField(state, task.gtin, quantity, 'quantity');
   if (typeof placed !== 'number' || placed === 0) return;
   const place = countPlaceOf(task);
@@ -51,7 +51,8 @@ export function countPlaceOf({ type, gtin, slotId, toPlaceId }: Readonly<TaskRec
   return toPlaceId === '' ? null : { gtin, slotId: '', placeId: toPlaceId };
 }
 
-function wasSomebodyElses(task: Readonly<TaskRecord>, person: Person): boolean {
+/** Whether goods that this person placed are, or will be, placed by somebody else, too. */
+function mayBePlacedTwice(task: Readonly<TaskRecord>, person: Person): boolean {
   if (isHeld(task)) return task.claimedBy !== person.ref;
   switch (task.status) {
     case TaskStatus.DONE:
@@ -60,6 +61,10 @@ function wasSomebodyElses(task: Readonly<TaskRecord>, person: Person): boolean {
     // Nobody wants it any more, and yet goods were moved.
     case TaskStatus.CANCELLED:
     case TaskStatus.EXPIRED:
+      return true;
+    // It was not theirs when they did it (a claim that came too late), and stands on the board for others.
+    case TaskStatus.OPEN:
+    case TaskStatus.BLOCKED:
       return true;
     default:
       return false;

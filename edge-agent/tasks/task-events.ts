@@ -6,7 +6,7 @@ import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { baseUnitsOf } from '@stockhand/proto/vocabulary/quantity.ts';
 import { refillSupply } from '../collect/supply.ts';
 import type { StoreEvent } from '../events/event.ts';
-import { noteTaken } from '../planning/work-duration.ts';
+import { noteEnded, noteTaken } from '../planning/work-duration.ts';
 import { findNeed } from '../replenishment/need-events.ts';
 import type { State } from '../state.ts';
 import { isClosed, statusAfter, statusName, type TaskChange } from './life-cycle.ts';
@@ -79,6 +79,7 @@ export function applyTaskStep(
   if (change === 'start') task.startedAtMs = event.recordedAtMs;
   if (change === 'release') [task.claimedAtMs, task.startedAtMs] = [0, 0];
   if (change === 'complete') noteTaken(state, task, event.recordedAtMs);
+  if (change === 'complete-short') noteEnded(state, facts.personRef, event.recordedAtMs);
   if (isClosed(task.status)) closeTask(state, task, event);
 }
 

@@ -16,6 +16,7 @@
  * | check-cold | still good | the rest goes to quarantine, to be wasted |
  * | mark-down | given the lower price | only what the task says |
  * | change-price | (none) | only what the task says |
+ * | check-sensor | in the slot; the finding is its reason | a count, and the sensor is heard again (sensor-check.ts) |
  * | change-planogram | of the new product in the slot | a count of the slot |
  *
  * Example: "count bin B9", 24 jars on record, quantity 22: ItemsCounted 22 (24 expected), TaskDone.
@@ -27,6 +28,7 @@ import { countWithinLimits } from '../approvals/approval-book.ts';
 import { bookPick } from '../collect/pick.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { hearAgain } from '../exceptions/sensor-doubt.ts';
 import { checkOpenLine } from '../inbound/receiving.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { quantityOf } from '../stock/base-unit.ts';
@@ -40,6 +42,7 @@ import { ensureStock } from '../stock/withdrawal.ts';
 import type { Person } from './actions.ts';
 import { completeTask, scanFaultOf } from './completion.ts';
 import { bookGoods } from './goods-tasks.ts';
+import { bookSensorCheck } from './sensor-check.ts';
 import type { TaskRecord } from './task-book.ts';
 import { reasonFaultOf, taskFor } from './task-steps.ts';
 
@@ -156,6 +159,10 @@ function carryOut(
     case TaskType.CHECK_COLD:
       bookGoods(recorder, task, quantity, scan);
       return null;
+    case TaskType.CHECK_SENSOR: {
+      const trust = (deviceId: string, finding: string) => hearAgain(recorder, deviceId, finding);
+      return bookSensorCheck(recorder, task, quantity, shortReason, trust);
+    }
     case TaskType.CHANGE_PLANOGRAM: {
       const { gtin, slotId } = task;
       const reason = CountReason.DOUBT;

@@ -49,6 +49,7 @@ export const deviceWords = {
   } as Readonly<Record<string, string>>,
   stories: {
     'stuck-or-dead': 'It seems stuck. Check it, then approve it again.',
+    swapped: 'It shows what another slot holds. Exchange the two, then approve it.',
     'drifting-or-swapped': 'It drifts or sits elsewhere. Check it, then approve it.',
     'wrong-product-or-unit-weight': 'Another product lies there. Check it, then approve it.',
   } as Readonly<Record<string, string>>,

@@ -14,6 +14,7 @@ export const kindWords: Readonly<Record<TaskKind, { title: string; howMany: stri
   'change-price': { title: 'Change the price label', howMany: '' },
   'change-planogram': { title: 'Change the product', howMany: 'How many of it are there now?' },
   'check-cold': { title: 'Check cold goods', howMany: 'How many are still good?' },
+  'check-sensor': { title: 'Check a sensor', howMany: 'How many are there now?' },
   return: { title: 'Send back', howMany: 'How many did you send back?' },
 };
 
@@ -44,6 +45,12 @@ export const shortReasonsByKind: Readonly<
   'mark-down': [['not-there', 'There were no more there']],
   'check-cold': [['too-warm', 'The rest is too warm']],
   return: [['not-there', 'There were no more there']],
+  'check-sensor': [
+    ['sensor is right', 'It is right'],
+    ['recalibrated', 'I set it right'],
+    ['replaced', 'I replaced it'],
+    ['broken', 'It is broken'],
+  ],
   'change-price': [],
   'change-planogram': [],
   count: [],
@@ -52,6 +59,7 @@ export const shortReasonsByKind: Readonly<
 };
 
 export const taskWords = {
+  whatFound: 'What about the sensor?',
   delivery: (deliveryId: string) => `Delivery ${deliveryId}`,
   order: (orderId: string) => `Order ${orderId}`,
   lines: (count: number) => (count === 1 ? '1 line' : `${count} lines`),
@@ -59,6 +67,12 @@ export const taskWords = {
   bring: 'Bring to',
   dock: 'the dock',
   collectShelf: 'the collect shelf',
+  leftAsk: (bin: string) => `At the bin: how many are left in ${bin}, with what you bring back?`,
+  leftTell: 'So many are left',
+  leftSkip: 'No time to count',
+  countAgain: 'please count once more',
+  leftTold: (bin: string, figure: string) => `Left in ${bin}: ${figure}`,
+  leftSkipped: (bin: string) => `Left in ${bin}: not counted`,
 } as const;
 
 export function stopText(stop: Stop): string {

@@ -50,6 +50,27 @@ describe('times as typed', () => {
     expect(spanOf(from, until, nowMs)).toEqual({ fromMs, untilMs });
   });
 
+  it('22:00 to 05:00 is the night that runs, after midnight', () => {
+    const night = { fromMs: at(22) - 24 * hourMs, untilMs: at(5) };
+    expect(spanOf('22:00', '05:00', at(1))).toEqual(night);
+  });
+
+  it('keeps the hour where a day has 23 or 25', () => {
+    const zone = process.env.TZ;
+    process.env.TZ = 'Europe/Berlin';
+    try {
+      // The night to Sunday 28 March 2027 is an hour shorter.
+      const local = (day: number, hours: number) => new Date(2027, 2, day, hours).getTime();
+      const night = { fromMs: local(27, 22), untilMs: local(28, 6) };
+      expect(night.untilMs - night.fromMs).toBe(7 * hourMs);
+      expect(spanOf('22:00', '06:00', local(27, 9))).toEqual(night);
+      expect(spanOf('22:00', '06:00', local(28, 1))).toEqual(night);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+  });
+
   it.each([
     ['', '20:00'],
     ['14:00', '25:00'],

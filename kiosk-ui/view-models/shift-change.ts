@@ -56,7 +56,6 @@ export function timeFieldText(ms: number): string {
   return [time.getHours(), time.getMinutes()].map((part) => `${part}`.padStart(2, '0')).join(':');
 }
 
-const dayMs = 24 * 3_600_000;
 /** A shift that is longer is a mistake; the agent refuses it, too. */
 const longestMs = 16 * 3_600_000;
 
@@ -68,14 +67,27 @@ export function usualEnd(fromMs: number, endMs: number): number {
 }
 
 /**
- * From and until as typed. An end that is not after its start is on the day after it, and what is over is
- * meant for tomorrow. Undefined when it is no span of a day's work.
+ * From and until as typed. An end that is not after its start is on the day after it, or today, where that
+ * is the night that runs; what is over is meant for tomorrow. Undefined when it is no span of a day's work.
+ * Days are those of the calendar: some have 23 or 25 hours.
  */
 export function spanOf(from: string, until: string, nowMs: number): ShiftSpan | undefined {
   const [fromMs, endMs] = [timeOfDayMs(from, nowMs), timeOfDayMs(until, nowMs)];
   if (fromMs === undefined || endMs === undefined) return undefined;
-  const untilMs = endMs > fromMs ? endMs : endMs + dayMs;
-  if (untilMs - fromMs > longestMs) return undefined;
-  const later = untilMs > nowMs ? 0 : dayMs;
-  return { fromMs: fromMs + later, untilMs: untilMs + later };
+  const isOvernight = endMs <= fromMs;
+  const isRunning = isOvernight && endMs > nowMs;
+  const isOver = !isOvernight && endMs <= nowMs;
+  const fromDay = isRunning ? -1 : isOver ? 1 : 0;
+  const span = {
+    fromMs: daysLater(fromMs, fromDay),
+    untilMs: daysLater(endMs, isOvernight ? fromDay + 1 : fromDay),
+  };
+  return span.untilMs - span.fromMs > longestMs ? undefined : span;
+}
+
+/** The same time by the clock, so many days later. */
+function daysLater(ms: number, days: number): number {
+  const time = new Date(ms);
+  time.setDate(time.getDate() + days);
+  return time.getTime();
 }

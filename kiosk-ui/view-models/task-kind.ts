@@ -13,6 +13,7 @@
  * | mark-down | – | slot | why |
  * | change-price, change-planogram | – | slot | asks for no figure |
  * | count, look | – | slot or bin | asks for no figure |
+ * | check-sensor | – | slot | asks for no figure, and always for a finding |
  * | receive | dock | – | its delivery is checked line by line |
  *
  * Example: a pick with a slot takes from "Aisle 1 · A2" and goes to the collect shelf.
@@ -33,6 +34,7 @@ export type TaskKind =
   | 'change-price'
   | 'change-planogram'
   | 'check-cold'
+  | 'check-sensor'
   | 'return';
 
 const kindByType: Readonly<Record<TaskType, TaskKind>> = {
@@ -50,6 +52,7 @@ const kindByType: Readonly<Record<TaskType, TaskKind>> = {
   [TaskType.CHANGE_PLANOGRAM]: 'change-planogram',
   [TaskType.CHECK_COLD]: 'check-cold',
   [TaskType.RETURN]: 'return',
+  [TaskType.CHECK_SENSOR]: 'check-sensor',
 };
 
 export function kindOf({ type }: Task): TaskKind {
@@ -84,6 +87,7 @@ export function routeOf(task: Task): TaskRoute {
       return { from: undefined, to: slot };
     case 'count':
     case 'look':
+    case 'check-sensor':
       return { from: undefined, to: slot ?? from };
     case 'receive':
       return { from: dock, to: undefined };
@@ -110,6 +114,11 @@ const askingKinds: ReadonlySet<TaskKind> = new Set([
 /** Less than the task asks for is something to explain. */
 export function asksForQuantity(kind: TaskKind): boolean {
   return askingKinds.has(kind);
+}
+
+/** Done is not enough said: what was found is asked in any case. */
+export function asksForFinding(kind: TaskKind): boolean {
+  return kind === 'check-sensor';
 }
 
 function named(parts: readonly string[]): Stop | undefined {

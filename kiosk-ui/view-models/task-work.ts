@@ -100,8 +100,11 @@ export function workOnTask(work: TaskWork, event: TaskWorkEvent): TaskWork {
   }
 }
 
-/** What pressing "done" leads to. */
-export function finishOf(work: TaskWork): 'confirm-first' | 'done' | 'ask-short-reason' {
+/** What pressing "done" leads to; `asksFinding`: a reason is told in any case. */
+export function finishOf(
+  work: TaskWork,
+  asksFinding = false,
+): 'confirm-first' | 'done' | 'ask-short-reason' {
   if (work.confirmation === undefined) return 'confirm-first';
-  return isShort(work.entry) ? 'ask-short-reason' : 'done';
+  return asksFinding || isShort(work.entry) ? 'ask-short-reason' : 'done';
 }

@@ -1,6 +1,6 @@
 /**
- * How people answer the agent's exceptions: a manager has a look at a doubted sensor between
- * two tasks and answers what was found; everything else gets the first answer that is offered, what can wait some hours later.
+ * How people answer the agent's exceptions: a manager looks for misplaced goods between two tasks and
+ * answers what was found; a doubted sensor is a task for anybody; everything else gets the first answer that is offered, what can wait some hours later.
  */
 import type { ExceptionRaised } from '@stockhand/proto/events/v1alpha/exception_events_pb.js';
 import { hourMs } from '../kernel/day-clock.ts';
@@ -10,21 +10,12 @@ import type { HeadlessAgent } from './headless-agent.ts';
 
 /** What somebody waits for; the rest is answered when the truck is unloaded and the dust has settled. */
 const pressing: ReadonlySet<string> = new Set([
-  'sensor-fault',
   'misplaced-goods',
   'approval-needed',
   'substitution-needed',
 ]);
 const calmMs = 4 * hourMs;
-/** About a sensor that somebody must look at. */
-const doubts: ReadonlySet<string> = new Set(['sensor-fault', 'misplaced-goods']);
-
 type SensorChecked = Extract<Report, { kind: 'sensor-checked' }>;
-
-interface DoubtRaised {
-  exceptionId: string;
-  isMisplaced: boolean;
-}
 
 export class Answers {
   readonly #agent: HeadlessAgent;
@@ -32,9 +23,9 @@ export class Answers {
   readonly #slotIds: ReadonlySet<string>;
   readonly #nowMs: () => number;
   readonly #unseen: { atMs: number; raised: ExceptionRaised }[] = [];
-  /** Exceptions about a sensor that somebody has still to look at, by slot. */
-  readonly #doubted = new Map<string, DoubtRaised>();
-  readonly #underway = new Map<string, DoubtRaised>();
+  /** Exceptions about goods on a slot that somebody has still to look for, by slot. */
+  readonly #misplaced = new Map<string, string>();
+  readonly #underway = new Map<string, string>();
 
   constructor(
     agent: HeadlessAgent,
@@ -61,31 +52,31 @@ export class Answers {
       if (isCalm && this.#nowMs() - one.atMs < calmMs) this.#unseen.push(one);
       else this.#see(one.raised);
     }
-    for (const [slotId, doubt] of this.#doubted) {
-      this.#doubted.delete(slotId);
-      this.#underway.set(slotId, doubt);
+    for (const [slotId, exceptionId] of this.#misplaced) {
+      this.#misplaced.delete(slotId);
+      this.#underway.set(slotId, exceptionId);
       // Who is asked whether something else lies there looks, and takes it away; no more.
-      return { kind: 'check-sensor', slotId, looksOnly: doubt.isMisplaced };
+      return { kind: 'check-sensor', slotId, looksOnly: true };
     }
     return null;
   }
 
-  checked({ slotId, wasBroken, hadForeign }: SensorChecked): void {
-    const doubt = this.#underway.get(slotId);
+  /** A look for misplaced goods was had. */
+  looked({ slotId, hadForeign }: SensorChecked): void {
+    const exceptionId = this.#underway.get(slotId);
     this.#underway.delete(slotId);
-    if (doubt === undefined) return;
-    const { exceptionId, isMisplaced } = doubt;
-    if (isMisplaced) this.#answer(exceptionId, hadForeign ? 'taken away' : 'nothing there');
-    else this.#answer(exceptionId, wasBroken ? 'recalibrated' : 'sensor is right');
+    if (exceptionId === undefined) return;
+    this.#answer(exceptionId, hadForeign ? 'taken away' : 'nothing there');
   }
 
   #see({ exceptionId, type, subjects, answers }: ExceptionRaised): void {
     const slotId = subjects.find((subject) => this.#slotIds.has(subject));
     const [approvalId = ''] = subjects;
     if (type === 'approval-needed') this.#approve(approvalId);
-    else if (doubts.has(type) && slotId !== undefined)
-      this.#doubted.set(slotId, { exceptionId, isMisplaced: type === 'misplaced-goods' });
-    else if (answers[0] !== undefined) this.#answer(exceptionId, answers[0]);
+    else if (type === 'misplaced-goods' && slotId !== undefined) {
+      this.#misplaced.set(slotId, exceptionId);
+    } else if (type !== 'sensor-fault' && answers[0] !== undefined)
+      this.#answer(exceptionId, answers[0]);
   }
 
   /** People count what they count: nobody refuses it. */
@@ -100,8 +91,8 @@ export class Answers {
   }
 
   #forget(exceptionId: string): void {
-    for (const [slotId, doubt] of this.#doubted) {
-      if (doubt.exceptionId === exceptionId) this.#doubted.delete(slotId);
+    for (const [slotId, one] of this.#misplaced) {
+      if (one === exceptionId) this.#misplaced.delete(slotId);
     }
   }
 }

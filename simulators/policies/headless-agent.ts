@@ -6,6 +6,8 @@ import { createHash, hash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { createState, type State, step } from '@stockhand/edge-agent/agent.ts';
+import { DeviceStillness } from '@stockhand/edge-agent/device-stillness.ts';
+import { leftToTell } from '@stockhand/edge-agent/doubts/bin-question.ts';
 import type { StoreEvent } from '@stockhand/edge-agent/events/event.ts';
 import { encodeEvent, firstPreviousHash } from '@stockhand/edge-agent/events/event-codec.ts';
 import type { Delivery, Input, Outcome } from '@stockhand/edge-agent/input.ts';
@@ -14,6 +16,7 @@ import { backroomBins, shelfQuantity } from '@stockhand/edge-agent/views.ts';
 import type { Reading } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { TillLineKind, TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
+import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { ActRequestSchema } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { Role } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import {
@@ -47,6 +50,7 @@ export class HeadlessAgent {
   readonly #nowMs: () => number;
   readonly #epoch: Uint8Array;
   readonly #calendar = new LocalCalendar({ timeZone: 'Europe/Berlin', businessDayEndMinute: 0 });
+  readonly #stillness = new DeviceStillness();
   readonly #listeners: ((event: StoreEvent) => void)[] = [];
   #hash: Uint8Array = firstPreviousHash;
   #actions = 0;
@@ -140,6 +144,8 @@ export class HeadlessAgent {
 
   read(reading: Reading): void {
     this.take({ kind: 'reading', reading, delivery });
+    const still = this.#stillness.heard(reading, this.#nowMs());
+    if (still !== null) this.take({ kind: 'sensor-still', ...still });
   }
 
   /** Claims and starts a task; false when the agent refuses. */
@@ -149,7 +155,7 @@ export class HeadlessAgent {
     return this.#act(personRef, taskId, { case: 'startTask', value });
   }
 
-  /** @param shortReason told when less was placed than the task asks for by now */
+  /** @param shortReason told when less was placed than the task asks for by now, or what was found */
   finish(
     personRef: string,
     taskId: string,
@@ -158,13 +164,20 @@ export class HeadlessAgent {
     shortReason: string,
     leftInBinPieces: number | null,
   ): boolean {
-    const asked = this.state.tasks.open.get(taskId)?.quantity ?? 0;
+    const task = this.state.tasks.open.get(taskId);
+    const isAsked = task?.type === TaskType.CHECK_SENSOR || placedPieces < (task?.quantity ?? 0);
     const quantity = quantityMessage(placedPieces, 'pieces');
-    const reason = placedPieces < asked ? shortReason : '';
+    const reason = isAsked ? shortReason : '';
     const leftInBin =
       leftInBinPieces === null ? {} : { leftInBin: quantityMessage(leftInBinPieces, 'pieces') };
     const value = { taskId, quantity, scan, shortReason: reason, ...leftInBin };
     return this.#act(personRef, taskId, { case: 'completeTask', value });
+  }
+
+  /** Pieces that the kiosk expects to be left in the bin when it asks for them; null when it does not. */
+  leftToTell(taskId: string): number | null {
+    const task = this.state.tasks.open.get(taskId);
+    return task === undefined ? null : leftToTell(this.state, task);
   }
 
   /** Gives a task back that could not be finished. */

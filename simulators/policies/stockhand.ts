@@ -121,7 +121,7 @@ export class Stockhand implements Policy {
         if (!isTask) this.#picked(report.source, report.pieces);
         break;
       case 'sensor-checked':
-        this.#answers.checked(report);
+        if (!isTask) this.#answers.looked(report);
         break;
       default:
         break;

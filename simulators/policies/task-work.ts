@@ -84,6 +84,8 @@ export class TaskWork {
         return this.#count(personRef, first);
       case TaskType.LOOK:
         return this.#look(personRef, first);
+      case TaskType.CHECK_SENSOR:
+        return this.#checkSensor(personRef, first);
       case TaskType.CHECK_COLD:
         // Who stands at the dock sees at once that it is still cold.
         this.#isStillCold(personRef, first);
@@ -116,6 +118,11 @@ export class TaskWork {
         const key = `move/${report.gtin}/${report.fromPlaceId}`;
         return this.#finish(key, personRef, report.pieces, report.gtin, 'nothing-there');
       }
+      case 'sensor-checked': {
+        const finding = report.wasBroken ? 'recalibrated' : 'sensor is right';
+        const key = `sensor/${report.slotId}`;
+        return this.#finish(key, personRef, report.pieces ?? 0, '', finding);
+      }
       case 'looked':
       case 'counted-slot':
         return this.#finish(`slot/${report.slotId}`, personRef, report.pieces, '', 'counted');
@@ -134,7 +141,9 @@ export class TaskWork {
       const { taskId, slotId, gtin, fromPlaceId, quantity } = task;
       if (!this.#agent.begin(personRef, taskId)) continue;
       this.#taskOf.set(`refill/${slotId}`, taskId);
-      stops.push({ slotId, gtin, binId: fromPlaceId, pieces: quantity });
+      const expected = this.#agent.leftToTell(taskId);
+      const asked = expected === null ? {} : { expectedLeftPieces: expected };
+      stops.push({ slotId, gtin, binId: fromPlaceId, pieces: quantity, ...asked });
     }
     return stops.length === 0 ? null : { kind: 'refill', stops };
   }
@@ -210,6 +219,12 @@ export class TaskWork {
     if (!this.#agent.begin(personRef, taskId)) return null;
     this.#taskOf.set(`slot/${slotId}`, taskId);
     return { kind: 'look', slotIds: [slotId] };
+  }
+
+  #checkSensor(personRef: string, { taskId, slotId }: Task): Work | null {
+    if (!this.#agent.begin(personRef, taskId)) return null;
+    this.#taskOf.set(`sensor/${slotId}`, taskId);
+    return { kind: 'check-sensor', slotId, looksOnly: false };
   }
 
   /** A product may come in several lines, and to several people: each says once what they put away. */

@@ -61,7 +61,9 @@ interface Person {
 interface Load {
   stop: RefillStop;
   pieces: number;
+  /** What the person says, and what really was left then. */
   leftInBinPieces: number | null;
+  heldInBinPieces?: number;
 }
 
 type CheckSensor = Extract<Work, { kind: 'check-sensor' }>;
@@ -228,7 +230,14 @@ export class Crew {
       const taken = Math.ceil(pieces / casePack);
       room -= taken;
       const left = this.#held(stop.gtin, stop.binId);
-      const load = { stop, pieces, leftInBinPieces: left <= casePack ? left : null };
+      const isSeen = left <= casePack;
+      const { expectedLeftPieces } = stop;
+      const load: Load = { stop, pieces, leftInBinPieces: isSeen ? left : null };
+      if (!isSeen && expectedLeftPieces !== undefined) {
+        const expected = expectedLeftPieces - Math.max(0, pieces - stop.pieces);
+        load.leftInBinPieces = yield* this.#countCases(left, casePack, expected);
+        load.heldInBinPieces = left;
+      }
       // Who finds nothing says so at the bin.
       if (pieces === 0) this.#tellNothing(person, load);
       else cart.push(load);
@@ -282,9 +291,9 @@ export class Crew {
   }
 
   /** With what goes back there; null when too much to see, or when others were there since. */
-  #leftInBin({ stop, pieces, leftInBinPieces }: Load): number | null {
+  #leftInBin({ stop, pieces, leftInBinPieces, heldInBinPieces }: Load): number | null {
     if (leftInBinPieces === null) return null;
-    const isSame = this.#held(stop.gtin, stop.binId) === leftInBinPieces;
+    const isSame = this.#held(stop.gtin, stop.binId) === (heldInBinPieces ?? leftInBinPieces);
     return isSame ? leftInBinPieces + pieces : null;
   }
 
@@ -366,6 +375,24 @@ export class Crew {
     this.#tell({ kind: 'counted-bin', gtin, binId, pieces }, person);
   }
 
+  /** Sealed cases are counted as one thing each; who is a case or more off the record counts again. */
+  *#countCases(
+    pieces: number,
+    casePack: number,
+    expected: number,
+  ): Generator<number, number, void> {
+    const { random } = this.#options;
+    const things = Math.floor(pieces / casePack) + (pieces % casePack);
+    let told = pieces;
+    for (let count = 0; count < 2; count += 1) {
+      yield world.lookSeconds + things * world.countPieceSeconds;
+      const isWrong = isDrawn(random, world.wrongCountShare);
+      told = isWrong ? pieces + (isDrawn(random, 0.5) ? casePack : -casePack) : pieces;
+      if (Math.abs(told - expected) < casePack) break;
+    }
+    return told;
+  }
+
   #counted(pieces: number): number {
     const { random } = this.#options;
     if (!isDrawn(random, world.wrongCountShare)) return pieces;
@@ -421,7 +448,15 @@ export class Crew {
     yield this.#walk(person, this.#fixtureOf(slotId)) + seconds;
     const hadForeign = this.#options.stock.foreignIn(slotId).size > 0;
     yield* this.#tidy(person, slotId);
-    const wasBroken = !looksOnly && this.#options.repairSensor(slotId);
-    this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign }, person);
+    if (looksOnly) {
+      const nothing = { wasBroken: false, pieces: null };
+      this.#tell({ kind: 'sensor-checked', slotId, hadForeign, ...nothing }, person);
+      return;
+    }
+    const { stock, repairSensor } = this.#options;
+    yield stock.inSlot(slotId) * world.countPieceSeconds;
+    const pieces = this.#counted(stock.inSlot(slotId));
+    const wasBroken = repairSensor(slotId);
+    this.#tell({ kind: 'sensor-checked', slotId, wasBroken, hadForeign, pieces }, person);
   }
 }

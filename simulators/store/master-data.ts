@@ -45,9 +45,9 @@ const sensorDevices = {
   rfid: { kind: DeviceKind.RFID_ZONE, emptyReading: 0 },
 } as const satisfies Record<SensorKind, { kind: DeviceKind; emptyReading: number }>;
 
-/** A change of less than half a piece is noise. */
+/** A change of less than so much is noise; a quarter of a piece on a plate, so that a drift is seen. */
 function deadBand(sensor: SensorKind, product: PlannedProduct): number {
-  if (sensor === 'plate') return Math.round((product.unitWeightGrams * 1_000) / 2);
+  if (sensor === 'plate') return Math.round((product.unitWeightGrams * 1_000) / 4);
   return sensor === 'distance' ? Math.round(product.unitDepthMillimetres / 2) : 0;
 }
 

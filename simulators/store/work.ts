@@ -10,6 +10,8 @@ export interface RefillStop {
   /** Where the goods are looked for. */
   binId: string;
   pieces: number;
+  /** Asked to tell what is left in the bin: so much by the record. Nobody asks where it is missing. */
+  expectedLeftPieces?: number;
 }
 
 /** One load unit of a truck: a product with its cases. */
@@ -81,7 +83,7 @@ export type Report =
       stop: RefillStop;
       /** What the bin gave. */
       foundPieces: number;
-      /** What is left in the bin, where it is seen without counting: a case or less; else null. */
+      /** What is left in the bin, where it was asked for or is seen without counting: a case or less; else null. */
       leftInBinPieces: number | null;
       placedPieces: number;
       /** The slot takes no more. */
@@ -93,4 +95,11 @@ export type Report =
   | { kind: 'moved'; gtin: string; fromPlaceId: string; pieces: number }
   | { kind: 'picked'; order: CollectOrder; source: PickSource; pieces: number }
   | { kind: 'order-ready'; order: CollectOrder; isComplete: boolean }
-  | { kind: 'sensor-checked'; slotId: string; wasBroken: boolean; hadForeign: boolean };
+  | {
+      kind: 'sensor-checked';
+      slotId: string;
+      wasBroken: boolean;
+      hadForeign: boolean;
+      /** Counted on the slot; null of who only looked. */
+      pieces: number | null;
+    };

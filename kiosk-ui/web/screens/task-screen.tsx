@@ -3,11 +3,25 @@ import { useEffect, useReducer, useState } from 'react';
 import { english } from '../../strings/english.ts';
 import { needWords } from '../../strings/need-words.ts';
 import { kindWords, shortReasonsByKind, stopText, taskWords } from '../../strings/task-words.ts';
+import {
+  askLeftInBin,
+  type LeftInBin,
+  type LeftInBinEvent,
+  tellLeftInBin,
+  toldLeft,
+} from '../../view-models/left-in-bin.ts';
 import { amountOf, quantityOf } from '../../view-models/quantity.ts';
 import { shelfGauge } from '../../view-models/shelf-gauge.ts';
-import { asksForQuantity, kindOf, routeOf, type TaskKind } from '../../view-models/task-kind.ts';
+import {
+  asksForFinding,
+  asksForQuantity,
+  kindOf,
+  routeOf,
+  type TaskKind,
+} from '../../view-models/task-kind.ts';
 import { finishOf, startTaskWork, type TaskWork, workOnTask } from '../../view-models/task-work.ts';
 import { amountText, figureText } from '../amount.ts';
+import { LeftInBinPanel } from '../left-in-bin-panel.tsx';
 import { Stepper } from '../stepper.tsx';
 import { TaskDue } from '../task-due.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
@@ -38,6 +52,11 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
     ),
   );
   const { checking } = work;
+  const expectedLeft = amountOf(task.expectedLeftInBin);
+  const [left, sendLeft] = useReducer(
+    (now: LeftInBin | undefined, event: LeftInBinEvent) => now && tellLeftInBin(now, event),
+    expectedLeft && askLeftInBin(expectedLeft, task.casePackPieces),
+  );
 
   useEffect(() => onScan((text) => send({ kind: 'scanned', text })), [onScan]);
   useEffect(() => {
@@ -52,11 +71,14 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
   const complete = (shortReason: string) => {
     const scan = work.confirmation?.kind === 'scan' ? work.confirmation.text : '';
     const quantity = quantityOf(work.entry.amount);
-    queue.add({ case: 'completeTask', value: { taskId, quantity, scan, shortReason } }, version);
+    const told = toldLeft(left);
+    const leftInBin = told && { leftInBin: quantityOf(told) };
+    const value = { taskId, quantity, scan, shortReason, ...leftInBin };
+    queue.add({ case: 'completeTask', value }, version);
     close();
   };
   const finish = () => {
-    const next = finishOf(work);
+    const next = finishOf(work, asksForFinding(kind));
     if (next === 'done') complete('');
     if (next === 'ask-short-reason') send({ kind: 'ask', asking: 'short-reason' });
   };
@@ -99,6 +121,13 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           </ol>
           <WalkMap kiosk={kiosk} taskId={taskId} />
         </div>
+        {left && (
+          <LeftInBinPanel
+            left={left}
+            binName={task.fromPlaceName || task.fromPlaceId}
+            send={sendLeft}
+          />
+        )}
         <TaskDue task={task} />
         <p className="why">{task.explanation}</p>
         {kind === 'refill' && <Gauge task={task} work={work} />}
@@ -123,7 +152,11 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           {words.done}
         </button>
         {work.asking === 'short-reason' && (
-          <Reasons title={words.whyShort} reasons={shortReasonsByKind[kind]} choose={complete} />
+          <Reasons
+            title={asksForFinding(kind) ? taskWords.whatFound : words.whyShort}
+            reasons={shortReasonsByKind[kind]}
+            choose={complete}
+          />
         )}
         {work.asking === 'block-reason' && (
           <Reasons
@@ -159,7 +192,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
 }
 
 function placeWord(kind: TaskKind): string {
-  if (kind === 'count' || kind === 'look') return taskWords.goTo;
+  if (kind === 'count' || kind === 'look' || kind === 'check-sensor') return taskWords.goTo;
   return kind === 'refill' ? words.place : taskWords.bring;
 }
 

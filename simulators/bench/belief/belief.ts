@@ -3,12 +3,15 @@
  * reliability and intervals in `normal`, how fast liars are named in `lying-sensor`, and how wrong
  * records are named in `backroom-discrepancy`.
  */
+
 import { balance, salesFloor } from '@stockhand/edge-agent/stock/ledger.ts';
 import { CalibrationJudge, type CalibrationVerdict } from '../../checkers/calibration-judge.ts';
 import { judgeDiscrepancies } from '../../checkers/discrepancy-judge.ts';
-import { hourMs, hourOf } from '../../kernel/day-clock.ts';
+import { StreakRule } from '../../checkers/streak-rule.ts';
+import { hourMs, hourOf, instantOf } from '../../kernel/day-clock.ts';
 import { Stockhand } from '../../policies/stockhand.ts';
 import { exceptionMeaning } from '../../scenarios/exception-meaning.ts';
+import { discrepancyDay, discrepancyHour } from '../../scenarios/scenario.ts';
 import { runStore } from '../../scenarios/store-run.ts';
 import type { VirtualStore } from '../../scenarios/virtual-store.ts';
 import { world } from '../../store/reference-store.ts';
@@ -121,12 +124,55 @@ function liarsOf({ rounds, progress }: Seeds): BenchResult[] {
   ];
 }
 
-function discrepanciesOf({ rounds, progress }: Seeds): { lines: string[]; results: BenchResult[] } {
+/** Hours of trade, each product's sales in them, and how many walks suspicion asked for. */
+class CheckWatch {
+  readonly rule = new StreakRule();
+  walks = 0;
+  readonly #sold = new Set<string>();
+  #isListening = false;
+
+  hour(store: VirtualStore): void {
+    const { policy, agenda, plan } = store;
+    if (!(policy instanceof Stockhand)) return;
+    if (!this.#isListening) {
+      this.#isListening = true;
+      policy.agent.onEvent(({ payload }) => {
+        if (payload.case === 'itemsSold') this.#sold.add(payload.value.gtin);
+        if (payload.case === 'checkAsked') this.walks += 1;
+      });
+    }
+    const endedHour = hourOf(agenda.nowMs) - 1;
+    const isPlanted = agenda.nowMs >= instantOf(discrepancyDay, discrepancyHour);
+    if (isPlanted && endedHour >= world.opensHour && endedHour < world.closesHour) {
+      for (const { gtin, piecesPerHour } of plan.products) {
+        this.rule.hour(gtin, agenda.nowMs, this.#sold.has(gtin), piecesPerHour[endedHour] ?? 0);
+      }
+    }
+    this.#sold.clear();
+  }
+}
+
+const asExceptions = (checks: readonly { gtin: string; atMs: number }[]) =>
+  checks.map(({ gtin, atMs }) => ({
+    type: 'stock-discrepancy',
+    subjects: [gtin],
+    atMs,
+    role: '',
+  }));
+
+function discrepanciesOf({ rounds, progress: tell }: Seeds): {
+  lines: string[];
+  results: BenchResult[];
+} {
   const classes = new Map<string, { planted: number; named: number }>();
   const total = { right: 0, false: 0, strict: 0 };
+  let walks = 0;
+  const precision = { ours: { right: 0, all: 0 }, rule: { right: 0, all: 0 } };
   for (let seed = 1; seed <= rounds; seed += 1) {
     const options = { policy: 'stockhand', store: 'S', seed, days: daysOfRun } as const;
-    const { store } = runStore({ ...options, scenario: 'backroom-discrepancy' });
+    const watch = new CheckWatch();
+    const progress = (_hour: number, one: VirtualStore) => watch.hour(one);
+    const { store } = runStore({ ...options, scenario: 'backroom-discrepancy', progress });
     const busy = new Set(
       store.plan.products
         .filter(({ piecesPerHour }) => piecesPerHour.reduce((a, b) => a + b, 0) >= busyPiecesADay)
@@ -154,22 +200,45 @@ function discrepanciesOf({ rounds, progress }: Seeds): { lines: string[]; result
     total.false += checks.false;
     const planted = causes.filter(({ isPlanted }) => isPlanted);
     total.strict += judgeDiscrepancies({ ...question, causes: planted }).false;
-    progress(`backroom-discrepancy, seed ${seed}`);
+    const named = question.raised.filter(({ type }) => meaning(type) !== undefined);
+    const compared = { ours: named, rule: asExceptions(watch.rule.asOften(named.length)) };
+    for (const who of ['ours', 'rule'] as const) {
+      const raised = compared[who];
+      const verdict = judgeDiscrepancies({ ...question, raised, causes: planted });
+      precision[who].right += verdict.right;
+      precision[who].all += raised.length;
+    }
+    walks += watch.walks;
+    tell(`backroom-discrepancy, seed ${seed}`);
   }
   const sums = [...classes.values()];
   const planted = sums.reduce((sum, one) => sum + one.planted, 0);
   const named = sums.reduce((sum, one) => sum + one.named, 0);
   const checks = total.right + total.false;
+  const right = (who: 'ours' | 'rule') => share(precision[who].right, precision[who].all);
   const goal = { name: 'goal', value: 0.9 };
   const fifth = { name: 'goal', value: 0.2 };
   return {
-    lines: [...classes].map(
-      ([kind, one]) => `${kind.padEnd(16)} ${one.named} of ${one.planted} named in time`,
-    ),
+    lines: [
+      ...[...classes].map(
+        ([kind, one]) => `${kind.padEnd(16)} ${one.named} of ${one.planted} named in time`,
+      ),
+      `walks that suspicion asked for: ${walks}; all else was counted in passing`,
+    ],
     results: [
       figure('wrong records named in 24 open h', 'share', share(named, planted), goal, 'higher'),
       figure('false checks', 'share', share(total.false, checks), fifth, 'lower'),
       figure('checks of nothing planted', 'share', share(total.strict, checks), fifth, 'lower'),
+      judged({
+        name: `records named that were wrong, of ${precision.ours.all}`,
+        unit: 'share',
+        better: 'higher',
+        value: right('ours'),
+        limit: { name: `zero-sales streak, of ${precision.rule.all}`, value: right('rule') },
+        // At least one of the rule's, so that a rule that finds none can be compared with.
+        ratio: right('ours') / Math.max(right('rule'), 1 / Math.max(1, precision.rule.all)),
+        goal: 2,
+      }),
     ],
   };
 }

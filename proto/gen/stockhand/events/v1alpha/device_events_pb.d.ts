@@ -221,7 +221,7 @@ export declare type DeviceDistrusted = Message<"stockhand.events.v1alpha.DeviceD
   deviceId: string;
 
   /**
-   * "stuck-or-dead", "drifting-or-swapped", "wrong-product-or-unit-weight".
+   * "stuck-or-dead", "swapped", "drifting-or-swapped", "wrong-product-or-unit-weight".
    *
    * @generated from field: string story = 2;
    */

@@ -309,7 +309,7 @@ export declare type ShiftBreak = Message<"stockhand.events.v1alpha.ShiftBreak"> 
 export declare const ShiftBreakSchema: GenMessage<ShiftBreak>;
 
 /**
- * Who works when; replaces the shifts of these people.
+ * Who works when; replaces the shifts of these people from the first one here on.
  *
  * @generated from message stockhand.events.v1alpha.RosterApplied
  */
@@ -327,7 +327,7 @@ export declare type RosterApplied = Message<"stockhand.events.v1alpha.RosterAppl
 export declare const RosterAppliedSchema: GenMessage<RosterApplied>;
 
 /**
- * Somebody came, goes, is ill, or stays on.
+ * Somebody came, goes, is ill, or stays on; replaces the shift that it meets, or the one of that day.
  *
  * @generated from message stockhand.events.v1alpha.ShiftChanged
  */

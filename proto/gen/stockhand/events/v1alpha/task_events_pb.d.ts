@@ -475,6 +475,13 @@ export enum TaskType {
    * @generated from enum value: TASK_TYPE_RETURN = 13;
    */
   RETURN = 13,
+
+  /**
+   * A sensor that is not believed: what it says of nothing and of a known weight, and a count of its slot.
+   *
+   * @generated from enum value: TASK_TYPE_CHECK_SENSOR = 14;
+   */
+  CHECK_SENSOR = 14,
 }
 
 /**

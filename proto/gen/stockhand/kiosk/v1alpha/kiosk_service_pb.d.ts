@@ -560,6 +560,13 @@ export declare type Task = Message<"stockhand.kiosk.v1alpha.Task"> & {
    * @generated from field: string take_best_before = 28;
    */
   takeBestBefore: string;
+
+  /**
+   * What the record says is left in the bin after this pick: present when the person is to tell it.
+   *
+   * @generated from field: stockhand.quantity.v1alpha.Quantity expected_left_in_bin = 29;
+   */
+  expectedLeftInBin?: Quantity | undefined;
 };
 
 /**
