@@ -4,6 +4,8 @@
  */
 import type { Slot } from '../catalogue/catalogue.ts';
 import { refillSupply } from '../collect/supply.ts';
+import type { Levels } from '../demand/forecast-book.ts';
+import { levelsToday } from '../demand/store-demand.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import { verdictOf } from '../exceptions/sensor-doubt.ts';
 import type { Moment } from '../input.ts';
@@ -69,6 +71,8 @@ export interface SlotExplanation {
     /** Chance that slots, bins and dock are all out of it by then. */
     pStoreOutPpm: number;
   };
+  /** Demand of the product today as the store and HQ expect it; null where HQ says nothing of today. */
+  demandToday: Levels | null;
   /** The open prediction, with how often predictions as sure as it came true. */
   prediction: {
     predictionId: string;
@@ -108,11 +112,13 @@ export function explainSlot(
   const near =
     chanceAtMost(shelf.belief, recorded + unit) - chanceAtMost(shelf.belief, recorded - 2 * unit);
   const need = state.needs.get(slotId);
+  const product = state.catalogue.productByGtin.get(slot.gtin);
   return {
     slotId,
     gtin: slot.gtin,
-    productName: state.catalogue.productByGtin.get(slot.gtin)?.name ?? '',
+    productName: product?.name ?? '',
     capacity: slot.capacity,
+    demandToday: product === undefined ? null : levelsToday(state.demand, state.catalogue, product),
     belief: {
       likeliest: shelf.quantity,
       mean: Math.round(mean * 100) / 100,

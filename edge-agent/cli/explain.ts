@@ -132,6 +132,18 @@ function lasts({ outlook }: SlotExplanation, at: string): string {
   );
 }
 
+/** The store's figure of the day, HQ's, and what is made of both. */
+function demandToday({ demandToday: levels }: SlotExplanation): string[] {
+  if (levels === null) return [];
+  const { own, hq, combined, hqWeight, modelName, madeAtMs, scoredDays } = levels;
+  const weight = Math.round(100 * hqWeight);
+  return [
+    `  demand      ${combined.toFixed(1)} expected today: the store says ${own.toFixed(1)} (weight ${100 - weight} %), ` +
+      `HQ ${hq.toFixed(1)} (weight ${weight} %; ${modelName} of ${new Date(madeAtMs).toISOString().slice(0, 16)}, ` +
+      `after ${scoredDays.toFixed(1)} scored days)`,
+  ];
+}
+
 function predicted({ prediction, predictionScore: score }: SlotExplanation): string[] {
   const lines: string[] = [];
   if (prediction !== null) {
@@ -164,6 +176,7 @@ function story(slot: SlotExplanation, at: string): string {
     `  on record   ${record.salesFloor} on the sales floor (right with ${percent(record.trustPpm)}), ${record.backroom} in the backroom`,
     `  next        ${outlook.wantedUnits.toFixed(1)} wanted in ${outlook.windowMinutes / 60} h: empty by then with ${percent(outlook.pEmptySoonPpm)}`,
     `  empty at    ${lasts(slot, at)}`,
+    ...demandToday(slot),
     ...predicted(slot),
     ...slot.sensors.map(
       ({ deviceId, state, suspicion }) =>
@@ -187,7 +200,7 @@ const program = commandNamed('stockhand explain')
   .option('--at <time>', 'ISO 8601; the moment that is explained, the last of the log if left out')
   .option(
     '--json',
-    '{"at","position","slots":[{"slotId","gtin","belief":{…},"record":{…},"outlook":{…},"prediction","predictionScore","sensors","need","signals"}]}',
+    '{"at","position","slots":[{"slotId","gtin","belief":{…},"record":{…},"outlook":{…},"demandToday","prediction","predictionScore","sensors","need","signals"}]}',
   )
   .addHelpText(
     'after',

@@ -15,6 +15,14 @@
  * 9 sold in that hour, the fast rate says (3 + 9) / (3 + 3): twice as much as usual.
  */
 import type { Catalogue, Product } from '../catalogue/catalogue.ts';
+import {
+  emptyForecasts,
+  type ForecastBook,
+  type Levels,
+  levelFactor,
+  levelsOf,
+  noteHour,
+} from './forecast-book.ts';
 import type { UnitDemand } from './unit-demand.ts';
 
 export interface DemandRecord {
@@ -46,6 +54,8 @@ export interface StoreDemand {
   hourUnits: number;
   /** What announced promotions of the coming hours add to the usual, in parts per million, by GTIN. */
   uplifts: Map<string, number>;
+  /** What HQ expects, and how right it was; empty where HQ says nothing. */
+  forecasts: ForecastBook;
 }
 
 /** What an ended hour says of one product. */
@@ -73,6 +83,7 @@ const storePriorUnits = 20;
 export const dayFactorVariance = 0.25 * 0.25;
 /** A purchase of goods sold by weight when master data has no typical one. */
 const weighedUnitMilligrams = 250_000;
+const milligramsPerKilogram = 1_000_000;
 /** For so many opening minutes the coming hours are taken to be like the last ones; then that fades. */
 const recentHoldsMinutes = 120;
 /** What is left of the last hours' difference after each hour beyond that. */
@@ -81,7 +92,13 @@ const recentFadePerHour = 0.75;
 const hoursAheadLimit = 60;
 
 export function emptyDemand(): StoreDemand {
-  return { byGtin: new Map(), hoursByCategory: new Map(), hourUnits: 0, uplifts: new Map() };
+  return {
+    byGtin: new Map(),
+    hoursByCategory: new Map(),
+    hourUnits: 0,
+    uplifts: new Map(),
+    forecasts: emptyForecasts(),
+  };
 }
 
 /** Base units in one unit of demand: a piece, or a typical purchase of weighed goods. */
@@ -135,16 +152,19 @@ export function closeHour(
     const share = shares.get(category) ?? hourShare(demand, catalogue, category, localHour);
     shares.set(category, share);
     const record = recordOf(demand, catalogue, product);
-    const shareWithUplift = share * upliftFactor(uplifts, gtin);
-    const hour = {
-      sold: record.hourUnits,
-      expected: (record.units / record.days) * shareWithUplift,
-    };
+    const uplift = upliftFactor(uplifts, gtin);
+    const shareWithUplift = share * uplift;
+    const own = record.units / record.days;
+    const saidUnits = saidUnitsOf(product);
+    // HQ's word moves what was expected, and never what the store learns for itself.
+    const level = levelFactor(demand.forecasts, gtin, 0, own * uplift, saidUnits);
+    const hour = { sold: record.hourUnits, expected: own * shareWithUplift * level };
     record.hourUnits = 0;
     const { sold } = hour;
     ended.push({ gtin, expected: hour.expected * recentFactor(record), sold });
     if (sold === 0 && !isAvailable(gtin)) continue;
-    learn(record, sold, shareWithUplift);
+    noteHour(demand.forecasts, gtin, { own, share, uplift, sold, saidUnits });
+    learn(record, sold, shareWithUplift, hour.expected);
     learned.push({ record, hour });
     usual.sold += sold;
     usual.expected += hour.expected;
@@ -157,12 +177,11 @@ export function closeHour(
   return ended;
 }
 
-function learn(record: DemandRecord, sold: number, share: number): void {
-  const usual = (record.units / record.days) * share;
+function learn(record: DemandRecord, sold: number, share: number, expected: number): void {
   record.units += sold;
   record.days += share;
   record.recentUnits = recentDiscount * record.recentUnits + sold;
-  record.recentExpected = recentDiscount * record.recentExpected + usual;
+  record.recentExpected = recentDiscount * record.recentExpected + expected;
 }
 
 /**
@@ -225,6 +244,12 @@ export function demandAhead(
   // A question changes nothing: a product that was never sold gets its record with its first hour.
   const record = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
   const { opensMinute, closesMinute } = openingMinutes(catalogue);
+  const { forecasts } = demand;
+  const own = record.units / record.days;
+  const ownWithUplift = own * upliftFactor(demand.uplifts, product.gtin);
+  const saidUnits = saidUnitsOf(product);
+  let day = 0;
+  let level = levelFactor(forecasts, product.gtin, day, ownWithUplift, saidUnits);
   let share = 0;
   const factor = recentFactor(record);
   let fading = 1;
@@ -239,15 +264,19 @@ export function demandAhead(
     if (open > 0) {
       const taken = Math.min(open, left);
       const ofHour = hourShare(demand, catalogue, product.category, hour);
-      share += (ofHour * taken * (1 + (factor - 1) * fading)) / (openUntil - openFrom);
+      share += (ofHour * level * taken * (1 + (factor - 1) * fading)) / (openUntil - openFrom);
       left -= taken;
       if (openMinutes - left >= recentHoldsMinutes) fading *= recentFadePerHour;
     }
     // A new day has a factor of its own; nothing is known of it yet.
     if (hourEnd >= closesMinute) fading = 0;
     minute = hourEnd % 1_440;
+    if (minute === 0) {
+      day += 1;
+      level = levelFactor(forecasts, product.gtin, day, ownWithUplift, saidUnits);
+    }
   }
-  const mean = (record.units / record.days) * share * upliftFactor(demand.uplifts, product.gtin);
+  const mean = own * share * upliftFactor(demand.uplifts, product.gtin);
   return { mean, shape: 1 / (1 / record.units + dayFactorVariance) };
 }
 
@@ -255,6 +284,26 @@ export function demandAhead(
 export function demandOfDay(demand: StoreDemand, catalogue: Catalogue, product: Product): number {
   const { units, days } = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
   return (units / days) * demandUnitOf(product);
+}
+
+/**
+ * Today's demand in pieces or kilograms as the store and HQ expect it, and both combined; null where HQ
+ * says nothing of today.
+ */
+export function levelsToday(
+  demand: StoreDemand,
+  catalogue: Catalogue,
+  product: Product,
+): Levels | null {
+  const { units, days } = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
+  const saidUnits = saidUnitsOf(product);
+  const own = ((units / days) * upliftFactor(demand.uplifts, product.gtin)) / saidUnits;
+  return levelsOf(demand.forecasts, product.gtin, 0, own);
+}
+
+/** Units of demand in one unit of a forecast of HQ, a piece or a kilogram. */
+function saidUnitsOf(product: Product): number {
+  return product.unitOfMeasure === 'piece' ? 1 : milligramsPerKilogram / demandUnitOf(product);
 }
 
 /** How much more than usual was sold in the last hours; 1 when nothing is known. */

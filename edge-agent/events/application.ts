@@ -24,6 +24,8 @@ import {
   applyItemsReserved,
   applyReservationReleased,
 } from '../collect/collect-events.ts';
+import { turnForecastDay } from '../demand/forecast-book.ts';
+import { applyDemandForecastApplied } from '../demand/hq-forecast.ts';
 import { fade } from '../demand/store-demand.ts';
 import {
   applyCheckAnswered,
@@ -130,6 +132,7 @@ function turnDay(state: State, businessDay: string, touchedSlots: Set<string>): 
   forgetUnexplained(state.shelves);
   forgetLost(state.deliveries, state.lastRecordedAtMs);
   fade(state.demand);
+  turnForecastDay(state.demand.forecasts, businessDay);
   for (const need of state.needs.values()) {
     if (need.heldAtBackroom < 0) continue;
     need.heldAtBackroom = -1;
@@ -248,6 +251,8 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   markdownProposed: (state, { gtin, lot, bestBefore }) =>
     noteMarkdown(state, gtin, { lot, bestBefore }),
   orderProposed: (state, value, event) => applyOrderProposed(state, value, event.recordedAtMs),
+  demandForecastApplied: (state, value, _event, touched) =>
+    applyDemandForecastApplied(state, value, touched),
   promotionAnnounced: (state, value, { recordedAtMs }) =>
     applyPromotionAnnounced(state, value, recordedAtMs),
   substitutionChosen: (state, value) => applySubstitutionChosen(state, value),

@@ -3,6 +3,7 @@
  * refuses a field that it does not have at compile time.
  */
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { DemandForecastAppliedSchema } from '@stockhand/proto/events/v1alpha/demand_events_pb.js';
 import {
   DeviceApprovedSchema,
   DeviceBlockedSchema,
@@ -184,6 +185,7 @@ const schemas = {
   markdownProposed: MarkdownProposedSchema,
   orderProposed: OrderProposedSchema,
   promotionAnnounced: PromotionAnnouncedSchema,
+  demandForecastApplied: DemandForecastAppliedSchema,
   substitutionChosen: SubstitutionChosenSchema,
   substitutionProposed: SubstitutionProposedSchema,
   approvalExpired: ApprovalExpiredSchema,

@@ -12,6 +12,7 @@ import type { Command } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { decideApproval } from '../approvals/approval-book.ts';
 import { applyMasterData } from '../catalogue/master-data-command.ts';
 import { cancelCollectOrder, placeCollectOrder } from '../collect/collect-commands.ts';
+import { applyDemandForecast } from '../demand/hq-forecast.ts';
 import { refusal, refused } from '../errors.ts';
 import { eventTypeName } from '../events/event-codec.ts';
 import type { Recorder } from '../events/recorder.ts';
@@ -122,6 +123,8 @@ function carryOut(recorder: Recorder, command: Command): CarriedOut {
       return allOrNothing(blockDeviceForHq(recorder, command.command.value));
     case 'applyRoster':
       return allOrNothing(applyRoster(recorder, command.command.value));
+    case 'applyDemandForecast':
+      return allOrNothing(applyDemandForecast(recorder, command.command.value));
     case 'applyPolicyLayer':
       return allOrNothing(applyPolicyLayer(recorder, command.command.value));
     case 'answerOrder':

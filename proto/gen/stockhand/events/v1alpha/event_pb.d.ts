@@ -14,6 +14,7 @@ import type { CollectOrderCollected, CollectOrderPlaced, CollectOrderReady, Coll
 import type { ApprovalExpired, ApprovalGranted, ApprovalRefused, ApprovalRequested, ExceptionAnswered, ExceptionEscalated, ExceptionMerged, ExceptionRaised, ExceptionResolved } from "./exception_events_pb.js";
 import type { ClockStepped, CommandApplied, CommandRefused, ConfigurationChanged, LogStarted, MasterDataApplied, PolicyActivated, PolicyRuleDisabled, TimerFired } from "./governance_events_pb.js";
 import type { PlanPublished, PriorityOverridden, RosterApplied, ShiftChanged, TaskExpired, TaskPaused } from "./plan_events_pb.js";
+import type { DemandForecastApplied } from "./demand_events_pb.js";
 
 /**
  * Describes the file stockhand/events/v1alpha/event.proto.
@@ -706,6 +707,12 @@ export declare type Event = Message<"stockhand.events.v1alpha.Event"> & {
      */
     value: WarehouseStockReported;
     case: "warehouseStockReported";
+  } | {
+    /**
+     * @generated from field: stockhand.events.v1alpha.DemandForecastApplied demand_forecast_applied = 280;
+     */
+    value: DemandForecastApplied;
+    case: "demandForecastApplied";
   } | { case: undefined; value?: undefined };
 };
 

@@ -12,6 +12,7 @@ import type { Device, MasterData, StaffDirectory } from "../../masterdata/v1alph
 import type { Account } from "../../events/v1alpha/stock_events_pb.js";
 import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { DeliveryLine, TransportStatus, WarehouseLine } from "../../events/v1alpha/inbound_events_pb.js";
+import type { ProductForecast } from "../../events/v1alpha/demand_events_pb.js";
 
 /**
  * Describes the file stockhand/sync/v1alpha/sync_service.proto.
@@ -471,6 +472,12 @@ export declare type Command = Message<"stockhand.sync.v1alpha.Command"> & {
      */
     value: BookDockAppointment;
     case: "bookDockAppointment";
+  } | {
+    /**
+     * @generated from field: stockhand.sync.v1alpha.ApplyDemandForecast apply_demand_forecast = 60;
+     */
+    value: ApplyDemandForecast;
+    case: "applyDemandForecast";
   } | { case: undefined; value?: undefined };
 };
 
@@ -785,6 +792,35 @@ export declare type CancelCollectOrder = Message<"stockhand.sync.v1alpha.CancelC
  * Use `create(CancelCollectOrderSchema)` to create a new message.
  */
 export declare const CancelCollectOrderSchema: GenMessage<CancelCollectOrder>;
+
+/**
+ * What HQ expects the store to sell. A day of a product replaces what was forecast for it before, unless
+ * that was made later; any fault refuses all of it.
+ *
+ * @generated from message stockhand.sync.v1alpha.ApplyDemandForecast
+ */
+export declare type ApplyDemandForecast = Message<"stockhand.sync.v1alpha.ApplyDemandForecast"> & {
+  /**
+   * @generated from field: string model_name = 1;
+   */
+  modelName: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp made_at = 2;
+   */
+  madeAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated stockhand.events.v1alpha.ProductForecast products = 3;
+   */
+  products: ProductForecast[];
+};
+
+/**
+ * Describes the message stockhand.sync.v1alpha.ApplyDemandForecast.
+ * Use `create(ApplyDemandForecastSchema)` to create a new message.
+ */
+export declare const ApplyDemandForecastSchema: GenMessage<ApplyDemandForecast>;
 
 /**
  * @generated from message stockhand.sync.v1alpha.AnnouncePromotion
