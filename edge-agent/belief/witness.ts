@@ -82,6 +82,8 @@ const exchangeMs = 10 * 60_000;
 /** Pieces differ from each other, and a customer may have taken one in between. */
 const exchangeMilligrams = 10_000;
 const exchangeShare = 0.03;
+/** Of heavy goods that is more than a piece: what differs must be little beside the change, too. */
+const exchangeSizeShare = 0.25;
 /** Squared distance up to which goods are a whole number of pieces. */
 const fitLimit = 4;
 
@@ -164,15 +166,20 @@ function noteChange(
  * their names, were exchanged.
  */
 export function isExchange(one: WeightChange, other: WeightChange): boolean {
+  const size = Math.min(sizeOf(one), sizeOf(other));
   const isNear = (a: number, b: number) =>
-    Math.abs(a - b) <= exchangeMilligrams + exchangeShare * Math.max(a, b);
+    Math.abs(a - b) <=
+    Math.min(exchangeMilligrams + exchangeShare * Math.max(a, b), exchangeSizeShare * size);
   return (
     Math.abs(one.atMs - other.atMs) <= exchangeMs &&
     isNear(one.fromMilligrams, other.toMilligrams) &&
     isNear(one.toMilligrams, other.fromMilligrams) &&
-    !isNear(one.fromMilligrams, one.toMilligrams)
+    size > exchangeMilligrams + exchangeShare * Math.max(one.fromMilligrams, one.toMilligrams)
   );
 }
+
+const sizeOf = ({ fromMilligrams, toMilligrams }: WeightChange): number =>
+  Math.abs(toMilligrams - fromMilligrams);
 
 /**
  * An hour ended and the plate still stands where no whole number of pieces does. It speaks when something

@@ -88,9 +88,11 @@ export function doubtSensors(recorder: Recorder, slot: Slot, shelf: ShelfRecord)
 /** Slot and plate that show since a rise of this one what it showed before; only risen ones look around. */
 function exchangedWith(
   { shelves, catalogue, distrustedDevices }: Readonly<State>,
-  { slotId, witness: { change } }: ShelfRecord,
+  { slotId, stockedAtMs, witness: { change } }: ShelfRecord,
 ): [slotId: string, deviceId: string] | undefined {
   if (change === null || change.toMilligrams < change.fromMilligrams) return undefined;
+  // Its goods came from whoever filled it, and the other's fall is chance.
+  if (Math.abs(stockedAtMs - change.atMs) <= besideMs) return undefined;
   for (const { slotId: otherId, witness } of shelves.values()) {
     if (otherId === slotId || witness.change === null) continue;
     if (!isExchange(change, witness.change)) continue;
