@@ -115,7 +115,8 @@ describe.skipIf(isChromiumMissing)('the kiosk in a browser', () => {
     await button('Take it').click();
     await wedge(jam.slice(1));
     await page.getByText('Right product').waitFor();
-    await button('Less').click();
+    const placed = page.getByRole('group', { name: 'How many did you place?' });
+    await placed.getByLabel('Less').click();
     await button('Done').click();
     await button('Shelf is full').click();
     await until(() => hqTypes().includes('TaskDoneShort'));
