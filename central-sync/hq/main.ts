@@ -19,6 +19,7 @@ import {
   keepServerCertificate,
   writeBundle,
 } from '../client/certificate-authority.ts';
+import { contentLine, contentOf } from './event-content.ts';
 import { queueCommand } from './grpc-server/store-call.ts';
 import { SyncServer } from './grpc-server/sync-server.ts';
 import { parseMessageFile } from './master-data/master-data-file.ts';
@@ -168,7 +169,10 @@ function push(options: DataOption & { gln: Gln }, command: Pushed): void {
   try {
     const sequence = queueCommand(store, options.gln, Date.now(), command);
     const text = `Command ${sequence} for store ${options.gln} is queued; it goes out when the store is connected.`;
-    console.log(options.json ? JSON.stringify({ gln: options.gln, sequence }) : text);
+    const where = `Were it refused, this says why: stockhand hq events --data ${options.data} --type CommandRefused`;
+    console.log(
+      options.json ? JSON.stringify({ gln: options.gln, sequence }) : `${text}\n${where}`,
+    );
   } finally {
     store.close();
   }
@@ -189,8 +193,9 @@ function listEvents(options: DataOption & { gln?: Gln; type?: string; limit: num
     const filter = { ...(gln ? { storeGln: gln } : {}), ...(type ? { type } : {}), limit };
     for (const event of store.events(filter)) {
       const time = new Date(event.recordedAtMs).toISOString();
-      const line = `${time}  ${event.storeGln}  ${event.position}  ${event.type}  ${event.gtin}`;
-      console.log(options.json ? JSON.stringify(event) : line);
+      const bytes = store.eventBytes(event.id);
+      const line = `${time}  ${event.storeGln}  ${event.position}  ${event.type}  ${contentLine(bytes)}`;
+      console.log(options.json ? JSON.stringify({ ...event, content: contentOf(bytes) }) : line);
     }
   } finally {
     store.close();
@@ -342,7 +347,7 @@ program
   .description('events of the stores, newest first')
   .requiredOption(...data)
   .option(...forStore)
-  .option('--type <name>', 'for example TaskDone')
+  .option('--type <name>', 'for example TaskDone; CommandRefused tells why')
   .option('--limit <count>', 'at most so many', whole, 50)
   .option('--json', 'one object a line')
   .action(listEvents);
