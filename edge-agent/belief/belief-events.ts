@@ -9,7 +9,7 @@ import type { State } from '../state.ts';
 import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
 import { likeliestCell } from './distribution.ts';
 import { believeSilence } from './slot-belief.ts';
-import { freshWitness, weighStanding, weighUnsold } from './witness.ts';
+import { freshWitness, isRise, weighStanding, weighUnsold } from './witness.ts';
 
 /** Purpose of the timer that ends an hour of trading. */
 export const hourTimer = 'hour';
@@ -47,7 +47,7 @@ export function applyHourEnded(state: State, event: StoreEvent, touched: Set<str
     renewUnwatched(shelf);
     if (weighStanding(shelf.witness)) touched.add(shelf.slotId);
     const { change } = shelf.witness;
-    if (change !== null && change.toMilligrams > change.fromMilligrams) touched.add(shelf.slotId);
+    if (change !== null && isRise(change)) touched.add(shelf.slotId);
   }
 }
 

@@ -156,7 +156,7 @@ function noteChange(
   if (from === null || isBeingFilled) return;
   const { change } = witness;
   const isOld = change === null || atMs - change.atMs > changeKeptMs;
-  const before = isOld ? 0 : Math.abs(change.toMilligrams - change.fromMilligrams);
+  const before = isOld ? 0 : sizeOf(change);
   if (Math.abs(milligrams - from) <= before) return;
   witness.change = { fromMilligrams: from, toMilligrams: milligrams, atMs };
 }
@@ -177,6 +177,9 @@ export function isExchange(one: WeightChange, other: WeightChange): boolean {
     size > exchangeMilligrams + exchangeShare * Math.max(one.fromMilligrams, one.toMilligrams)
   );
 }
+
+export const isRise = ({ fromMilligrams, toMilligrams }: WeightChange): boolean =>
+  toMilligrams > fromMilligrams;
 
 const sizeOf = ({ fromMilligrams, toMilligrams }: WeightChange): number =>
   Math.abs(toMilligrams - fromMilligrams);

@@ -148,6 +148,34 @@ describe('a plate that stands where no whole number of pieces does', () => {
   });
 });
 
+describe('two plates of which each shows what the other showed', () => {
+  test('are in doubt, and the zone that reads the tags of both slots is not', () => {
+    const both = runningStore();
+    const masterData = sampleMasterData('2026-11-23T07:00:00Z/2');
+    const [plate] = masterData.devices.filter(({ deviceId }) => deviceId === 'plate-1');
+    if (plate === undefined) throw new Error('a plate expected');
+    masterData.devices.push({ ...plate, deviceId: 'plate-2', slotIds: ['A2'] });
+    both.take(masterDataCommand(3, masterData));
+    both.nowMs += 60 * minuteMs;
+    for (const [index, [one, other]] of [
+      [9, 4],
+      [4, 9],
+    ].entries()) {
+      for (const [deviceId, jars = 0] of [['plate-1', one] as const, ['plate-2', other] as const]) {
+        const value = ((2_000 + jars * 345) / 1_000).toFixed(3);
+        const weight = { value, unit: 'kg', stable: true };
+        const said = { deviceId, session: 'boot-1', sequence: BigInt(index + 1) };
+        both.take(reading({ ...said, value: { case: 'weight', value: weight } }));
+      }
+    }
+    both.nowMs += 60 * minuteMs;
+    both.take({ kind: 'timer', purpose: 'hour', dueAtMs: both.nowMs });
+    expect([...both.state.distrustedDevices.keys()].sort()).toEqual(['plate-1', 'plate-2']);
+    const stories = [...both.state.distrustedDevices.values()].map(({ story }) => story);
+    expect(stories).toEqual(['swapped', 'swapped']);
+  });
+});
+
 describe('a zone that reads the tags of a slot with a plate', () => {
   test('is not accused of what the plate weighs', () => {
     const both = runningStore();

@@ -7,8 +7,8 @@
  * | the plate sees every sale, and goods left that nobody bought | it is believed; the slot is counted, so that the record is right |
  * | a jump from a whole number of pieces to none, while nobody filled the slot | `misplaced-goods`: take them away; until then its word is not taken |
  * | it rose, and another plate fell at the same time, each to what the other showed before | `sensor-fault` of both: exchanged |
-| it repeats itself to the digit, which it never used to (device-stillness.ts) | `sensor-fault`: it hangs |
-| everything else | `sensor-fault`: somebody looks, with a known weight (tasks/sensor-check.ts); until then its word is not taken |
+ * | it repeats itself to the digit, which it never used to (device-stillness.ts) | `sensor-fault`: it hangs |
+ * | everything else | `sensor-fault`: somebody looks, with a known weight (tasks/sensor-check.ts); until then its word is not taken |
  *
  * Whoever looked says what it was, and the sensor is heard again. When what it weighs fits no better
  * afterwards, there was no jump any more, so the sensor itself is in doubt.
@@ -19,6 +19,7 @@
 import { ActorKind } from '@stockhand/proto/events/v1alpha/event_pb.js';
 import {
   isExchange,
+  isRise,
   judgeSensor,
   type SensorVerdict,
   type SensorWitness,
@@ -29,11 +30,11 @@ import type { Recorder } from '../events/recorder.ts';
 import type { Outcome } from '../input.ts';
 import type { State } from '../state.ts';
 import type { ShelfRecord } from '../stock/shelf.ts';
-import { askForSensorCheck, withdrawSensorCheck } from '../tasks/sensor-check.ts';
+import { askForSensorCheck, trustSensor } from '../tasks/sensor-check.ts';
 import { isHeld } from '../tasks/task-book.ts';
 import { askForCount } from '../tasks/task-creation.ts';
 import { misplacedGoodsKey, sensorFaultKey } from './exception.ts';
-import { raiseException, resolveException } from './exception-book.ts';
+import { raiseException } from './exception-book.ts';
 
 const witnessActor: EventActor = { kind: ActorKind.RULE, id: 'witnesses', detail: '2' };
 
@@ -63,7 +64,7 @@ export function doubtSensors(recorder: Recorder, slot: Slot, shelf: ShelfRecord)
   const { state } = recorder;
   for (const { deviceId, kind } of state.catalogue.shelfDevicesBySlot.get(slot.slotId) ?? []) {
     if (state.distrustedDevices.has(deviceId)) continue;
-    const other = exchangedWith(state, shelf);
+    const other = kind === 'weight-plate' ? exchangedWith(state, shelf) : undefined;
     if (other !== undefined) {
       tellExchanged(recorder, [slot.slotId, deviceId], other);
       continue;
@@ -90,7 +91,7 @@ function exchangedWith(
   { shelves, catalogue, distrustedDevices }: Readonly<State>,
   { slotId, stockedAtMs, witness: { change } }: ShelfRecord,
 ): [slotId: string, deviceId: string] | undefined {
-  if (change === null || change.toMilligrams < change.fromMilligrams) return undefined;
+  if (change === null || !isRise(change)) return undefined;
   // Its goods came from whoever filled it, and the other's fall is chance.
   if (Math.abs(stockedAtMs - change.atMs) <= besideMs) return undefined;
   for (const { slotId: otherId, witness } of shelves.values()) {
@@ -210,18 +211,4 @@ function distrust(
 export function settleDoubt(recorder: Recorder, subjects: readonly string[], answer: string): void {
   const deviceId = subjects.find((one) => recorder.state.distrustedDevices.has(one));
   if (deviceId !== undefined) trustSensor(recorder, deviceId, answer);
-}
-
-/** A sensor is heard again, and the exception about it is over. */
-export function hearAgain(recorder: Recorder, deviceId: string, reason: string): void {
-  recorder.record('deviceTrusted', { deviceId, reason });
-  resolveException(recorder, sensorFaultKey(deviceId), reason);
-}
-
-/** The same, by somebody's word: nobody has to check it any more. */
-export function trustSensor(recorder: Recorder, deviceId: string, reason: string): void {
-  hearAgain(recorder, deviceId, reason);
-  for (const slotId of recorder.state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
-    withdrawSensorCheck(recorder, slotId);
-  }
 }

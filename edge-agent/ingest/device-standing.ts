@@ -24,9 +24,9 @@ import {
 } from '../catalogue/device-assignment.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { trustSensor } from '../exceptions/sensor-doubt.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import type { State } from '../state.ts';
+import { trustSensor } from '../tasks/sensor-check.ts';
 import { reasonFaultOf } from '../tasks/task-steps.ts';
 import type { DeviceRecord } from './device-record.ts';
 

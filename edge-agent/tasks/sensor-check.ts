@@ -15,15 +15,16 @@ import { CountReason } from '@stockhand/proto/events/v1alpha/stock_events_pb.js'
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { refusal } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
+import { handlings, sensorFaultKey } from '../exceptions/exception.ts';
+import { resolveException } from '../exceptions/exception-book.ts';
 import type { Refusal } from '../input.ts';
 import { recordCount } from '../stock/count.ts';
 import { salesFloor } from '../stock/ledger.ts';
 import type { TaskRecord } from './task-book.ts';
 import { cancelTask, createTask, findOpenTask } from './task-creation.ts';
 
-/** What may have been found; all but the last make the sensor heard again. */
-export const sensorFindings = ['recalibrated', 'replaced', 'sensor is right', 'broken'] as const;
-export type SensorFinding = (typeof sensorFindings)[number];
+/** What may have been found: what answers the exception makes the sensor heard again. */
+const sensorFindings: readonly string[] = [...handlings['sensor-fault'].answers, 'broken'];
 
 /** Before whatever has time, behind all refills that press: the slot is guessed at until then. */
 const sensorCheckPpm = 400_000;
@@ -54,10 +55,19 @@ export function askForSensorCheck(
   });
 }
 
-/** Somebody settled it in another way: nobody has to walk there any more. */
-export function withdrawSensorCheck(recorder: Recorder, slotId: string): void {
-  const open = checkOf(recorder, slotId);
-  if (open !== undefined) cancelTask(recorder, open.taskId, 'sensor-settled');
+/** A sensor is heard again by somebody's word: nobody has to walk there any more. */
+export function trustSensor(recorder: Recorder, deviceId: string, reason: string): void {
+  hearAgain(recorder, deviceId, reason);
+  for (const slotId of recorder.state.catalogue.deviceById.get(deviceId)?.slotIds ?? []) {
+    const open = checkOf(recorder, slotId);
+    if (open !== undefined) cancelTask(recorder, open.taskId, 'sensor-settled');
+  }
+}
+
+/** The exception about it is over. */
+function hearAgain(recorder: Recorder, deviceId: string, reason: string): void {
+  recorder.record('deviceTrusted', { deviceId, reason });
+  resolveException(recorder, sensorFaultKey(deviceId), reason);
 }
 
 /** Counts the slot and hears the sensor again where the finding says so; answers a refusal of the finding. */
@@ -66,18 +76,16 @@ export function bookSensorCheck(
   { slotId, gtin }: TaskRecord,
   counted: number,
   finding: string,
-  trust: (deviceId: string, finding: SensorFinding) => void,
 ): Refusal | null {
-  const found = sensorFindings.find((one) => one === finding);
-  if (found === undefined) {
+  if (!sensorFindings.includes(finding)) {
     return refusal('unknown-finding', 'shortReason', finding, sensorFindings.join(', '));
   }
   const account = salesFloor;
   recordCount(recorder, { gtin, account, slotId, counted, reason: CountReason.DOUBT });
-  if (found === 'broken') return null;
+  if (finding === 'broken') return null;
   const { distrustedDevices, catalogue } = recorder.state;
   for (const { deviceId } of catalogue.shelfDevicesBySlot.get(slotId) ?? []) {
-    if (distrustedDevices.has(deviceId)) trust(deviceId, found);
+    if (distrustedDevices.has(deviceId)) hearAgain(recorder, deviceId, finding);
   }
   return null;
 }

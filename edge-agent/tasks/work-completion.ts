@@ -28,7 +28,6 @@ import { countWithinLimits } from '../approvals/approval-book.ts';
 import { bookPick } from '../collect/pick.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
-import { hearAgain } from '../exceptions/sensor-doubt.ts';
 import { checkOpenLine } from '../inbound/receiving.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { quantityOf } from '../stock/base-unit.ts';
@@ -159,10 +158,8 @@ function carryOut(
     case TaskType.CHECK_COLD:
       bookGoods(recorder, task, quantity, scan);
       return null;
-    case TaskType.CHECK_SENSOR: {
-      const trust = (deviceId: string, finding: string) => hearAgain(recorder, deviceId, finding);
-      return bookSensorCheck(recorder, task, quantity, shortReason, trust);
-    }
+    case TaskType.CHECK_SENSOR:
+      return bookSensorCheck(recorder, task, quantity, shortReason);
     case TaskType.CHANGE_PLANOGRAM: {
       const { gtin, slotId } = task;
       const reason = CountReason.DOUBT;
