@@ -17,6 +17,8 @@ const chanceLimit = 1e-9;
 const learnMs = 24 * 3_600_000;
 const leastRunMs = 30 * 60_000;
 const leastWords = 30;
+/** More channels than this are not watched: a device could name new ones without end. */
+const habitsLimit = 10_000;
 /** Pseudo-counts of the share of repetitions: two words of which one was repeated. */
 const priorWords = 2;
 const priorRepeats = 1;
@@ -52,6 +54,7 @@ export class DeviceStillness {
     const key = `${deviceId}/${channel}`;
     const habit = this.#habits.get(key);
     if (habit === undefined) {
+      if (this.#habits.size >= habitsLimit) return null;
       const learned = { words: 0, repeats: 0, firstHeardMs: nowMs };
       this.#habits.set(key, { value, sinceMs: nowMs, run: 0, isTold: false, ...learned });
       return null;
