@@ -192,10 +192,14 @@ function listEvents(options: DataOption & { gln?: Gln; type?: string; limit: num
     const { gln, type, limit } = options;
     const filter = { ...(gln ? { storeGln: gln } : {}), ...(type ? { type } : {}), limit };
     for (const event of store.events(filter)) {
-      const time = new Date(event.recordedAtMs).toISOString();
       const bytes = store.eventBytes(event.id);
-      const line = `${time}  ${event.storeGln}  ${event.position}  ${event.type}  ${contentLine(bytes)}`;
-      console.log(options.json ? JSON.stringify({ ...event, content: contentOf(bytes) }) : line);
+      if (options.json) {
+        console.log(JSON.stringify({ ...event, content: contentOf(bytes) }));
+        continue;
+      }
+      const time = new Date(event.recordedAtMs).toISOString();
+      const { storeGln, position, type: name } = event;
+      console.log(`${time}  ${storeGln}  ${position}  ${name}  ${contentLine(bytes)}`);
     }
   } finally {
     store.close();

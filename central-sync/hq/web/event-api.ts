@@ -1,6 +1,5 @@
 /** What HQ's page asks for, as JSON: the stores with their lag, and their events with filters. */
-import { fromBinary, toJson } from '@bufbuild/protobuf';
-import { EventSchema } from '@stockhand/proto/events/v1alpha/event_pb.js';
+import { readEvent } from '../event-content.ts';
 import type { EventFilter, HqStore } from '../store/hq-store.ts';
 
 const pageLimit = 100;
@@ -24,11 +23,7 @@ function filterOf(query: URLSearchParams): EventFilter {
 
 /** The event in proto3 JSON, or its bytes where it cannot be read. */
 function readable(bytes: Uint8Array): unknown {
-  try {
-    return toJson(EventSchema, fromBinary(EventSchema, bytes));
-  } catch {
-    return { unreadable: Buffer.from(bytes).toString('hex') };
-  }
+  return readEvent(bytes)?.json ?? { unreadable: Buffer.from(bytes).toString('hex') };
 }
 
 /** The body of an answer; null when there is no such thing. */
