@@ -3,13 +3,12 @@
  * that the agent heard of has done it; the other is told so, and the shelf is counted.
  */
 import { jam } from '@stockhand/edge-agent/sample-store.ts';
-import type { MqttClient } from 'mqtt';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
 import { browserOfSuite, KioskStore, pins, until } from './kiosk-store.ts';
-import { connectDevice, publishJars } from './sample-chain.ts';
+import { publishJars } from './sample-chain.ts';
 import { scanByWedge } from './wedge-scanner.ts';
 
 /** One person at a screen of their own. */
@@ -49,15 +48,13 @@ class Person {
 describe.skipIf(isChromiumMissing)('two people with one task', () => {
   const browser = browserOfSuite();
   let store: KioskStore;
-  let plate: MqttClient;
   let anna: Person;
   let max: Person;
   let second: Page;
 
   beforeEach(async () => {
     store = await KioskStore.start(browser());
-    plate = await connectDevice(store.chain.place, 'plate-1', store.agent.mqttPort);
-    await publishJars(plate, 1, 2);
+    await publishJars(await store.connectPlate(), 1, 2);
     second = await browser().newPage({ viewport: { width: 1280, height: 800 } });
     second.setDefaultTimeout(60_000);
     await second.goto(`http://localhost:${store.agent.kioskPort}/`);
@@ -69,7 +66,6 @@ describe.skipIf(isChromiumMissing)('two people with one task', () => {
 
   afterEach(async () => {
     await second?.close();
-    plate?.end(true);
     await store?.stop();
   });
 

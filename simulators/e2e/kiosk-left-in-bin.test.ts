@@ -2,30 +2,20 @@
  * What is left in the bin, asked on the kiosk of who takes goods from it: a count in passing that finds a
  * wrong record without a walk of its own.
  */
-import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
-import { browserOfSuite, KioskStore, until } from './kiosk-store.ts';
-import { connectDevice, publishJars } from './sample-chain.ts';
+import { browserOfSuite, type KioskStore, storeLowOnJam, until } from './kiosk-store.ts';
 
 describe.skipIf(isChromiumMissing)('what is left in the bin, on the kiosk', () => {
   const browser = browserOfSuite();
   let store: KioskStore;
-  let plate: MqttClient;
 
   beforeEach(async () => {
-    store = await KioskStore.start(browser(), ({ slots }) => {
-      for (const slot of slots) if (slot.slotId === 'A1') slot.par = 10;
-    });
-    plate = await connectDevice(store.chain.place, 'plate-1', store.agent.mqttPort);
-    await publishJars(plate, 1, 3);
+    ({ store } = await storeLowOnJam(browser()));
   });
 
-  afterEach(async () => {
-    plate?.end(true);
-    await store?.stop();
-  });
+  afterEach(() => store?.stop());
 
   it('is asked twice when it is far off the record, and becomes a discrepancy', async () => {
     await store.signIn('Anna');

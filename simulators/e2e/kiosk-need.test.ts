@@ -6,8 +6,8 @@ import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
-import { browserOfSuite, KioskStore } from './kiosk-store.ts';
-import { connectDevice, publishJars } from './sample-chain.ts';
+import { browserOfSuite, type KioskStore, storeLowOnJam } from './kiosk-store.ts';
+import { publishJars } from './sample-chain.ts';
 
 describe.skipIf(isChromiumMissing)('why one was sent, on the kiosk', () => {
   const browser = browserOfSuite();
@@ -15,17 +15,10 @@ describe.skipIf(isChromiumMissing)('why one was sent, on the kiosk', () => {
   let plate: MqttClient;
 
   beforeEach(async () => {
-    store = await KioskStore.start(browser(), ({ slots }) => {
-      for (const slot of slots) if (slot.slotId === 'A1') slot.par = 10;
-    });
-    plate = await connectDevice(store.chain.place, 'plate-1', store.agent.mqttPort);
-    await publishJars(plate, 1, 3);
+    ({ store, plate } = await storeLowOnJam(browser()));
   });
 
-  afterEach(async () => {
-    plate?.end(true);
-    await store?.stop();
-  });
+  afterEach(() => store?.stop());
 
   it('tells it in one sentence and one picture, and follows the shelf', async () => {
     await store.signIn('Anna');

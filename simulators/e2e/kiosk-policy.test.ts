@@ -10,7 +10,7 @@ import { stockhand } from '../harness/processes.ts';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
 import { browserOfSuite, KioskStore } from './kiosk-store.ts';
-import { connectDevice, publishJars } from './sample-chain.ts';
+import { publishJars } from './sample-chain.ts';
 
 describe.skipIf(isChromiumMissing)('business rules on the kiosk', () => {
   const browser = browserOfSuite();
@@ -19,13 +19,10 @@ describe.skipIf(isChromiumMissing)('business rules on the kiosk', () => {
 
   beforeEach(async () => {
     store = await KioskStore.start(browser());
-    plate = await connectDevice(store.chain.place, 'plate-1', store.agent.mqttPort);
+    plate = await store.connectPlate();
   });
 
-  afterEach(async () => {
-    plate?.end(true);
-    await store?.stop();
-  });
+  afterEach(() => store?.stop());
 
   const dataFolder = () => store.chain.place.folder;
 

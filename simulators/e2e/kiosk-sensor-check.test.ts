@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
 import { browserOfSuite, KioskStore, until } from './kiosk-store.ts';
-import { connectDevice, publishJars } from './sample-chain.ts';
+import { publishJars } from './sample-chain.ts';
 
 describe.skipIf(isChromiumMissing)('the check of a sensor, on the kiosk', () => {
   const browser = browserOfSuite();
@@ -17,13 +17,10 @@ describe.skipIf(isChromiumMissing)('the check of a sensor, on the kiosk', () => 
 
   beforeEach(async () => {
     store = await KioskStore.start(browser());
-    plate = await connectDevice(store.chain.place, 'plate-1', store.agent.mqttPort);
+    plate = await store.connectPlate();
   });
 
-  afterEach(async () => {
-    plate?.end(true);
-    await store?.stop();
-  });
+  afterEach(() => store?.stop());
 
   it('is a task when it shows no whole number of pieces, and its finding makes it heard', async () => {
     for (const [index, jars] of [9.45, 9.54, 9.45, 9.54, 9.45].entries()) {

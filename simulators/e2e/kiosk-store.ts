@@ -14,11 +14,12 @@ import { buildKioskPage } from '@stockhand/kiosk-ui/build.ts';
 import type { MasterData } from '@stockhand/proto/masterdata/v1alpha/master_data_pb.js';
 import { ApplyMasterDataSchema } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import { quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
+import type { MqttClient } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { type LoggingProcess, startAgent, startHq, stockhand } from '../harness/processes.ts';
 import { openBrowser } from './chromium.ts';
-import { prepareChain, type SampleChain } from './sample-chain.ts';
+import { connectDevice, prepareChain, publishJars, type SampleChain } from './sample-chain.ts';
 import { scanByWedge } from './wedge-scanner.ts';
 
 export const until = (condition: () => boolean | Promise<boolean>) =>
@@ -26,6 +27,18 @@ export const until = (condition: () => boolean | Promise<boolean>) =>
 
 export const pieces = (count: number) => quantityMessage(count, 'pieces');
 export const inMinutes = (minutes: number) => timestampFromMs(Date.now() + minutes * 60_000);
+
+/** A store whose slot A1 holds 3 of the 10 jars of its par, so that a refill of 7 is wanted. */
+export async function storeLowOnJam(
+  browser: Browser,
+): Promise<{ store: KioskStore; plate: MqttClient }> {
+  const store = await KioskStore.start(browser, ({ slots }) => {
+    for (const slot of slots) if (slot.slotId === 'A1') slot.par = 10;
+  });
+  const plate = await store.connectPlate();
+  await publishJars(plate, 1, 3);
+  return { store, plate };
+}
 
 /** A browser for the tests of a suite, with the page built before; call it where the suite begins. */
 export function browserOfSuite(): () => Browser {
@@ -49,6 +62,7 @@ export class KioskStore {
   readonly chain: SampleChain;
   readonly agent: Awaited<ReturnType<typeof startAgent>>;
   readonly page: Page;
+  readonly #devices: MqttClient[] = [];
 
   private constructor(
     folder: string,
@@ -97,7 +111,15 @@ export class KioskStore {
     return store;
   }
 
+  /** Connects the plate of slot A1; it goes with the store. */
+  async connectPlate(): Promise<MqttClient> {
+    const plate = await connectDevice(this.chain.place, 'plate-1', this.agent.mqttPort);
+    this.#devices.push(plate);
+    return plate;
+  }
+
   async stop(): Promise<void> {
+    for (const device of this.#devices) device.end(true);
     await this.page.close();
     for (const process of this.#processes) await process.end('SIGKILL');
     rmSync(this.#folder, { recursive: true, force: true });
