@@ -42,7 +42,7 @@ const workerSchema = z.object({
 });
 
 /** The solver names a figure that is none, so it is passed on as NaN. */
-const figure = z.unknown().transform((value) => (typeof value === 'number' ? value : Number.NaN));
+const figure = z.unknown().transform(numberOrNaN);
 const figures = z.array(figure);
 const row = z.unknown().transform((value) => (Array.isArray(value) ? value : []).map(numberOrNaN));
 

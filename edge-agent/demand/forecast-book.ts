@@ -167,9 +167,10 @@ export function noteHour(book: ForecastBook, gtin: string, hour: HourSeen): void
 /** A new business day: the day before is scored, and forecasts of the past are let go. */
 export function turnForecastDay(book: ForecastBook, today: string): void {
   book.today = today;
-  for (const { days, score, open } of book.byGtin.values()) {
+  for (const record of book.byGtin.values()) {
+    const { days, score, open } = record;
     if (open !== null && open.share >= leastShare) scoreDay(score, open.own, open.hq, open.sold);
     for (const date of days.keys()) if (date < today) days.delete(date);
+    record.open = null;
   }
-  for (const record of book.byGtin.values()) record.open = null;
 }

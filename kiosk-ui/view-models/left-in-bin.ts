@@ -18,7 +18,6 @@ import {
 export interface LeftInBin {
   /** By the record. */
   expected: Amount;
-  casePackPieces: number;
   entry: QuantityEntry;
   /** `again`: the first count was far off; `skipped`: the person had no time. */
   stage: 'asked' | 'again' | 'told' | 'skipped';
@@ -34,7 +33,7 @@ export function askLeftInBin(expected: Amount, casePackPieces: number): LeftInBi
   const nothing: Amount = { ...expected, count: 0 };
   const entry = startQuantityEntry(nothing, casePackPieces);
   const stepUnit = casePackPieces > 1 ? ('cases' as const) : entry.stepUnit;
-  return { expected, casePackPieces, entry: { ...entry, stepUnit }, stage: 'asked' };
+  return { expected, entry: { ...entry, stepUnit }, stage: 'asked' };
 }
 
 export function tellLeftInBin(left: LeftInBin, event: LeftInBinEvent): LeftInBin {
@@ -58,6 +57,6 @@ export function toldLeft(left: LeftInBin | undefined): Amount | undefined {
 }
 
 /** A case or more; of goods without cases, anything. */
-function isFarOff({ expected, entry, casePackPieces }: LeftInBin): boolean {
-  return Math.abs(entry.amount.count - expected.count) >= Math.max(1, casePackPieces);
+function isFarOff({ expected, entry }: LeftInBin): boolean {
+  return Math.abs(entry.amount.count - expected.count) >= Math.max(1, entry.casePackPieces);
 }

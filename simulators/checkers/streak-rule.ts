@@ -13,29 +13,32 @@ export interface StreakCheck {
   expectedPieces: number;
 }
 
+interface Streak {
+  gtin: string;
+  /** How much was missed after each hour of it. */
+  hours: { atMs: number; missed: number }[];
+}
+
 /** Each product's streaks, as hours pass; `checks` answers what the rule would have checked. */
 export class StreakRule {
-  readonly #missed = new Map<string, number>();
-  /** Of each streak: how much was missed after each hour. */
-  readonly #streaks: { gtin: string; hours: { atMs: number; missed: number }[] }[] = [];
-  readonly #open = new Map<string, { gtin: string; hours: { atMs: number; missed: number }[] }>();
+  readonly #streaks: Streak[] = [];
+  /** Those that no sale has ended, by GTIN. */
+  readonly #open = new Map<string, Streak>();
 
   /** An hour ended in which the product was sold or not, and should have sold so many pieces. */
   hour(gtin: string, atMs: number, isSold: boolean, expectedPieces: number): void {
     if (isSold) {
-      this.#missed.delete(gtin);
       this.#open.delete(gtin);
       return;
     }
-    const missed = (this.#missed.get(gtin) ?? 0) + expectedPieces;
-    this.#missed.set(gtin, missed);
     let streak = this.#open.get(gtin);
     if (streak === undefined) {
       streak = { gtin, hours: [] };
       this.#open.set(gtin, streak);
       this.#streaks.push(streak);
     }
-    streak.hours.push({ atMs, missed });
+    const before = streak.hours.at(-1)?.missed ?? 0;
+    streak.hours.push({ atMs, missed: before + expectedPieces });
   }
 
   /** What is checked when so much missed is too much: once each time that it is missed again. */
@@ -56,7 +59,7 @@ export class StreakRule {
   asOften(count: number): StreakCheck[] {
     for (let limit = 20; limit > 0.25; limit -= 0.25) {
       const checks = this.checks(limit);
-      if (checks.length >= count) return checks.slice(0, Math.max(count, 1));
+      if (checks.length >= count) return checks.slice(0, count);
     }
     return this.checks(0.25);
   }

@@ -61,9 +61,9 @@ interface Person {
 interface Load {
   stop: RefillStop;
   pieces: number;
-  /** What the person says, and what really was left then. */
+  /** What was left in the bin then, and what the person says of it; null when nothing. */
+  heldInBinPieces: number;
   leftInBinPieces: number | null;
-  heldInBinPieces?: number;
 }
 
 type CheckSensor = Extract<Work, { kind: 'check-sensor' }>;
@@ -232,11 +232,15 @@ export class Crew {
       const left = this.#held(stop.gtin, stop.binId);
       const isSeen = left <= casePack;
       const { expectedLeftPieces } = stop;
-      const load: Load = { stop, pieces, leftInBinPieces: isSeen ? left : null };
+      const load: Load = {
+        stop,
+        pieces,
+        heldInBinPieces: left,
+        leftInBinPieces: isSeen ? left : null,
+      };
       if (!isSeen && expectedLeftPieces !== undefined) {
         const expected = expectedLeftPieces - Math.max(0, pieces - stop.pieces);
         load.leftInBinPieces = yield* this.#countCases(left, casePack, expected);
-        load.heldInBinPieces = left;
       }
       // Who finds nothing says so at the bin.
       if (pieces === 0) this.#tellNothing(person, load);
@@ -293,7 +297,7 @@ export class Crew {
   /** With what goes back there; null when too much to see, or when others were there since. */
   #leftInBin({ stop, pieces, leftInBinPieces, heldInBinPieces }: Load): number | null {
     if (leftInBinPieces === null) return null;
-    const isSame = this.#held(stop.gtin, stop.binId) === (heldInBinPieces ?? leftInBinPieces);
+    const isSame = this.#held(stop.gtin, stop.binId) === heldInBinPieces;
     return isSame ? leftInBinPieces + pieces : null;
   }
 
