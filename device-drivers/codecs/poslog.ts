@@ -4,26 +4,22 @@
  *
  * A transaction is known by store, workstation, business day and sequence number. Four flags decide
  * whether stock moves: CancelFlag, TrainingModeFlag and SuspendFlag of the transaction (or its
- * TransactionStatus), and VoidFlag or CancelFlag of each line. `Return` brings goods back: its quantity is given
+ * TransactionStatus), and VoidFlag, CancelFlag or DeleteFlag of each line. `Return` brings goods back: its quantity is given
  * below zero. What is no merchandise (services, deposits, tenders, taxes) is no line.
  *
  * Example: <LineItem><SequenceNumber>1</…><Return><POSIdentity><POSItemID>4006381333931</…>
  * <Quantity>1</…> is line 1 with gtin 04006381333931 and quantity "-1".
  *
- * POSItemID is whatever the till scanned: it is a `gtin` only where its check digit is right. Where
- * the document calls a code a GTIN and its check digit is wrong, the document is refused.
+ * Which product a line is about says `poslog-item.ts`.
  */
-import { checkDigitOf } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
 import { isNegative, negated, plainDecimal } from './exact-decimal.ts';
 import { mqttPayloadDecoder, type PayloadReading } from './mqtt-payload.ts';
+import { soldItem } from './poslog-item.ts';
 import { refuse } from './refusal.ts';
 import {
   businessDayOf,
-  gtinInCode,
-  gtinOf,
   type IgnoredReason,
-  idText,
   ignoredReading,
   requiredId,
   type SaleHead,
@@ -71,10 +67,28 @@ function ignoredReason(parts: readonly XmlElement[]): IgnoredReason | undefined 
   return undefined;
 }
 
+/** Version 6 may name a country or region beside the store; each says what it is. */
+function storeUnit(transaction: XmlElement): XmlElement | undefined {
+  const units = childrenOf(transaction, 'BusinessUnit');
+  const typeOf = (unit: XmlElement) => child(unit, 'UnitID')?.attributes.get('TypeCode');
+  return units.find((unit) => typeOf(unit) === 'RetailStore') ?? units[0];
+}
+
 function storeOf(transaction: XmlElement): string | undefined {
-  const unit = child(transaction, 'BusinessUnit');
+  const unit = storeUnit(transaction);
   const inUnit = unit === undefined ? undefined : (childText(unit, 'UnitID') ?? unit.text.trim());
   return childText(transaction, 'RetailStoreID') ?? inUnit;
+}
+
+/**
+ * Tills of version 6 may leave the business day out. The day on which the receipt ended takes its place:
+ * it is the same whenever the receipt is sent again, which is all that a receipt's name needs.
+ */
+function dayOf(transaction: XmlElement, time: string | undefined): string {
+  const text = childText(transaction, 'BusinessDayDate');
+  const isVersion6 = child(transaction, 'BusinessUnit') !== undefined;
+  const day = businessDayOf(text ?? (isVersion6 ? time : undefined));
+  return day ?? refuse('wrong-type', 'BusinessDayDate is missing');
 }
 
 function headOf(transaction: XmlElement, retail: XmlElement | undefined): SaleHead {
@@ -83,65 +97,17 @@ function headOf(transaction: XmlElement, retail: XmlElement | undefined): SaleHe
   const time = saleTimeOf(
     end ?? receipt ?? childText(transaction, 'BeginDateTime', 'POSLogDateTime'),
   );
-  const day = businessDayOf(childText(transaction, 'BusinessDayDate'));
   const currency = childText(transaction, 'CurrencyCode');
   return {
     store: requiredId(storeOf(transaction), 'RetailStoreID'),
     workstation: requiredId(childText(transaction, 'WorkstationID', 'TillID'), 'WorkstationID'),
-    businessDay: day ?? refuse('wrong-type', 'BusinessDayDate is missing'),
+    businessDay: dayOf(transaction, time),
     sequence: requiredId(
       childText(transaction, 'SequenceNumber', 'TransactionID'),
       'SequenceNumber',
     ),
     ...(time !== undefined && { time }),
     ...(currency !== undefined && { currency }),
-  };
-}
-
-const sgtinUri = /^urn:epc:id:sgtin:([0-9]{6,12})\.([0-9]{1,7})\.([0-9]{1,12})$/;
-
-/** GTIN and serial out of "urn:epc:id:sgtin:0614141.812345.6789". */
-function taggedItem(text: string): { gtin: string; serial: string } | undefined {
-  const [, company = '', item = '', serial = ''] = sgtinUri.exec(text) ?? [];
-  if (company.length + item.length !== 13) return undefined;
-  const digits = item.charAt(0) + company + item.slice(1);
-  return { gtin: digits + checkDigitOf(digits), serial };
-}
-
-const gtinTypes = /^(?:gtin|ean|upc|jan)[-_ ]?(?:[0-9]{1,2}|[ae])?$/i;
-
-type Item = Pick<SaleLine, 'gtin' | 'itemId' | 'posItemId' | 'serial'>;
-
-/** What one code says of the product: a GTIN by its type or by its check digit, or a tag. */
-function productOf(code: string, type: string | undefined): { gtin?: string; serial?: string } {
-  const tagged = taggedItem(code);
-  if (tagged !== undefined) return tagged;
-  if (type !== undefined && gtinTypes.test(type)) return { gtin: gtinOf(code) };
-  const gtin = gtinInCode(code);
-  return gtin === undefined ? {} : { gtin };
-}
-
-function itemOfSale(sale: XmlElement, line: number): Item {
-  const identity = child(sale, 'POSIdentity');
-  const id = child(sale, 'ItemID');
-  const posItemId =
-    identity === undefined ? undefined : idText(childText(identity, 'POSItemID'), 'POSItemID');
-  const itemId = id === undefined ? undefined : idText(id.text, 'ItemID');
-  if (posItemId === undefined && itemId === undefined) {
-    return refuse('wrong-type', `line ${line} names no item`);
-  }
-  const scanned =
-    posItemId === undefined ? {} : productOf(posItemId, identity?.attributes.get('POSIDType'));
-  const named = itemId === undefined ? {} : productOf(itemId, id?.attributes.get('Type'));
-  // What was scanned is the product; the retailer's number may be that of a family or a case.
-  const gtin = scanned.gtin ?? named.gtin;
-  const serial =
-    scanned.serial ?? named.serial ?? idText(childText(sale, 'SerialNumber'), 'SerialNumber');
-  return {
-    ...(gtin !== undefined && { gtin }),
-    ...(itemId !== undefined && { itemId }),
-    ...(posItemId !== undefined && { posItemId }),
-    ...(serial !== undefined && { serial }),
   };
 }
 
@@ -200,33 +166,65 @@ function lineNumber(line: XmlElement, place: number): number {
     : refuse('bad-number', `line SequenceNumber "${text.slice(0, 24)}"`);
 }
 
+/** Each of them takes a line out of the receipt. */
+const lineFlags = ['VoidFlag', 'CancelFlag', 'DeleteFlag'];
+
 interface Lines {
   sold: SaleLine[];
   voided: number[];
 }
 
+function soldLine(sale: XmlElement, line: number): SaleLine {
+  const { quantity, unit } = quantityOf(sale, line);
+  const isReturn = sale.name === 'Return' && !isNegative(quantity);
+  const unitPrice = priceOf(sale);
+  return {
+    line,
+    ...soldItem(sale, line),
+    quantity: isReturn ? negated(quantity) : quantity,
+    ...(unit !== undefined && { unit }),
+    ...(unitPrice !== undefined && { unitPrice }),
+  };
+}
+
+/**
+ * Some tills leave the line as it was sold and add a voided one that links to it (ItemLink) and names
+ * the same item: both are then out. A link between different items ties a deposit to its bottle.
+ */
+function takeOutVoided(lines: Lines, voiding: XmlElement, line: number): void {
+  const link = childText(voiding, 'ItemLink');
+  const linked = lines.sold.findIndex((sold) => String(sold.line) === link);
+  const sold = lines.sold[linked];
+  if (sold === undefined) return;
+  const { itemId, posItemId, quantity } = soldLine(voiding, line);
+  const isSame = itemId === undefined ? sold.posItemId === posItemId : sold.itemId === itemId;
+  if (!isSame) return;
+  if (unsigned(quantity) !== unsigned(sold.quantity)) {
+    refuse('wrong-type', `line ${line} voids ${quantity} of the ${sold.quantity} of line ${link}`);
+  }
+  lines.sold.splice(linked, 1);
+  lines.voided.push(sold.line);
+}
+
+const unsigned = (quantity: string) => (isNegative(quantity) ? negated(quantity) : quantity);
+
 function linesOf(elements: readonly XmlElement[]): Lines {
   const lines: Lines = { sold: [], voided: [] };
+  const voiding: [XmlElement, number][] = [];
   elements.forEach((element, index) => {
     const sale = child(element, 'Sale', 'Return');
     if (sale === undefined) return;
     if (withoutStock.has((sale.attributes.get('ItemType') ?? '').toLowerCase())) return;
     const line = lineNumber(element, index + 1);
-    if (flag(element, 'VoidFlag') || flag(element, 'CancelFlag')) {
-      lines.voided.push(line);
+    if (!lineFlags.some((name) => flag(element, name))) {
+      lines.sold.push(soldLine(sale, line));
       return;
     }
-    const { quantity, unit } = quantityOf(sale, line);
-    const isReturn = sale.name === 'Return' && !isNegative(quantity);
-    const unitPrice = priceOf(sale);
-    lines.sold.push({
-      line,
-      ...itemOfSale(sale, line),
-      quantity: isReturn ? negated(quantity) : quantity,
-      ...(unit !== undefined && { unit }),
-      ...(unitPrice !== undefined && { unitPrice }),
-    });
+    lines.voided.push(line);
+    voiding.push([sale, line]);
   });
+  for (const [sale, line] of voiding) takeOutVoided(lines, sale, line);
+  lines.voided.sort((one, other) => one - other);
   return lines;
 }
 
@@ -274,7 +272,7 @@ function lineText(line: Json): string {
     throw new RangeError('a line is an object');
   }
   const { line: number, gtin, item_id: itemId, pos_item_id: posItemId = gtin } = line;
-  const { quantity, unit, unit_price: price } = line;
+  const { quantity, unit, unit_price: price, serial } = line;
   if (typeof quantity !== 'string') throw new RangeError('a line needs its quantity as text');
   const name = isNegative(quantity) ? 'Return' : 'Sale';
   const code = typeof unit === 'string' ? unitCodes[unit] : 'EA';
@@ -285,7 +283,8 @@ function lineText(line: Json): string {
     posItemId === undefined ? '' : `<POSIdentity>${tag('POSItemID', posItemId)}</POSIdentity>`,
     tag('ItemID', itemId),
     tag('ActualSalesUnitPrice', price),
-    `<Quantity UnitOfMeasureCode="${code}">${amount}</Quantity></${name}></LineItem>`,
+    `<Quantity UnitOfMeasureCode="${code}">${amount}</Quantity>`,
+    `${tag('SerialNumber', serial)}</${name}></LineItem>`,
   ].join('');
 }
 
