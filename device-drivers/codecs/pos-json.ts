@@ -62,34 +62,57 @@ function textMember(object: JsonObject, name: keyof typeof names): string | unde
   return refuse('wrong-type', `${name} must be text`);
 }
 
-/** True, false, or absent; words and numbers are not guessed. */
-function flag(object: JsonObject, ...spellings: string[]): boolean {
-  const value = memberOf(object, spellings);
-  if (value === undefined || typeof value === 'boolean') return value === true;
-  return refuse('wrong-type', `${spellings[0]} must be true or false`);
+/**
+ * Whether one of these is true, as it stands or as isVoided, is_voided, voidedFlag. A flag that is
+ * neither true nor false is refused: it decides whether goods left the store.
+ */
+function isSet(object: JsonObject, spellings: readonly string[]): boolean {
+  return [...object].some(([name, value]) => {
+    const plain = name.replace(/^is_?(?=[A-Za-z])|_?flag$/gi, '').toLowerCase();
+    if (!spellings.includes(plain) || value === null) return false;
+    if (typeof value === 'boolean') return value;
+    return refuse('wrong-type', `${name} must be true or false`);
+  });
 }
 
-function word(object: JsonObject, ...spellings: string[]): string {
-  const value = memberOf(object, spellings);
-  return typeof value === 'string' ? value.toLowerCase() : '';
+/** The words in which a receipt or a line says what it is, in lower case. */
+function wordsOf(object: JsonObject): string[] {
+  const told = ['status', 'state', 'mode', 'type', 'transactionType', 'transaction_type'];
+  const values = told.map((name) => object.get(name));
+  return values.flatMap((value) => (typeof value === 'string' ? [value.toLowerCase()] : []));
 }
 
 const reasonByWord: ReadonlyMap<string, IgnoredReason> = new Map([
   ['cancelled', 'cancelled'],
   ['canceled', 'cancelled'],
+  ['cancel', 'cancelled'],
   ['training', 'training'],
+  ['trainingmode', 'training'],
+  ['training_mode', 'training'],
   ['suspended', 'suspended'],
+  ['suspend', 'suspended'],
   ['parked', 'suspended'],
   ['voided', 'voided'],
   ['void', 'voided'],
 ]);
+/** A receipt that is not finished comes again when it is. */
+const unfinished = ['open', 'pending', 'draft', 'hold', 'on-hold'];
+const reasons = ['cancelled', 'training', 'suspended', 'voided'] as const;
+const spellingsOf = (reason: IgnoredReason) =>
+  [...reasonByWord].flatMap(([spelling, meant]) => (meant === reason ? [spelling] : []));
 
 function ignoredReason(receipt: JsonObject): IgnoredReason | undefined {
-  if (flag(receipt, 'cancelled', 'canceled', 'cancel')) return 'cancelled';
-  if (flag(receipt, 'training', 'trainingMode', 'training_mode')) return 'training';
-  if (flag(receipt, 'suspended', 'suspend')) return 'suspended';
-  if (flag(receipt, 'voided', 'void')) return 'voided';
-  return reasonByWord.get(word(receipt, 'status')) ?? reasonByWord.get(word(receipt, 'type'));
+  const flagged = reasons.find((reason) => isSet(receipt, spellingsOf(reason)));
+  if (flagged !== undefined) return flagged;
+  const words = wordsOf(receipt);
+  const told = words.map((word) => reasonByWord.get(word)).find(Boolean);
+  return told ?? (words.some((word) => unfinished.includes(word)) ? 'suspended' : undefined);
+}
+
+const returnWords = ['return', 'returned', 'refund', 'refunded'];
+
+function isReturned(object: JsonObject): boolean {
+  return isSet(object, returnWords) || wordsOf(object).some((word) => returnWords.includes(word));
 }
 
 function quantityOf(line: JsonObject, isReturn: boolean): string {
@@ -111,20 +134,21 @@ function lineOf(line: JsonObject, place: number, isReturn: boolean): SaleLine {
   const product = gtin === undefined ? gtinInCode(code ?? '') : gtinOf(gtin);
   const price = memberOf(line, names.price);
   const unit = textMember(line, 'unit');
-  const returned = isReturn || flag(line, 'return', 'returned') || word(line, 'type') === 'return';
   return {
     line: number === undefined ? place : integerOf(number, 'line'),
     ...(product !== undefined && { gtin: product }),
     ...(code !== undefined && { posItemId: code }),
     ...(itemId !== undefined && { itemId }),
-    quantity: quantityOf(line, returned),
+    quantity: quantityOf(line, isReturn || isReturned(line)),
     ...(unit !== undefined && { unit }),
     ...(price !== undefined && { unitPrice: decimalOf(price, 'price') }),
   };
 }
 
+const voidWords = [...spellingsOf('voided'), ...spellingsOf('cancelled'), 'deleted'];
+
 const isVoid = (line: JsonObject): boolean =>
-  flag(line, 'void', 'voided', 'cancelled') || /^void(?:ed)?$/.test(word(line, 'type', 'status'));
+  isSet(line, voidWords) || wordsOf(line).some((word) => voidWords.includes(word));
 
 /** The store in the topic pos/<store>/sale; other topics say nothing. */
 function storeInTopic(topic: string | undefined): string | undefined {
@@ -162,7 +186,7 @@ function receiptReading(receipt: JsonObject, topic: string | undefined): Payload
   const head = headOf(receipt, topic);
   const reason = ignoredReason(receipt);
   if (reason !== undefined) return ignoredReading(reason, head);
-  const isReturn = ['return', 'refund'].includes(word(receipt, 'type'));
+  const isReturn = isReturned(receipt);
   const sold: SaleLine[] = [];
   const voided: number[] = [];
   listOf(memberOf(receipt, names.lines), 'lines').forEach((item, index) => {
