@@ -7,7 +7,7 @@
  */
 import type { Codec, CodecContext } from '../codec.ts';
 import { allCodecs } from '../codecs/all.ts';
-import { separatorNames, shortGtinNames } from '../codecs/gs1-settings.ts';
+import { separatorNames, shortGtinNames, verifyNames } from '../codecs/gs1-settings.ts';
 
 /** Read by codecs beside the settings that they list: other products' names, and the scene. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
@@ -16,7 +16,7 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   'toledo-continuous': ['format'],
   'gs1-scan': ['today', ...separatorNames, ...shortGtinNames],
   'gs1-digital-link': ['today', 'stem', 'requisites', ...separatorNames, ...shortGtinNames],
-  'gs1-rcn': ['measure', 'decimals'],
+  'gs1-rcn': ['measure', 'decimals', ...verifyNames],
 };
 
 /** Every message may be an old one. */

@@ -44,6 +44,12 @@ export const shortGtinNames = [
   'allow_short_gtin',
 ];
 
+export const verifyNames = [
+  'verify_price_check_digit',
+  'verify_variable_measure',
+  'rcn_verify_variable_measure',
+];
+
 export function digitalLinkSettings(context: CodecContext): DigitalLinkSettings {
   return {
     currentYear: currentYear(context),
@@ -110,7 +116,7 @@ export function restrictedNumberSettings(context: CodecContext): RestrictedNumbe
     ...(typeof context.region === 'string' && { region: context.region }),
     ...(typeof context.currency === 'string' && { currency: context.currency }),
     templates: { ...templatesOf(context.restricted_numbers), ...formatTemplates(context) },
-    ignoresMeasureCheckDigit: context.verify_price_check_digit === false,
+    ignoresMeasureCheckDigit: verifyNames.some((name) => context[name] === false),
   };
 }
 

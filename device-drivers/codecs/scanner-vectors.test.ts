@@ -12,9 +12,13 @@ interface Vector {
   meaning: Meaning;
 }
 
-const file = new URL('../fixtures/scanner-vectors.json', import.meta.url);
-// The fixture is our own file; a row of another shape fails its test.
-const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
+function vectorsOf(name: string): Vector[] {
+  const file = new URL(`../fixtures/${name}`, import.meta.url);
+  // The fixtures are our own files; a row of another shape fails its test.
+  return (JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] }).vectors;
+}
+
+const vectors = [...vectorsOf('scanner-vectors.json'), ...vectorsOf('barcode-vectors.json')];
 
 function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from((hex.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));

@@ -199,7 +199,9 @@ export function readRestrictedNumber(
     settings.templates?.[prefix] ?? (scope === 'region' ? rules?.templates[prefix] : undefined);
   const base = { gtin, scope, ...(region !== undefined && scope === 'region' && { region }) };
   if (used === undefined) {
-    return { ...base, stockKey: gtin, itemReference: digits.slice(2, 12) };
+    // The prefix of an RCN-8 is one digit behind the zeros that fill it up.
+    const start = digits.startsWith('00000') ? 6 : 2;
+    return { ...base, stockKey: gtin, itemReference: digits.slice(start, 12) };
   }
   return measured(base, digits, used, settings, rules?.currency);
 }
