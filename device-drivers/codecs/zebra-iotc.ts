@@ -35,6 +35,8 @@ function utcTime(value: LexicalJson | undefined): string | undefined {
   return time.utc ?? time.text;
 }
 
+const wholeBytes = /^(?:[0-9A-Fa-f]{2})+$/;
+
 /** Hexadecimal digits of the EPC bank: whole bytes, at most 496 bits (EPC Gen2). */
 function epcOf(tag: JsonObject): string {
   const epc = memberOf(tag, ['idHex', 'EPC', 'EPCid', 'epc', 'epcHex', 'id']);
@@ -66,7 +68,8 @@ function readOf(tag: JsonObject, envelopeTime: LexicalJson | undefined): { [name
     time,
     event_num: eventNum === undefined ? undefined : integerOf(eventNum, 'eventNum'),
     seen_count: seenCount === undefined ? undefined : integerOf(seenCount, 'seenCount'),
-    tid: typeof tid === 'string' ? tid.toUpperCase() : undefined,
+    // Where the reader could not read it, it writes why ("Error: General Error 0x04").
+    tid: typeof tid === 'string' && wholeBytes.test(tid) ? tid.toUpperCase() : undefined,
     ...productOf(epc),
   });
 }
@@ -90,7 +93,8 @@ function readsOf(envelope: JsonObject): { [name: string]: Json }[] | undefined {
       return listOf(tags, 'tagData').map((tag) => readOf(objectOf(tag, 'tagData'), time));
     }
   }
-  return isTag(envelope) ? [readOf(envelope, time)] : undefined;
+  // Events of the reader itself are counted by eventNum, too, and have `data` without a tag.
+  return isTag(envelope) && data === undefined ? [readOf(envelope, time)] : undefined;
 }
 
 function path(object: JsonObject, ...names: string[]): LexicalJson | undefined {
@@ -126,7 +130,8 @@ function healthMeaning(envelope: JsonObject): Meaning {
       time: utcTime(envelope.get('timestamp')),
       temperature_c: optionalNumberAt(body, 'system', 'temperature', 'ambient'),
       num_tag_reads: optionalNumberAt(body, 'radio_control', 'numTagReads'),
-      event_number: optionalNumberAt(envelope, 'eventNumber'),
+      event_number:
+        optionalNumberAt(envelope, 'eventNumber') ?? optionalNumberAt(envelope, 'eventNum'),
       tag_count: optionalNumberAt(body, 'inventoryStatus', 'tagCount'),
       battery_pct: battery,
     }),
@@ -145,6 +150,21 @@ function barcodeReadings(data: JsonObject): PayloadReading[] {
     const named = typeof symbology === 'string' ? { symbology } : {};
     return readingOf({ kind: 'scan', ...named, data: text });
   });
+}
+
+/** What a fixed reader tells of itself beside its health (management events). */
+const readerEvents: ReadonlySet<string> = new Set([
+  'gpi',
+  'gpo',
+  'firmwareupdateprogress',
+  'userapp',
+  'aggregated',
+]);
+
+/** `eventName` of a sled, `type` of a fixed reader, in lower case. */
+function eventName(envelope: JsonObject): string {
+  const name = envelope.get('eventName') ?? envelope.get('type');
+  return typeof name === 'string' ? name.toLowerCase() : '';
 }
 
 function readEnvelope(envelope: JsonObject): PayloadReading[] {
@@ -167,12 +187,17 @@ function readEnvelope(envelope: JsonObject): PayloadReading[] {
   if (envelope.get('command') !== undefined || envelope.get('response') !== undefined) {
     return [readingOf({ kind: 'ignored', reason: 'reply' })];
   }
+  const name = eventName(envelope);
   const isHealth =
-    envelope.get('eventName') === 'heartbeat' ||
+    ['heartbeat', 'error', 'warning'].includes(name) ||
     [envelope, isObject(data) ? data : envelope].some((part) =>
       healthMembers.some((name) => part.has(name)),
     );
   if (isHealth) return [readingOf(healthMeaning(envelope))];
+  if (readerEvents.has(name)) {
+    const told = isObject(data) ? plainJson(data) : {};
+    return [readingOf({ kind: 'event', event: name, details: told })];
+  }
   return refuse('wrong-type', 'neither tag reads nor a health message');
 }
 
