@@ -80,7 +80,9 @@ function readMetrics(metrics: readonly Metric[], context: CodecContext): Reading
   };
   for (const metric of metrics) {
     const alias = metric.alias?.toString();
-    const name = metric.name ?? (alias === undefined ? undefined : names.get(alias));
+    // Encoders that know no absent text write an empty one.
+    const given = metric.name === '' ? undefined : metric.name;
+    const name = given ?? (alias === undefined ? undefined : names.get(alias));
     if (name === undefined && alias === undefined) {
       refuse('bad-protobuf', 'a metric with neither name nor alias');
     }
@@ -90,7 +92,11 @@ function readMetrics(metrics: readonly Metric[], context: CodecContext): Reading
       reading.unresolved.set(alias ?? '', value);
       continue;
     }
-    if (alias !== undefined && metric.name !== undefined) reading.aliases.set(alias, name);
+    if (alias !== undefined && given !== undefined) {
+      const other = reading.aliases.get(alias) ?? name;
+      if (other !== name) refuse('bad-protobuf', `alias ${alias} of ${other} and of ${name}`);
+      reading.aliases.set(alias, name);
+    }
     if (metric.quality !== undefined) reading.quality.set(name, metric.quality);
     (metric.isHistorical ? reading.historical : reading.metrics).set(name, value);
   }
@@ -107,7 +113,7 @@ function bdSeqOf(payload: SparkplugPayload): Json | undefined {
 /** Data types by name, which data messages may leave to the birth. */
 function datatypesOf(payload: SparkplugPayload): { [name: string]: Json } {
   const types = payload.metrics.flatMap(({ name, datatype }): [string, Json][] =>
-    name === undefined || datatype === undefined
+    name === undefined || name === '' || datatype === undefined
       ? []
       : [[name, dataTypeName(datatype) ?? datatype]],
   );
