@@ -43,8 +43,11 @@ function timeText(value: LexicalJson): string {
 }
 
 function quantity(mapped: MappedValue, value: LexicalJson): number {
-  const { name, scale, offset, min, max } = mapped;
+  const { name, scale, offset, min, max, type } = mapped;
   const found = Number(linear(decimalOf(value, name), scale, offset));
+  if (type === 'integer' && !Number.isSafeInteger(found)) {
+    refuse('bad-number', `${name} ${found} is no whole number`);
+  }
   if (!Number.isFinite(found)) return refuse('out-of-range', `${name} is too large`);
   if ((min !== undefined && found < min) || (max !== undefined && found > max)) {
     return refuse('out-of-range', `${name} ${found} is not within ${min ?? '…'} to ${max ?? '…'}`);
@@ -67,7 +70,7 @@ function measured(mapped: MappedValue, value: LexicalJson): Json {
   if (type === 'boolean') {
     return typeof value === 'boolean' ? value : wrongType(name, 'true or false', value);
   }
-  if (type === 'number' || isQuantity || value instanceof JsonNumber) {
+  if (type === 'number' || type === 'integer' || isQuantity || value instanceof JsonNumber) {
     return quantity(mapped, value);
   }
   if (typeof value === 'object') return refuse('wrong-type', `${name} must be a single value`);

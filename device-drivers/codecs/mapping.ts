@@ -21,6 +21,21 @@ import { refuse } from './refusal.ts';
 
 export type Place = { kind: 'topic'; level: number } | { kind: 'payload'; steps: string[] };
 
+export type ValueType = 'number' | 'integer' | 'text' | 'boolean';
+
+/** Also in the words of JSON schemas and of other gateways. */
+const valueTypes: ReadonlyMap<Json | undefined, ValueType> = new Map([
+  ['number', 'number'],
+  ['float', 'number'],
+  ['double', 'number'],
+  ['integer', 'integer'],
+  ['int', 'integer'],
+  ['text', 'text'],
+  ['string', 'text'],
+  ['boolean', 'boolean'],
+  ['bool', 'boolean'],
+]);
+
 export interface MappedValue {
   name: string;
   place: Place;
@@ -34,13 +49,13 @@ export interface MappedValue {
   deadband?: number;
   unit?: string;
   /** What must stand there; a name with a unit says `number` by itself. */
-  type?: 'number' | 'text' | 'boolean';
+  type?: ValueType;
   /** Words of the device and what they stand for: {"open": true}. */
   words?: { readonly [word: string]: Json };
   required: boolean;
 }
 
-const stepForm = /(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]{1,5})\]|\['([^']*)'\])/y;
+const stepForm = /(?:\.([A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]{1,5})\]|\['([^']*)'\]|\["([^"]*)"\])/y;
 
 function pathSteps(path: string): string[] | null {
   const steps: string[] = [];
@@ -49,7 +64,7 @@ function pathSteps(path: string): string[] | null {
     stepForm.lastIndex = at;
     const match = stepForm.exec(path);
     if (match === null) return null;
-    steps.push(match[1] ?? match[2] ?? match[3] ?? '');
+    steps.push(match[1] ?? match[2] ?? match[3] ?? match[4] ?? '');
     at = stepForm.lastIndex;
   }
   return steps;
@@ -107,9 +122,10 @@ function mappedValue(name: string, entry: Json): MappedValue {
   if (unknown !== undefined) refuse('wrong-type', `map.${name} has no setting ${unknown}`);
   const at = settings['at'] ?? settings['path'] ?? settings['pointer'];
   if (typeof at !== 'string') return refuse('wrong-type', `map.${name} does not say where`);
-  const { unit, words, required, type } = settings;
-  if (type !== undefined && type !== 'number' && type !== 'text' && type !== 'boolean') {
-    return refuse('wrong-type', `map.${name}.type is number, text or boolean`);
+  const { unit, words, required, type: typeName } = settings;
+  const type = valueTypes.get(typeName);
+  if (typeName !== undefined && type === undefined) {
+    return refuse('wrong-type', `map.${name}.type is number, integer, text or boolean`);
   }
   const [min, max] = [numberSetting(settings, 'min', name), numberSetting(settings, 'max', name)];
   const deadband = numberSetting(settings, 'deadband', name);
