@@ -3,6 +3,7 @@
  * the plain words Online and Offline. `Time` is the device's local clock without a zone. Units come
  * from TempUnit, PressureUnit and SpeedUnit in the message; distances are centimetres, but a VL53L0X
  * or VL53L1X with old firmware sends whole millimetres and with newer one centimetres with a decimal.
+ * A unit that Tasmota does not have is refused.
  *
  * Example: {"Time":"2019-01-01T22:42:35","SR04":{"Distance":16.754}} is distance_cm 16.754.
  */
@@ -47,10 +48,13 @@ interface Units {
 }
 
 function unitsOf(message: JsonObject): Units {
-  const [temperature, pressure] = [message.get('TempUnit'), message.get('PressureUnit')];
+  const unit = (name: string, known: readonly string[], usual: string) => {
+    const told = optionalText(message, name) ?? usual;
+    return known.includes(told) ? told.toLowerCase() : refuse('bad-unit', `${name} "${told}"`);
+  };
   return {
-    temperature: temperature === 'F' ? 'f' : 'c',
-    pressure: typeof pressure === 'string' ? pressure.toLowerCase() : 'hpa',
+    temperature: unit('TempUnit', ['C', 'F'], 'C'),
+    pressure: unit('PressureUnit', ['hPa', 'mmHg', 'inHg'], 'hPa'),
   };
 }
 
@@ -101,6 +105,12 @@ interface Measured {
   value: Json;
 }
 
+/** Where nothing reflects, older firmware of the laser sensors says 9999 (millimetres) or 999.9. */
+function isNoTarget(sensor: string, name: string, value: LexicalJson): boolean {
+  const isFarthest = value instanceof JsonNumber && ['9999', '999.9'].includes(value.text);
+  return isFarthest && name === 'Distance' && sensor.startsWith('VL53L');
+}
+
 /** Fahrenheit is kept and told in Celsius, too. */
 function celsius({ sensor, name, value }: Measured): Measured[] {
   if (!name.endsWith('_f') || typeof value !== 'number') return [];
@@ -113,7 +123,8 @@ function measuredBy(sensor: string, members: JsonObject, units: Units): Measured
     .filter(([name]) => name !== 'Id' && name !== 'TotalStartTime')
     .flatMap(([name, value]) => {
       const named = valueName(sensor, name, value, units);
-      const one: Measured = { sensor, name: named, value: namedValue(named, value) };
+      const found = isNoTarget(sensor, name, value) ? null : namedValue(named, value);
+      const one: Measured = { sensor, name: named, value: found };
       return [one, ...celsius(one)];
     });
 }
