@@ -18,13 +18,18 @@ import {
 import { mqttPayloadDecoder, type PayloadReading, readingOf } from './mqtt-payload.ts';
 import { refuse } from './refusal.ts';
 
-/** The channels of a model; a name with a suffix ("EM500-UDL-868M") means the model. */
+const plain = (name: string): string => name.replace(/[^A-Z0-9]/g, '');
+
+/**
+ * The channels of a model; a name with a suffix ("EM500-UDL-868M") means the model, and so does one
+ * written without hyphens.
+ */
 export function channelsOf(context: CodecContext): Channels {
   const { model } = context;
   if (typeof model !== 'string') return refuse('wrong-type', 'the setting model is missing');
-  const name = model.toUpperCase().replace(/_/g, '-');
+  const name = model.trim().toUpperCase().replace(/[_ ]/g, '-');
   const known = Object.keys(milesightModels)
-    .filter((candidate) => name === candidate || name.startsWith(`${candidate}-`))
+    .filter((known) => plain(name) === plain(known) || name.startsWith(`${known}-`))
     .sort((one, other) => other.length - one.length)[0];
   const channels = known === undefined ? undefined : milesightModels[known];
   return channels ?? refuse('wrong-type', `the model ${model} is not known`);
@@ -107,7 +112,7 @@ const writers: Readonly<Record<string, { types: readonly string[]; scale: number
   };
 
 function channelBytes(name: string, value: Json | undefined, channels: Channels): number[] {
-  if (name === 'position') {
+  if (name === 'position' && (value === 'tilt' || value === 'normal')) {
     const key = channels['0400'] !== undefined ? 0x04 : 0x05;
     return [key, 0x00, value === 'tilt' ? 1 : 0];
   }
