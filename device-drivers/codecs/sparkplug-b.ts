@@ -36,11 +36,20 @@ function stateMeaning(bytes: Uint8Array, host: string): Meaning {
   return { kind: 'sparkplug-state', host, online, ...(timestamp !== undefined && { timestamp }) };
 }
 
+const isMembers = (value: Json | undefined): value is { [name: string]: Json } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** A setting by itself, or out of the birth's meaning as this codec gave it. */
+function ofBirth(context: CodecContext, name: 'aliases' | 'datatypes'): Json | undefined {
+  const { birth } = context;
+  return context[name] ?? (isMembers(birth) ? birth[name] : undefined);
+}
+
 /** Alias → name, from {"1": "Shelf/Level"} or {"Shelf/Level": 1}. */
 function aliasNames(context: CodecContext): ReadonlyMap<string, string> {
-  const { aliases } = context;
+  const aliases = ofBirth(context, 'aliases');
   const names = new Map<string, string>();
-  if (aliases === null || typeof aliases !== 'object' || Array.isArray(aliases)) return names;
+  if (!isMembers(aliases)) return names;
   for (const [left, right] of Object.entries(aliases)) {
     if (typeof right === 'string') names.set(left, right);
     else if (typeof right === 'number') names.set(String(right), left);
@@ -50,10 +59,8 @@ function aliasNames(context: CodecContext): ReadonlyMap<string, string> {
 
 /** Data type of a metric by name, from {"Shelf/Level": "Double"} or numbers. */
 function knownType(context: CodecContext, name: string): number | undefined {
-  const { datatypes } = context;
-  if (datatypes === null || typeof datatypes !== 'object' || Array.isArray(datatypes)) {
-    return undefined;
-  }
+  const datatypes = ofBirth(context, 'datatypes');
+  if (!isMembers(datatypes)) return undefined;
   const type = datatypes[name];
   if (typeof type === 'number') return type;
   return typeof type === 'string' && type in dataTypes
@@ -199,6 +206,11 @@ export const sparkplugB: Codec = {
       name: 'datatypes',
       values: '{"Shelf/Level": "Double"}',
       meaning: 'Data types by metric name, where data messages leave them out.',
+    },
+    {
+      name: 'birth',
+      values: 'the meaning of the birth, as this command printed it',
+      meaning: 'Both of the above at once.',
     },
   ],
   decoder: (input) => mqttPayloadDecoder(input, read),
