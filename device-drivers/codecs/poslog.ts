@@ -32,8 +32,9 @@ import { child, childrenOf, childText, readXml, type XmlElement } from './xml-tr
 /** One receipt of 500 lines with all that vendors add to it, or a batch of small ones. */
 const maxDocumentBytes = 1_048_576;
 
+/** As XML schema writes it, or with the capital letter of some tills' language. */
 function flag(element: XmlElement, name: string): boolean {
-  const value = element.attributes.get(name)?.trim() ?? 'false';
+  const value = (element.attributes.get(name) ?? 'false').trim().toLowerCase();
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
   return refuse('wrong-type', `${name}="${value.slice(0, 16)}" is neither true nor false`);
