@@ -74,6 +74,9 @@ const commandNames: ReadonlyMap<string, string> = new Map([
 function commandMeaning(message: JsonObject, name: string): Meaning {
   const data = message.get('data');
   const dataType = message.get('dType');
+  const seq = optionalInteger(message, 'seq');
+  if (seq !== undefined && seq < 0) refuse('out-of-range', `seq ${seq}`);
+  if (name === 'esl-update') textOf(message, 'data');
   if (dataType === 'hex' && typeof data === 'string' && !/^(?:[0-9A-Fa-f]{2})*$/.test(data)) {
     refuse('bad-charset', 'data is not pairs of hexadecimal digits');
   }
@@ -82,7 +85,7 @@ function commandMeaning(message: JsonObject, name: string): Meaning {
     name,
     label: macOf(message, 'mac'),
     ...present<Json>({
-      seq: optionalInteger(message, 'seq'),
+      seq,
       data_type: typeof dataType === 'string' ? dataType : undefined,
       data: typeof data === 'string' ? data : undefined,
     }),
