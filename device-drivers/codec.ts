@@ -50,6 +50,11 @@ export type RejectReason = (typeof rejectReasons)[number];
 /** A JSON value: messages hold nothing else, so that they print and compare as they are. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** Whether a JSON value is an object, whose members can be read. */
+export function isMembers(value: Json | undefined): value is { [key: string]: Json } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 /**
  * What a frame means. `kind` is one of the kinds of the device-vector form (weight, status, error,
  * command, ack, scan, gs1, telemetry, sale, …); the other members depend on it and use snake_case,

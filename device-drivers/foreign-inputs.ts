@@ -18,7 +18,7 @@ import {
   type TillSale,
   TillSaleSchema,
 } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
-import type { Json, Meaning } from './codec.ts';
+import { isMembers, type Json, type Meaning } from './codec.ts';
 import { linear } from './codecs/exact-decimal.ts';
 
 export type ForeignInput =
@@ -80,8 +80,6 @@ const valueByName: ReadonlyMap<string, ValueOf> = new Map([
   ['temperature_f', temperature('F')],
 ]);
 
-const isRecord = (value: Json | undefined): value is { [name: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 /** All that one meaning tells the agent; empty for what is no news to it. */
@@ -138,8 +136,8 @@ function within(identity: Identity, index: number, name: string): Identity {
 }
 
 function telemetryInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
-  const values = isRecord(meaning['values']) ? meaning['values'] : meaning['object'];
-  if (!isRecord(values)) return [];
+  const values = isMembers(meaning['values']) ? meaning['values'] : meaning['object'];
+  if (!isMembers(values)) return [];
   return valueInputs(values, identityOf(meaning, source), meaning['rssi']);
 }
 
@@ -194,7 +192,7 @@ function readingOf(
 
 /** One reading per antenna: each looks at a zone of its own. */
 function tagInputs(meaning: Meaning, source: ForeignSource): ForeignInput[] {
-  const reads = Array.isArray(meaning['reads']) ? meaning['reads'].filter(isRecord) : [];
+  const reads = Array.isArray(meaning['reads']) ? meaning['reads'].filter(isMembers) : [];
   const byAntenna = new Map<string, Set<string>>();
   for (const { epc, antenna } of reads) {
     const channel = typeof antenna === 'number' ? `antenna-${antenna}` : '';
@@ -218,7 +216,7 @@ function sparkplugInputs(meaning: Meaning, source: ForeignSource): ForeignInput[
   const type = textOf(meaning['type']);
   if (type.endsWith('DEATH')) return [{ kind: 'presence', deviceId, online: false }];
   if (!type.endsWith('BIRTH') && !type.endsWith('DATA')) return [];
-  const metrics = isRecord(meaning['metrics']) ? meaning['metrics'] : {};
+  const metrics = isMembers(meaning['metrics']) ? meaning['metrics'] : {};
   const current = Object.fromEntries(
     Object.entries(metrics).map(([name, value]) => [lastWord(name), value]),
   );
@@ -266,7 +264,7 @@ function inKilograms(quantity: string, unit: string): string {
 }
 
 function tillSale(meaning: Meaning, source: ForeignSource): TillSale {
-  const lines = Array.isArray(meaning['lines']) ? meaning['lines'].filter(isRecord) : [];
+  const lines = Array.isArray(meaning['lines']) ? meaning['lines'].filter(isMembers) : [];
   const soldAtMs = Date.parse(textOf(meaning['time']));
   // A receipt that names no day cannot be told from one of another day: the core refuses it.
   const businessDay = textOf(meaning['business_day']) || textOf(meaning['time']).slice(0, 10);

@@ -1,6 +1,6 @@
 /** Records of Checkout-Dialog 06 that the till sends, read and written; replies written. */
 
-import type { CodecContext, Meaning } from '../codec.ts';
+import { type CodecContext, isMembers, type Meaning } from '../codec.ts';
 import { bytesOf, lowBits, note, printable, textOf } from './ascii.ts';
 import { type CommandWord, commandFor, textMember, unsayable } from './commands.ts';
 import { refuse, type Understood } from './stream.ts';
@@ -124,7 +124,7 @@ function commandText(meaning: Meaning, priceDigits: number): string {
 
 function weighingText(meaning: Meaning, priceDigits: number): string {
   const weight = meaning['weight'];
-  if (typeof weight !== 'object' || weight === null || Array.isArray(weight)) {
+  if (!isMembers(weight)) {
     throw new RangeError('a weighing needs its weight');
   }
   const { negative, digits: all, decimals } = splitDecimal(String(weight['value']));

@@ -49,6 +49,10 @@ export function negated(text: string): string {
   return text.startsWith('-') ? text.slice(1) : `-${text}`;
 }
 
+export function unsigned(text: string): string {
+  return isNegative(text) ? negated(text) : text;
+}
+
 export function isNegative(text: string): boolean {
   return text.startsWith('-');
 }

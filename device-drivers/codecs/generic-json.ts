@@ -8,7 +8,15 @@
  * many devices send only what changed; a payload in which nothing is found at all is refused, and so is
  * a text where a quantity must be.
  */
-import type { Codec, CodecContext, DecodeInput, FieldNote, Json, Meaning } from '../codec.ts';
+import {
+  type Codec,
+  type CodecContext,
+  type DecodeInput,
+  type FieldNote,
+  isMembers,
+  type Json,
+  type Meaning,
+} from '../codec.ts';
 import { decimalOf, linear } from './exact-decimal.ts';
 import { parseIsoTime, unixTimeText } from './iso-time.ts';
 import { wrongType } from './json-members.ts';
@@ -143,7 +151,7 @@ function put(root: { [name: string]: Json }, steps: readonly string[], value: Js
   let object = root;
   for (const step of steps.slice(0, -1)) {
     const next = object[step] ?? {};
-    if (typeof next !== 'object' || next === null || Array.isArray(next)) {
+    if (!isMembers(next)) {
       throw new RangeError(`${step} is no object`);
     }
     object[step] = next;

@@ -1,5 +1,5 @@
 /** The settings of a profile that concern GS1 data, read from a codec's context. */
-import type { CodecContext, ContextSetting, Json } from '../codec.ts';
+import { type CodecContext, type ContextSetting, isMembers, type Json } from '../codec.ts';
 import type { DigitalLinkSettings } from '../gs1/digital-link.ts';
 import type { InterpretationSettings } from '../gs1/interpretation.ts';
 import {
@@ -43,7 +43,6 @@ export const shortGtinNames = [
   'short_gtin',
   'allow_short_gtin',
 ];
-
 export const verifyNames = [
   'verify_price_check_digit',
   'verify_variable_measure',
@@ -88,7 +87,7 @@ function formatTemplates(context: CodecContext): Record<string, RestrictedNumber
 }
 
 function isTemplate(value: Json): boolean {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  if (!isMembers(value)) return false;
   const { layout, measure, decimals } = value;
   return (
     typeof layout === 'string' &&
@@ -103,7 +102,7 @@ function isTemplate(value: Json): boolean {
 
 function templatesOf(value: Json | undefined): Record<string, RestrictedNumberTemplate> {
   const templates: Record<string, RestrictedNumberTemplate> = {};
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return templates;
+  if (!isMembers(value)) return templates;
   for (const [prefix, row] of Object.entries(value)) {
     // isTemplate has checked every member of the shape.
     if (isTemplate(row)) templates[prefix] = row as unknown as RestrictedNumberTemplate;

@@ -14,7 +14,7 @@
  * last word; `device_id`, `time`, `session`, `sequence`, `channel` and `quality` are not measured but
  * say whose value it is, of when, and how good.
  */
-import type { CodecContext, Json } from '../codec.ts';
+import { type CodecContext, isMembers, type Json } from '../codec.ts';
 import { plainDecimal } from './exact-decimal.ts';
 import type { LexicalJson } from './json-text.ts';
 import { refuse } from './refusal.ts';
@@ -91,9 +91,6 @@ function placeOf(text: string, name: string): Place {
 
 type Settings = { readonly [setting: string]: Json };
 
-const isSettings = (value: Json | undefined): value is { [setting: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-
 function decimalSetting(settings: Settings, setting: string, name: string, missing: string) {
   const value = settings[setting];
   if (value === undefined) return missing;
@@ -117,7 +114,7 @@ const knownSettings = new Set(
 
 function mappedValue(name: string, entry: Json): MappedValue {
   const settings: Settings =
-    typeof entry === 'string' ? { at: entry } : isSettings(entry) ? entry : {};
+    typeof entry === 'string' ? { at: entry } : isMembers(entry) ? entry : {};
   const unknown = Object.keys(settings).find((setting) => !knownSettings.has(setting));
   if (unknown !== undefined) refuse('wrong-type', `map.${name} has no setting ${unknown}`);
   const at = settings['at'] ?? settings['path'] ?? settings['pointer'];
@@ -139,7 +136,7 @@ function mappedValue(name: string, entry: Json): MappedValue {
     ...(deadband !== undefined && { deadband }),
     ...(typeof unit === 'string' && { unit }),
     ...(type !== undefined && { type }),
-    ...(isSettings(words) && { words }),
+    ...(isMembers(words) && { words }),
     required: required === true,
   };
 }
@@ -155,7 +152,7 @@ export function mappingOf(context: CodecContext): MappedValue[] {
 }
 
 function readMapping({ map }: CodecContext): MappedValue[] {
-  if (!isSettings(map) || Object.keys(map).length === 0) {
+  if (!isMembers(map) || Object.keys(map).length === 0) {
     return refuse('wrong-type', 'the profile has no map');
   }
   return Object.entries(map).map(([name, entry]) => mappedValue(name, entry));

@@ -6,7 +6,15 @@
  * Example, EM500-UDL: 01 75 64 03 82 1E 00 -> battery 100 %, distance 30 mm; with empty_mm 530 and
  * full_mm 30 the shelf is 100 % full.
  */
-import type { Codec, CodecContext, DecodeInput, FieldNote, Json, Meaning } from '../codec.ts';
+import {
+  type Codec,
+  type CodecContext,
+  type DecodeInput,
+  type FieldNote,
+  isMembers,
+  type Json,
+  type Meaning,
+} from '../codec.ts';
 import { hexText } from './hex-text.ts';
 import {
   type Channel,
@@ -18,7 +26,7 @@ import {
 import { mqttPayloadDecoder, type PayloadReading, readingOf } from './mqtt-payload.ts';
 import { refuse } from './refusal.ts';
 
-const plain = (name: string): string => name.replace(/[^A-Z0-9]/g, '');
+const withoutHyphens = (name: string): string => name.replace(/[^A-Z0-9]/g, '');
 
 /**
  * The channels of a model; a name with a suffix ("EM500-UDL-868M") means the model, and so does one
@@ -29,7 +37,10 @@ export function channelsOf(context: CodecContext): Channels {
   if (typeof model !== 'string') return refuse('wrong-type', 'the setting model is missing');
   const name = model.trim().toUpperCase().replace(/[_ ]/g, '-');
   const known = Object.keys(milesightModels)
-    .filter((known) => plain(name) === plain(known) || name.startsWith(`${known}-`))
+    .filter(
+      (candidate) =>
+        withoutHyphens(name) === withoutHyphens(candidate) || name.startsWith(`${candidate}-`),
+    )
     .sort((one, other) => other.length - one.length)[0];
   const channels = known === undefined ? undefined : milesightModels[known];
   return channels ?? refuse('wrong-type', `the model ${model} is not known`);
@@ -149,8 +160,7 @@ export const milesight: Codec = {
   decoder: (input) => mqttPayloadDecoder(input, read),
   encode: (meaning, context) => {
     const { values } = meaning;
-    const hasValues = values !== null && typeof values === 'object' && !Array.isArray(values);
-    if (!hasValues || Object.keys(values).length === 0) {
+    if (!isMembers(values) || Object.keys(values).length === 0) {
       throw new RangeError('a simulated sensor says telemetry with its values');
     }
     const channels = channelsOf(context);

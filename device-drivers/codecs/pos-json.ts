@@ -11,7 +11,7 @@
  *
  * A receipt is refused whole when one line is wrong: half a receipt would book half a sale.
  */
-import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
+import { type Codec, type DecodeInput, isMembers, type Json, type Meaning } from '../codec.ts';
 import { decimalOf, isNegative, negated } from './exact-decimal.ts';
 import { unixTimeText } from './iso-time.ts';
 import { integerOf, listOf, memberOf, objectOf, present } from './json-members.ts';
@@ -122,8 +122,13 @@ function quantityOf(line: JsonObject, isReturn: boolean): string {
   return isReturn && !isNegative(quantity) ? negated(quantity) : quantity;
 }
 
-function lineOf(line: JsonObject, place: number, isReturn: boolean): SaleLine {
+/** As the till numbers it, otherwise its place in the receipt. */
+function lineNumber(line: JsonObject, place: number): number {
   const number = memberOf(line, names.line);
+  return number === undefined ? place : integerOf(number, 'line');
+}
+
+function lineOf(line: JsonObject, place: number, isReturn: boolean): SaleLine {
   const gtin = idMember(line, 'gtin');
   const itemId = idMember(line, 'item');
   const code = idMember(line, 'code');
@@ -135,7 +140,7 @@ function lineOf(line: JsonObject, place: number, isReturn: boolean): SaleLine {
   const price = memberOf(line, names.price);
   const unit = textMember(line, 'unit');
   return {
-    line: number === undefined ? place : integerOf(number, 'line'),
+    line: lineNumber(line, place),
     ...(product !== undefined && { gtin: product }),
     ...(code !== undefined && { posItemId: code }),
     ...(itemId !== undefined && { itemId }),
@@ -191,8 +196,7 @@ function receiptReading(receipt: JsonObject, topic: string | undefined): Payload
   const voided: number[] = [];
   listOf(memberOf(receipt, names.lines), 'lines').forEach((item, index) => {
     const line = objectOf(item, 'a line');
-    const number = memberOf(line, names.line);
-    if (isVoid(line)) voided.push(number === undefined ? index + 1 : integerOf(number, 'line'));
+    if (isVoid(line)) voided.push(lineNumber(line, index + 1));
     else sold.push(lineOf(line, index + 1, isReturn));
   });
   return saleReading(head, sold, voided);
@@ -208,7 +212,7 @@ function read({ bytes, topic }: DecodeInput): PayloadReading | PayloadReading[] 
 
 /** Members of a message that is a JSON object of text and numbers. */
 function encodeLine(line: Json): Json {
-  if (line === null || typeof line !== 'object' || Array.isArray(line)) {
+  if (!isMembers(line)) {
     throw new RangeError('a line is an object');
   }
   const { line: number, gtin, item_id: sku, pos_item_id: code, quantity: qty } = line;
@@ -216,17 +220,10 @@ function encodeLine(line: Json): Json {
   return present<Json>({ line: number, gtin, sku, code, qty, unit, price });
 }
 
-const flagByReason: Readonly<Record<string, string>> = {
-  cancelled: 'cancelled',
-  training: 'training',
-  suspended: 'suspended',
-  voided: 'voided',
-};
-
 function encode(meaning: Meaning): Uint8Array {
   const { store, workstation, business_day: businessDay, sequence: txn, time: ts } = meaning;
   const { lines, reason, currency } = meaning;
-  const reasonFlag = typeof reason === 'string' ? flagByReason[reason] : undefined;
+  const reasonFlag = reasons.find((known) => known === reason);
   const isSale = meaning.kind === 'sale' && Array.isArray(lines);
   if (!isSale && !(meaning.kind === 'ignored' && reasonFlag !== undefined)) {
     throw new RangeError('a till says a sale with its lines, or why a receipt is ignored');

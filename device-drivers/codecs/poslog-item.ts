@@ -11,10 +11,10 @@
  * Example: <ItemID>1607701</ItemID><SerialNumber Type="SGTIN">30395DFA835709C0000A28D3</SerialNumber> is
  * item 1607701, GTIN 03583788755593, the piece with serial 665811.
  */
-import { checkDigitOf } from '@stockhand/proto/vocabulary/gs1-keys.ts';
-import { readSgtin } from '../gs1/sgtin-198.ts';
+import { productInUri } from '../gs1/sgtin.ts';
+import { productInTag } from '../gs1/sgtin-198.ts';
 import { refuse } from './refusal.ts';
-import { gtinInCode, gtinOf, idText, type SaleLine } from './sale.ts';
+import { gtinInCode, gtinOf, hasEightDigits, idText, type SaleLine } from './sale.ts';
 import { child, childrenOf, childText, type XmlElement } from './xml-tree.ts';
 
 export type SoldItem = Pick<SaleLine, 'gtin' | 'itemId' | 'posItemId' | 'serial'>;
@@ -24,33 +24,22 @@ interface Product {
   serial?: string;
 }
 
-const sgtinUri = /^urn:epc:id:sgtin:([0-9]{6,12})\.([0-9]{1,7})\.([0-9]{1,12})$/;
-
 /** GTIN and serial out of "urn:epc:id:sgtin:0614141.812345.6789" or the digits of the tag. */
 function taggedProduct(text: string): Product | undefined {
-  const [, company = '', item = '', serial = ''] = sgtinUri.exec(text) ?? [];
-  if (company.length + item.length === 13) {
-    const digits = item.charAt(0) + company + item.slice(1);
-    return { gtin: digits + checkDigitOf(digits), serial };
-  }
-  if (!/^3[06][0-9A-F]{22,50}$/i.test(text)) return undefined;
-  const tag = readSgtin(text);
-  return 'kind' in tag ? undefined : { gtin: tag.gtin, serial: tag.serial };
+  return productInUri(text) ?? productInTag(text);
 }
 
 /** "EAN", "GTIN-14", "UPCA", with or without a vendor's prefix ("X:EAN"). */
 const gtinTypes = /^(?:[A-Za-z0-9]{1,12}:)?(?:gtin|ean|upc|jan)[-_ ]?(?:[0-9]{1,2}|[ae])?$/i;
-
-/** Eight digits that follow the zeros in front: fewer are a PLU, filled up. */
-const isLongCode = (code: string): boolean => code.length < 12 || /[1-9][0-9]{7}/.test(code);
 
 /** What one code says of the product: a GTIN by its type or by its check digit, or a tag. */
 function productOf(code: string, type: string | undefined): Product {
   const tagged = taggedProduct(code);
   if (tagged !== undefined) return tagged;
   const isCalledGtin = type !== undefined && gtinTypes.test(type);
-  // A vendor's "EAN" of two or five digits is a key on the cashier's screen.
-  if (isCalledGtin && code.length >= 8 && isLongCode(code)) return { gtin: gtinOf(code) };
+  // A vendor's "EAN" of two or five digits is a key on the cashier's screen, also filled up to twelve.
+  const isLong = code.length >= 12 ? hasEightDigits(code) : code.length >= 8;
+  if (isCalledGtin && isLong) return { gtin: gtinOf(code) };
   const gtin = gtinInCode(code);
   return gtin === undefined ? {} : { gtin };
 }

@@ -2,18 +2,19 @@
  * ARTS POSLog: the XML in which tills hand on their transactions (versions 2 to 6; the older "stock
  * view" has its line items directly below the transaction, later ones below RetailTransaction).
  *
- * A transaction is known by store, workstation, business day and sequence number. Four flags decide
- * whether stock moves: CancelFlag, TrainingModeFlag and SuspendFlag of the transaction (or its
- * TransactionStatus), and VoidFlag, CancelFlag or DeleteFlag of each line. `Return` brings goods back: its quantity is given
- * below zero. What is no merchandise (services, deposits, tenders, taxes) is no line.
+ * A transaction is known by store, workstation, business day and sequence number. Flags decide whether
+ * stock moves: CancelFlag, TrainingModeFlag and SuspendFlag of the transaction (or its
+ * TransactionStatus), and VoidFlag, CancelFlag or DeleteFlag of each line. `Return` brings goods back:
+ * its quantity is given below zero. What is no merchandise (services, deposits, tenders, taxes) is no
+ * line.
  *
  * Example: <LineItem><SequenceNumber>1</…><Return><POSIdentity><POSItemID>4006381333931</…>
  * <Quantity>1</…> is line 1 with gtin 04006381333931 and quantity "-1".
  *
  * Which product a line is about says `poslog-item.ts`.
  */
-import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
-import { isNegative, negated, plainDecimal } from './exact-decimal.ts';
+import { type Codec, type DecodeInput, isMembers, type Json, type Meaning } from '../codec.ts';
+import { isNegative, negated, plainDecimal, unsigned } from './exact-decimal.ts';
 import { mqttPayloadDecoder, type PayloadReading } from './mqtt-payload.ts';
 import { soldItem } from './poslog-item.ts';
 import { refuse } from './refusal.ts';
@@ -170,11 +171,6 @@ function lineNumber(line: XmlElement, place: number): number {
 /** Each of them takes a line out of the receipt. */
 const lineFlags = ['VoidFlag', 'CancelFlag', 'DeleteFlag'];
 
-interface Lines {
-  sold: SaleLine[];
-  voided: number[];
-}
-
 function soldLine(sale: XmlElement, line: number): SaleLine {
   const { quantity, unit } = quantityOf(sale, line);
   const isReturn = sale.name === 'Return' && !isNegative(quantity);
@@ -189,44 +185,45 @@ function soldLine(sale: XmlElement, line: number): SaleLine {
 }
 
 /**
- * Some tills leave the line as it was sold and add a voided one that links to it (ItemLink) and names
- * the same item: both are then out. A link between different items ties a deposit to its bottle.
+ * The line that a voided one takes back. Some tills leave the line as it was sold and add a voided one
+ * that links to it (ItemLink) and names the same item: both are then out. A link between different
+ * items ties a deposit to its bottle.
  */
-function takeOutVoided(lines: Lines, voiding: XmlElement, line: number): void {
+function takenBack(sold: readonly SaleLine[], voiding: XmlElement, line: number) {
   const link = childText(voiding, 'ItemLink');
-  const linked = lines.sold.findIndex((sold) => String(sold.line) === link);
-  const sold = lines.sold[linked];
-  if (sold === undefined) return;
+  const linked = sold.find((candidate) => String(candidate.line) === link);
+  if (linked === undefined) return undefined;
   const { itemId, posItemId, quantity } = soldLine(voiding, line);
-  const isSame = itemId === undefined ? sold.posItemId === posItemId : sold.itemId === itemId;
-  if (!isSame) return;
-  if (unsigned(quantity) !== unsigned(sold.quantity)) {
-    refuse('wrong-type', `line ${line} voids ${quantity} of the ${sold.quantity} of line ${link}`);
+  const isSame = itemId === undefined ? linked.posItemId === posItemId : linked.itemId === itemId;
+  if (!isSame) return undefined;
+  if (unsigned(quantity) !== unsigned(linked.quantity)) {
+    refuse(
+      'wrong-type',
+      `line ${line} voids ${quantity} of the ${linked.quantity} of line ${link}`,
+    );
   }
-  lines.sold.splice(linked, 1);
-  lines.voided.push(sold.line);
+  return linked;
 }
 
-const unsigned = (quantity: string) => (isNegative(quantity) ? negated(quantity) : quantity);
-
-function linesOf(elements: readonly XmlElement[]): Lines {
-  const lines: Lines = { sold: [], voided: [] };
+function linesOf(elements: readonly XmlElement[]): { sold: SaleLine[]; voided: number[] } {
+  let sold: SaleLine[] = [];
   const voiding: [XmlElement, number][] = [];
   elements.forEach((element, index) => {
     const sale = child(element, 'Sale', 'Return');
     if (sale === undefined) return;
     if (withoutStock.has((sale.attributes.get('ItemType') ?? '').toLowerCase())) return;
     const line = lineNumber(element, index + 1);
-    if (!lineFlags.some((name) => flag(element, name))) {
-      lines.sold.push(soldLine(sale, line));
-      return;
-    }
-    lines.voided.push(line);
-    voiding.push([sale, line]);
+    if (lineFlags.some((name) => flag(element, name))) voiding.push([sale, line]);
+    else sold.push(soldLine(sale, line));
   });
-  for (const [sale, line] of voiding) takeOutVoided(lines, sale, line);
-  lines.voided.sort((one, other) => one - other);
-  return lines;
+  const voided = voiding.map(([, line]) => line);
+  for (const [sale, line] of voiding) {
+    const taken = takenBack(sold, sale, line);
+    if (taken === undefined) continue;
+    sold = sold.filter((candidate) => candidate !== taken);
+    voided.push(taken.line);
+  }
+  return { sold, voided: voided.sort((one, other) => one - other) };
 }
 
 function transactionReading(transaction: XmlElement): PayloadReading {
@@ -269,7 +266,7 @@ function tag(name: string, value: Json | undefined): string {
 const unitCodes: Readonly<Record<string, string>> = { kg: 'KGM', g: 'GRM', lb: 'LBR', oz: 'ONZ' };
 
 function lineText(line: Json): string {
-  if (line === null || typeof line !== 'object' || Array.isArray(line)) {
+  if (!isMembers(line)) {
     throw new RangeError('a line is an object');
   }
   const { line: number, gtin, item_id: itemId, pos_item_id: posItemId = gtin } = line;
@@ -278,13 +275,12 @@ function lineText(line: Json): string {
   const name = isNegative(quantity) ? 'Return' : 'Sale';
   const code = typeof unit === 'string' ? unitCodes[unit] : 'EA';
   if (code === undefined) throw new RangeError(`POSLog has no unit ${String(unit)}`);
-  const amount = isNegative(quantity) ? negated(quantity) : quantity;
   return [
     `<LineItem VoidFlag="false">${tag('SequenceNumber', number)}<${name} ItemType="Stock">`,
     posItemId === undefined ? '' : `<POSIdentity>${tag('POSItemID', posItemId)}</POSIdentity>`,
     tag('ItemID', itemId),
     tag('ActualSalesUnitPrice', price),
-    `<Quantity UnitOfMeasureCode="${code}">${amount}</Quantity>`,
+    `<Quantity UnitOfMeasureCode="${code}">${unsigned(quantity)}</Quantity>`,
     `${tag('SerialNumber', serial)}</${name}></LineItem>`,
   ].join('');
 }

@@ -75,12 +75,17 @@ export function gtinOf(text: string): string {
   return gtin.ok ? gtin.value : refuse(gtin.error, gtin.detail);
 }
 
+/** With fewer than eight digits behind its zeros a code is a PLU that was padded. */
+export function hasEightDigits(code: string): boolean {
+  return /[1-9][0-9]{7}/.test(code);
+}
+
 /**
- * The GTIN that a scanned code is, or undefined. With fewer than eight digits behind its zeros it is a
- * PLU that was padded, and one in ten of those ends in the right digit by chance.
+ * The GTIN that a scanned code is, or undefined. Of the PLUs that were padded, one in ten ends in the
+ * right digit by chance.
  */
 export function gtinInCode(code: string): string | undefined {
-  const isLong = /^(?:[0-9]{8}|[0-9]{12,14})$/.test(code) && /[1-9][0-9]{7}/.test(code);
+  const isLong = /^(?:[0-9]{8}|[0-9]{12,14})$/.test(code) && hasEightDigits(code);
   const gtin = isLong ? parseGtin(code) : undefined;
   return gtin?.ok === true ? gtin.value : undefined;
 }

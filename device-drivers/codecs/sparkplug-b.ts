@@ -7,7 +7,14 @@
  * must replace nothing. `null` means that the device has no value. An alias is resolved through
  * the setting `aliases` (what the birth said) and is otherwise kept under `unresolved`.
  */
-import type { Codec, CodecContext, DecodeInput, Json, Meaning } from '../codec.ts';
+import {
+  type Codec,
+  type CodecContext,
+  type DecodeInput,
+  isMembers,
+  type Json,
+  type Meaning,
+} from '../codec.ts';
 import { objectOf, optionalNumber } from './json-members.ts';
 import { readJson } from './json-text.ts';
 import { mqttPayloadDecoder, type PayloadReading, readingOf } from './mqtt-payload.ts';
@@ -35,9 +42,6 @@ function stateMeaning(bytes: Uint8Array, host: string): Meaning {
   const timestamp = optionalNumber(state, 'timestamp');
   return { kind: 'sparkplug-state', host, online, ...(timestamp !== undefined && { timestamp }) };
 }
-
-const isMembers = (value: Json | undefined): value is { [name: string]: Json } =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
 
 /** A setting by itself, or out of the birth's meaning as this codec gave it. */
 function ofBirth(context: CodecContext, name: 'aliases' | 'datatypes'): Json | undefined {
@@ -87,9 +91,7 @@ function readMetrics(metrics: readonly Metric[], context: CodecContext): Reading
   };
   for (const metric of metrics) {
     const alias = metric.alias?.toString();
-    // Encoders that know no absent text write an empty one.
-    const given = metric.name === '' ? undefined : metric.name;
-    const name = given ?? (alias === undefined ? undefined : names.get(alias));
+    const name = metric.name ?? (alias === undefined ? undefined : names.get(alias));
     if (name === undefined && alias === undefined) {
       refuse('bad-protobuf', 'a metric with neither name nor alias');
     }
@@ -99,7 +101,7 @@ function readMetrics(metrics: readonly Metric[], context: CodecContext): Reading
       reading.unresolved.set(alias ?? '', value);
       continue;
     }
-    if (alias !== undefined && given !== undefined) {
+    if (alias !== undefined && metric.name !== undefined) {
       const other = reading.aliases.get(alias) ?? name;
       if (other !== name) refuse('bad-protobuf', `alias ${alias} of ${other} and of ${name}`);
       reading.aliases.set(alias, name);
@@ -120,7 +122,7 @@ function bdSeqOf(payload: SparkplugPayload): Json | undefined {
 /** Data types by name, which data messages may leave to the birth. */
 function datatypesOf(payload: SparkplugPayload): { [name: string]: Json } {
   const types = payload.metrics.flatMap(({ name, datatype }): [string, Json][] =>
-    name === undefined || name === '' || datatype === undefined
+    name === undefined || datatype === undefined
       ? []
       : [[name, dataTypeName(datatype) ?? datatype]],
   );

@@ -122,8 +122,11 @@ function readQuality(bytes: Uint8Array): number | undefined {
 function readMetric(bytes: Uint8Array, depth: number): Metric {
   const metric: Metric = { isHistorical: false, isTransient: false, isNull: false };
   for (const field of wireFields(bytes)) {
-    if (field.number === 1) metric.name = field.text;
-    else if (field.number === 2) metric.alias = field.uint64;
+    if (field.number === 1) {
+      // Encoders that know no absent text write an empty one.
+      if (field.text === '') delete metric.name;
+      else metric.name = field.text;
+    } else if (field.number === 2) metric.alias = field.uint64;
     else if (field.number === 3) metric.timestamp = field.uint64;
     else if (field.number === 4) metric.datatype = field.uint32;
     else if (field.number === 5) metric.isHistorical = field.bool;

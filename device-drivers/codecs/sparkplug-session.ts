@@ -14,7 +14,7 @@
  * Messages that the network has put in another order are not sorted: within one connection MQTT keeps
  * the order, so a gap is a loss (the specification's reorder time-out is for brokers in a cluster).
  */
-import type { CodecContext, Json, Meaning } from '../codec.ts';
+import { type CodecContext, isMembers, type Json, type Meaning } from '../codec.ts';
 
 /** What one birth said. */
 interface Birth {
@@ -52,9 +52,7 @@ export type SparkplugOutcome =
 export const devicesPerNodeLimit = 1_000;
 
 function entriesOf(value: Json | undefined): [string, Json][] {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.entries(value)
-    : [];
+  return isMembers(value) ? Object.entries(value) : [];
 }
 
 function birthOf(meaning: Meaning): Birth {

@@ -3,7 +3,7 @@
  * data and deaths of simulated nodes. Data types come from the setting `datatypes` by metric name;
  * without it a number is a Double (bdSeq an Int64), true and false are Boolean, text is String.
  */
-import type { CodecContext, Json, Meaning } from '../codec.ts';
+import { type CodecContext, isMembers, type Json, type Meaning } from '../codec.ts';
 import {
   type DataTypeName,
   dataTypes,
@@ -16,7 +16,7 @@ const isTypeName = (name: Json | undefined): name is DataTypeName =>
   typeof name === 'string' && name in dataTypes;
 
 function objectOrNone(value: Json | undefined): { [name: string]: Json } {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {};
+  return isMembers(value) ? value : {};
 }
 
 function typeOf(name: string, value: Json, types: { [name: string]: Json }): DataTypeName {

@@ -7,7 +7,7 @@
  *
  * Example: {"Time":"2019-01-01T22:42:35","SR04":{"Distance":16.754}} is distance_cm 16.754.
  */
-import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
+import { type Codec, type DecodeInput, isMembers, type Json, type Meaning } from '../codec.ts';
 import { parseIsoTime } from './iso-time.ts';
 import { isObject, objectOf, optionalText } from './json-members.ts';
 import {
@@ -206,7 +206,7 @@ const sensorMembers: Readonly<Record<string, [string, string]>> = {
 
 function sensorMessage(meaning: Meaning): { [name: string]: Json } {
   const { values, device_time: time } = meaning;
-  if (values === null || typeof values !== 'object' || Array.isArray(values)) {
+  if (!isMembers(values)) {
     throw new RangeError('telemetry needs its values');
   }
   const message: { [name: string]: Json } = time === undefined ? {} : { Time: time };

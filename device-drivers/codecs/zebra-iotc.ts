@@ -7,8 +7,8 @@
  * Example: {"data":{"idHex":"aa00…","peakRssi":-34,"antenna":4},"timestamp":"…+0000","type":"CUSTOM"}
  * is one read of AA00… with −34 dBm at antenna 4; its time is given in UTC.
  */
-import type { Codec, DecodeInput, Json, Meaning } from '../codec.ts';
-import { readSgtin } from '../gs1/sgtin-198.ts';
+import { type Codec, type DecodeInput, isMembers, type Json, type Meaning } from '../codec.ts';
+import { productInTag } from '../gs1/sgtin-198.ts';
 import { parseIsoTime } from './iso-time.ts';
 import {
   integerOf,
@@ -46,11 +46,6 @@ function epcOf(tag: JsonObject): string {
   return epc.toUpperCase();
 }
 
-function productOf(epc: string): { gtin: string; serial: string } | undefined {
-  const sgtin = readSgtin(epc);
-  return 'kind' in sgtin ? undefined : { gtin: sgtin.gtin, serial: sgtin.serial };
-}
-
 function readOf(tag: JsonObject, envelopeTime: LexicalJson | undefined): { [name: string]: Json } {
   const epc = epcOf(tag);
   const rssi = memberOf(tag, ['peakRssi', 'rssi', 'peakRSSI']);
@@ -70,7 +65,7 @@ function readOf(tag: JsonObject, envelopeTime: LexicalJson | undefined): { [name
     seen_count: seenCount === undefined ? undefined : integerOf(seenCount, 'seenCount'),
     // Where the reader could not read it, it writes why ("Error: General Error 0x04").
     tid: typeof tid === 'string' && wholeBytes.test(tid) ? tid.toUpperCase() : undefined,
-    ...productOf(epc),
+    ...productInTag(epc),
   });
 }
 
@@ -222,7 +217,7 @@ function encode(meaning: Meaning): Uint8Array {
     throw new RangeError('a simulated Zebra reader says tag-reads with their reads');
   }
   const messages = reads.map((item) => {
-    if (item === null || typeof item !== 'object' || Array.isArray(item)) {
+    if (!isMembers(item)) {
       throw new RangeError('a read is an object with epc, rssi, antenna and time');
     }
     const { epc, rssi, antenna, time } = item;

@@ -5,7 +5,14 @@
  *
  * Example: {"temperature":-0.85} on zigbee2mqtt/weather_sensor is telemetry temperature_c −0.85.
  */
-import type { Codec, CodecContext, DecodeInput, Json, Meaning } from '../codec.ts';
+import {
+  type Codec,
+  type CodecContext,
+  type DecodeInput,
+  isMembers,
+  type Json,
+  type Meaning,
+} from '../codec.ts';
 import { isObject, objectOf } from './json-members.ts';
 import {
   type JsonObject,
@@ -103,7 +110,7 @@ function encode(meaning: Meaning): Uint8Array {
       JSON.stringify({ state: online === true ? 'online' : 'offline' }),
     );
   }
-  if (values === null || typeof values !== 'object' || Array.isArray(values)) {
+  if (!isMembers(values)) {
     throw new RangeError(`zigbee2mqtt has no ${meaning.kind} without values`);
   }
   const members = Object.entries(values).map(([name, value]) => [

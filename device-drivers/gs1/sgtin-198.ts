@@ -57,6 +57,12 @@ export function readSgtin198(text: string): Sgtin | Reject {
   return { ...product, serial, uri: `${identity}.${escaped(serial)}` };
 }
 
+/** Product and piece of a tag; undefined for a tag of something else, and for what is no tag. */
+export function productInTag(text: string): Pick<Sgtin, 'gtin' | 'serial'> | undefined {
+  const sgtin = readSgtin(text);
+  return 'kind' in sgtin ? undefined : { gtin: sgtin.gtin, serial: sgtin.serial };
+}
+
 /** A tag that names a product and a piece of it, of either size. */
 export function readSgtin(text: string): Sgtin | Reject {
   const isLong = text.length > 24 && text.startsWith('36');

@@ -39,6 +39,8 @@ const sharedBits = 44n;
 const serialBits = 38n;
 const sharedDigits = 13;
 
+const sgtinUri = /^urn:epc:id:sgtin:([0-9]{6,12})\.([0-9]{1,7})\.([0-9]{1,12})$/;
+
 /** Headers of other EPC schemes (TDS table 14-1); their tags are no products. */
 const otherHeaders: ReadonlyMap<number, string> = new Map([
   [0x2c, 'GDTI-96'],
@@ -107,6 +109,18 @@ function decoded(value: bigint): Sgtin | Reject {
     filter: Number(bits(value, 8n, 3n)),
     companyPrefix: company,
   };
+}
+
+/**
+ * Product and piece out of urn:epc:id:sgtin:0614141.812345.6789, as SGTIN-96 has them (serials of digits
+ * only); undefined for other text.
+ */
+export function productInUri(text: string): Pick<Sgtin, 'gtin' | 'serial'> | undefined {
+  const [, company = '', item = '', serial = ''] = sgtinUri.exec(text) ?? [];
+  if (company.length + item.length !== sharedDigits) return undefined;
+  const payload = item.charAt(0) + company + item.slice(1);
+  const gtin = parseGtin(payload + checkDigitOf(payload));
+  return gtin.ok ? { gtin: gtin.value, serial } : undefined;
 }
 
 /**

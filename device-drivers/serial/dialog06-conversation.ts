@@ -7,7 +7,7 @@
  * next one begins after the usual pause. A scale that says nothing through all its starts is silent.
  */
 import type { CodecContext, Decoded, Meaning } from '../codec.ts';
-import { isReject } from '../codec.ts';
+import { isMembers, isReject } from '../codec.ts';
 import { dialog06 } from '../codecs/dialog06.ts';
 import { parsePolynomial } from '../codecs/dialog06-checksum.ts';
 import {
@@ -117,6 +117,6 @@ class Dialog06Conversation implements Conversation {
 /** Weight, price and total of the scale are a weight to us; an error stays what it is. */
 function weightOf(result: Meaning): Meaning {
   const { weight } = result;
-  if (typeof weight !== 'object' || weight === null || Array.isArray(weight)) return result;
+  if (!isMembers(weight)) return result;
   return { kind: 'weight', value: weight['value'] ?? '', unit: weight['unit'] ?? '', stable: true };
 }
