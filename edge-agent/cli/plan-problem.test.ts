@@ -90,3 +90,14 @@ test('a byte-order mark is no fault, and what is nested without end is one of it
   expect(answer.assignments[0]?.jobs.map(({ id }) => id)).toEqual(['good']);
   expect(answer.notScheduled.map(({ id }) => id)).toEqual(['jobs[1]']);
 });
+
+test('a misspelt member is told once, with the ones that there are', () => {
+  const jobs = [
+    { ...good, dueDate: 9 },
+    { id: 'bad', duration: 5, dueDate: 9 },
+  ];
+  const { ignored } = parseProblem(JSON.stringify({ ...whole, jobs, comment: 'mine' }), 'p.json');
+  expect(ignored).toHaveLength(2);
+  expect(ignored[0]).toMatch(/^comment: the problem has no such member \(objective, jobs, /);
+  expect(ignored[1]).toMatch(/^jobs\[0\]\.dueDate: a job has no such member \(id, duration, due, /);
+});

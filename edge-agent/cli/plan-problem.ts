@@ -18,6 +18,14 @@ const workersLimit = 500;
 
 type Faults = PlanAnswer['faults'];
 
+export interface ReadProblem {
+  problem: PlanProblem;
+  /** What was left out; the solver's own faults come on top. */
+  faults: Faults;
+  /** Members without a meaning, such as a misspelt one: "jobs[0].dueDate: a job has no such member". */
+  ignored: string[];
+}
+
 const id = z.union([z.string().min(1).max(128), z.number().transform(String)]);
 const ids = z.array(id);
 
@@ -66,11 +74,8 @@ function numberOrNaN(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
 }
 
-/**
- * `faults` names what was left out; the solver's own faults come on top.
- * @throws UsageError that names each field, what was expected, and what was found
- */
-export function parseProblem(text: string, name: string): { problem: PlanProblem; faults: Faults } {
+/** @throws UsageError that names each field, what was expected, and what was found */
+export function parseProblem(text: string, name: string): ReadProblem {
   let json: unknown;
   try {
     // Some editors put a byte-order mark before the text.
@@ -95,7 +100,38 @@ export function parseProblem(text: string, name: string): { problem: PlanProblem
     }),
   };
   // Members that are left out stay left out; zod's type allows them to be undefined, too.
-  return { problem: problem as PlanProblem, faults };
+  const ignored = [
+    ...unknownMembers([json], problemSchema, () => '', 'the problem'),
+    ...unknownMembers(jobs, jobSchema, (place) => `jobs[${place}].`, 'a job'),
+    ...unknownMembers(workers, workerSchema, (place) => `workers[${place}].`, 'a worker'),
+  ];
+  return { problem: problem as PlanProblem, faults, ignored };
+}
+
+/** A file of another writer may carry many; the first ones show which. */
+const ignoredLimit = 20;
+
+function unknownMembers(
+  items: readonly unknown[],
+  schema: z.ZodObject,
+  place: (index: number) => string,
+  what: string,
+): string[] {
+  const known = Object.keys(schema.shape);
+  const seen = new Set<string>();
+  return items
+    .flatMap((item, index) =>
+      membersOf(item).flatMap((member) => {
+        if (known.includes(member) || seen.has(member)) return [];
+        seen.add(member);
+        return [`${place(index)}${member}: ${what} has no such member (${known.join(', ')})`];
+      }),
+    )
+    .slice(0, ignoredLimit);
+}
+
+function membersOf(item: unknown): string[] {
+  return typeof item === 'object' && item !== null && !Array.isArray(item) ? Object.keys(item) : [];
 }
 
 /** A job that cannot be read has the reason, and its id where that can be read. */

@@ -51,7 +51,7 @@ function plan(options: Options): void {
   if (iterations !== undefined && options.seconds !== undefined) {
     throw new UsageError('Give --seconds or --iterations, not both.');
   }
-  const { problem, faults } = parseProblem(read(options.file), options.file);
+  const { problem, faults, ignored } = parseProblem(read(options.file), options.file);
   // The clock runs from here: reading the file is not the search's time.
   const startedMs = performance.now();
   const elapsed = () => (performance.now() - startedMs) / 1_000;
@@ -64,6 +64,7 @@ function plan(options: Options): void {
   const timed = {
     ...answer,
     faults: [...faults, ...answer.faults],
+    ignored,
     seconds: rounded(elapsed()),
     improvements,
   };
@@ -82,9 +83,20 @@ function budgetOf(
 
 const rounded = (seconds: number) => Math.round(seconds * 1e6) / 1e6;
 
-function story(answer: PlanAnswer & { seconds: number; improvements: Improvement[] }): string {
+type TimedAnswer = PlanAnswer & { ignored: string[]; seconds: number };
+
+function headline({ assignments, notScheduled, objective, bound, ...rest }: TimedAnswer): string {
+  const isAnyScheduled = assignments.some(({ jobs }) => jobs.length > 0);
+  if (!isAnyScheduled && notScheduled.length > 0) {
+    return 'Nothing can be scheduled:';
+  }
+  const effort = `after ${rest.seconds.toFixed(2)} s and ${rest.iterations} iterations`;
+  return `Weighted tardiness ${objective} (no plan is below ${bound}), ${effort}`;
+}
+
+function story(answer: TimedAnswer): string {
   const lines = [
-    `Weighted tardiness ${answer.objective} (no plan is below ${answer.bound}), after ${answer.seconds.toFixed(2)} s and ${answer.iterations} iterations`,
+    headline(answer),
     ...answer.assignments.map(
       ({ worker, jobs }) =>
         `  ${worker}: ${jobs.map(({ id, start, end }) => `${id} (${start}–${end})`).join(', ') || 'nothing'}`,
@@ -93,6 +105,7 @@ function story(answer: PlanAnswer & { seconds: number; improvements: Improvement
     ...answer.faults.map(
       ({ field, found, expected }) => `  fault: ${field}: found ${found}, expected ${expected}`,
     ),
+    ...answer.ignored.map((text) => `  ignored: ${text}`),
   ];
   return lines.join('\n');
 }
@@ -113,12 +126,13 @@ const program = commandNamed('stockhand plan')
   .option('--seed <number>', 'of the search', whole, 1)
   .option(
     '--json',
-    'one line: {"objective","cost","ways","bound","assignments":[{"worker","jobs":[{"id","start","end"}]}],"notScheduled":[{"id","reason"}],"faults","seconds","iterations","improvements"}',
+    'one line: {"objective","cost","ways","bound","assignments":[{"worker","jobs":[{"id","start","end"}]}],"notScheduled":[{"id","reason"}],"faults","ignored","seconds","iterations","improvements"}',
   )
   .addHelpText(
     'after',
     `
-The problem (times in any one unit, everything but id, duration, setup and initial may be left out):
+The problem (times in any one unit; jobs with id and duration, workers with id, setup and initial must be
+there, the rest may be left out):
   {"objective": "weighted-tardiness",
    "jobs": [{"id": "milk", "duration": 86, "due": 2044, "weight": 5, "release": 0, "deadline": 3000,
              "skills": ["chilled"], "capacity": 2}],
@@ -133,7 +147,8 @@ The problem (times in any one unit, everything but id, duration, setup and initi
 
 The cost of a job is weight × (end − due), if it is late. A job that cannot meet its deadline, or that
 nobody may do, is listed under notScheduled with the reason; the rest is planned. With one worker and no
-extras this is the single-machine problem 1|s_ij|Σ w_j T_j.
+extras this is the single-machine problem 1|s_ij|Σ w_j T_j. Members that mean nothing are listed under ignored.
+Exit code 0: there is an answer, also when jobs are not scheduled. 2: the text is no problem.
 
 Examples:
   stockhand plan --file problem.json --seconds 1 --json
