@@ -11,6 +11,7 @@ import {
   keepServerCertificate,
 } from '@stockhand/central-sync/client/certificate-authority.ts';
 import { serialPortOpener } from '@stockhand/device-drivers/serial/serial-port-opener.ts';
+import { type AgentAddresses, forgetAddresses, keepAddresses } from './agent-addresses.ts';
 import type { AgentConfig } from './config.ts';
 import { LetterReplay } from './dead-letter-replay.ts';
 import { Desk } from './desk.ts';
@@ -52,15 +53,6 @@ export interface StoreAgentOptions {
 }
 
 /** Where the agent listens, once it does; useful with port 0. */
-export interface AgentAddresses {
-  mqttPort: number;
-  /** 0: MQTT over WebSockets is not spoken. */
-  mqttWebSocketPort: number;
-  statusPort: number;
-  kioskHttpPort: number;
-  kioskHttpsPort: number;
-}
-
 const nowhere: AgentAddresses = {
   mqttPort: 0,
   mqttWebSocketPort: 0,
@@ -385,6 +377,9 @@ export class StoreAgent {
       kioskHttpPort: kiosk.httpPort,
       kioskHttpsPort: kiosk.httpsPort,
     };
+    const { dataFolder } = this.#options.config;
+    keepAddresses(dataFolder, this.#addresses);
+    this.#stops.push(() => forgetAddresses(dataFolder));
     this.#options.logger.info({ ...this.#addresses, pid: process.pid }, 'agent-ready');
   }
 }

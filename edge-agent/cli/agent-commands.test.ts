@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keepAddresses } from '../agent-addresses.ts';
 import { SampleKiosk, samplePin } from '../kiosk-api/sample-kiosk.ts';
 import { reading, storeGln } from '../sample-store.ts';
 
@@ -96,4 +97,30 @@ test('an associate may not, and nobody may namelessly', { timeout: 60_000 }, asy
   expect(anna).toMatchObject({ code: 2, stderr: expect.stringContaining('not-allowed') });
   const nobody = await stockhand('', 'dead-letters', 'replay', '1', ...door);
   expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('Who asks?') });
+});
+
+test('the plan is shown by the store’s clock to whoever gives a name', {
+  timeout: 60_000,
+}, async () => {
+  keepAddresses(folder, {
+    mqttPort: 0,
+    mqttWebSocketPort: 0,
+    statusPort: 0,
+    kioskHttpPort: kiosk.httpPort,
+    kioskHttpsPort: 0,
+  });
+  const asMax = ['--data', folder, '--person', 'MAX'];
+  const shown = await stockhand(samplePin, 'labour', ...asMax, '--json');
+  expect(JSON.parse(shown.stdout)).toMatchObject({ timeZone: 'Europe/Berlin' });
+  const both = await stockhand(samplePin, 'labour', ...asMax, '--agent', 'http://localhost:1');
+  expect(both).toMatchObject({ code: 2, stderr: 'Give --agent or --data, not both.\n' });
+  const unknown = await stockhand(
+    samplePin,
+    'labour',
+    '--data',
+    join(folder, 'x'),
+    '--person',
+    'm',
+  );
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('knows no agent') });
 });

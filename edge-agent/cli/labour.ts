@@ -1,9 +1,10 @@
 /** `stockhand labour`: who does what next, load against hands, and what if there were more people. */
-import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type {
   LoadSummary,
   ShowPlanResponse,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
+import { clockText } from '../platform/zone-time.ts';
 import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
 import { commandNamed, runCommand } from './data-folder.ts';
 import { extraPerson } from './extra-person.ts';
@@ -13,10 +14,9 @@ interface Options extends AgentOptions {
   json?: boolean;
 }
 
-const clock = (time: Parameters<typeof timestampDate>[0] | undefined) =>
-  time === undefined ? '' : timestampDate(time).toTimeString().slice(0, 5);
-
-function print(plan: ShowPlanResponse): void {
+function print(plan: ShowPlanResponse, timeZone: string): void {
+  const clock = (time: Parameters<typeof timestampMs>[0] | undefined) =>
+    time === undefined ? '' : clockText(timestampMs(time), timeZone);
   if (plan.plannedAt === undefined) console.log('There is no plan yet: nobody is at work.');
   else console.log(`Planned at ${clock(plan.plannedAt)}: ${plan.occasion}`);
   for (const { personName, stops } of plan.routes) {
@@ -43,13 +43,18 @@ function loadText({ handsMinutes, loadMinutes, tasks, lateTasks }: LoadSummary):
 }
 
 async function labour(options: Options): Promise<void> {
-  const whatIf = options.add.map((text) => extraPerson(text, new Date()));
-  const plan = await asPerson(options, (client) => client.showPlan({ whatIf }));
+  await asPerson(options, async (client, timeZone) => {
+    const whatIf = options.add.map((text) => extraPerson(text, Date.now(), timeZone));
+    show(await client.showPlan({ whatIf }), timeZone, options);
+  });
+}
+
+function show(plan: ShowPlanResponse, timeZone: string, { json }: Options): void {
   // Positions are 64-bit numbers, and far from their end.
   const plain = (_key: string, value: unknown) =>
     typeof value === 'bigint' ? Number(value) : value;
-  if (options.json) console.log(JSON.stringify({ ...plan, map: undefined }, plain));
-  else print(plan);
+  if (json) console.log(JSON.stringify({ timeZone, ...plan, map: undefined }, plain));
+  else print(plan, timeZone);
 }
 
 const collect = (one: string, before: string[]) => [...before, one];
@@ -59,14 +64,22 @@ const program = withAgentOptions(
     'Who does what next, load against hands, and what if there were more people.',
   ),
 )
-  .option('--add <from-until[/skills]>', 'as if one more person worked then', collect, [])
+  .option(
+    '--add <from-until[/skills]>',
+    'as if one more person worked then (the store’s clock)',
+    collect,
+    [],
+  )
   .option('--json', 'the whole plan as one object')
   .addHelpText(
     'after',
     `
 Examples:
   STOCKHAND_PIN=4711 stockhand labour --person lea
+  STOCKHAND_PIN=1111 stockhand labour --person mira --data .stockhand/agent
   STOCKHAND_PIN=4711 stockhand labour --person lea --add 14:00-20:00 --add 16:00-20:00/cold
+
+Times are those of the store's clock, wherever this machine stands.
 `,
   )
   .action(labour);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashBadge, hashPin, isPinOf, personOfBadge } from './credentials.ts';
+import { hashBadge, hashPin, isPinOf, personNamed, personOfBadge } from './credentials.ts';
 
 /** The same salt each time, so that records can be compared. */
 const steady = { bytes: (count: number) => new Uint8Array(count).fill(7) };
@@ -40,5 +40,32 @@ describe('a badge', () => {
   it('that is nobody’s, or empty, names nobody', () => {
     expect(personOfBadge(people, 'badge-of-ben')).toBeUndefined();
     expect(personOfBadge(people, '')).toBeUndefined();
+  });
+});
+
+describe('a person who signs in with a PIN', () => {
+  const person = (personRef: string, name: string) => ({
+    personRef,
+    name,
+    pinHash: '',
+    badgeHash: '',
+  });
+  const people = [
+    person('staff-1', 'Mira (manager)'),
+    person('staff-2', 'Jonas'),
+    person('staff-3', 'Lea'),
+    person('staff-4', 'lea'),
+  ];
+
+  it.each([
+    ['staff-2', 'staff-2'],
+    ['jonas', 'staff-2'],
+    ['mira', 'staff-1'],
+    ['Mira (Manager)', 'staff-1'],
+    ['Lea', undefined],
+    ['', undefined],
+    ['staff', undefined],
+  ])('"%s" is %s', (text, personRef) => {
+    expect(personNamed(people, text)?.personRef).toBe(personRef);
   });
 });

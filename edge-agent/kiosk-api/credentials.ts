@@ -52,6 +52,27 @@ export function personOfBadge(
   return people.find((person) => person.badgeHash === hash);
 }
 
+/**
+ * Who signs in with a PIN: by reference, as the kiosk's list gives it, or by name, as people type it in a
+ * shell. Undefined for nobody's name and for a name that several people have.
+ */
+export function personNamed(
+  people: readonly PersonRecord[],
+  text: string,
+): PersonRecord | undefined {
+  const byRef = people.find(({ personRef }) => personRef === text);
+  if (byRef !== undefined) return byRef;
+  const [first, second] = people.filter(({ name }) => isSameName(name, text));
+  return second === undefined ? first : undefined;
+}
+
+/** What is in brackets behind a name, such as a role, need not be typed. */
+function isSameName(name: string, text: string): boolean {
+  const typed = text.trim().toLowerCase();
+  const full = name.trim().toLowerCase();
+  return typed !== '' && (typed === full || typed === full.replace(/\s*\([^()]*\)$/, ''));
+}
+
 function derive(
   pin: string,
   salt: Uint8Array,

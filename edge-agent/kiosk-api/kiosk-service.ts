@@ -26,7 +26,7 @@ import type { Clock, Log, PersonRecord, Random, RunningAgent } from '../ports.ts
 import type { State } from '../state.ts';
 import { findTask } from '../views.ts';
 import { callError } from './call-errors.ts';
-import { isPinOf, personOfBadge } from './credentials.ts';
+import { isPinOf, personNamed, personOfBadge } from './credentials.ts';
 import { deliveryList } from './delivery-list.ts';
 import {
   deadLetterView,
@@ -269,13 +269,16 @@ export class KioskCalls {
     if (request.kioskId === '') throw callError('missing-field', { field: 'kiosk_id' });
     const { person, method } = await this.#identify(request.credential);
     const { personRef, name } = person;
-    const role = await recorded(
-      agent.read((state) => {
-        const member = state.catalogue.staffByRef.get(personRef);
-        return member ? roleByName[member.role] : null;
+    const known = await recorded(
+      agent.read(({ catalogue }) => {
+        const member = catalogue.staffByRef.get(personRef);
+        return (
+          member && { role: roleByName[member.role], timeZone: catalogue.facts.store.timeZone }
+        );
       }),
     );
-    if (role === null) throw callError('unknown-person');
+    if (!known) throw callError('unknown-person');
+    const { role, timeZone } = known;
     const token = newToken(random);
     const sessionId = sessionIdOf(token);
     const { kioskId } = request;
@@ -292,6 +295,7 @@ export class KioskCalls {
       displayName: name,
       role,
       expiresAt: timestampFromMs(agent.moment().nowMs + idleMs),
+      timeZone,
     });
   }
 
@@ -314,7 +318,7 @@ export class KioskCalls {
       }
       case 'pin': {
         const { personRef, pin } = credential.value;
-        const person = people.find((one) => one.personRef === personRef);
+        const person = personNamed(people, personRef);
         if (!person) throw callError('wrong-pin');
         await this.#checkPin(person, pin);
         return { person, method: 'pin' };

@@ -104,6 +104,13 @@ export declare type SignInResponse = Message<"stockhand.kiosk.v1alpha.SignInResp
    * @generated from field: google.protobuf.Timestamp expires_at = 5;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * IANA name of the store's zone, "Europe/Berlin": times are shown by the store's clock.
+   *
+   * @generated from field: string time_zone = 6;
+   */
+  timeZone: string;
 };
 
 /**
