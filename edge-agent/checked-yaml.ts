@@ -2,7 +2,7 @@
  * YAML that is checked against a schema, with every fault told by line, field, what was expected and
  * what was found.
  */
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 
 export class ConfigError extends Error {
@@ -28,9 +28,25 @@ export class YamlText {
 
   /** What keeps it from being YAML. */
   get faults(): string[] {
-    return [...this.document.errors, ...this.document.warnings].map(
-      ({ pos, message }) => `${this.#at(pos[0])}: ${message.split('\n')[0] ?? 'not YAML'}`,
-    );
+    return [...this.document.errors, ...this.document.warnings].map(({ code, pos, message }) => {
+      const quote = code === 'MISSING_CHAR' ? this.#quoteBefore(pos[0]) : undefined;
+      if (quote !== undefined)
+        return `${this.#at(quote)}: the quote that begins here is not closed`;
+      const text = message.split('\n')[0]?.replace(/ at line \d+, column \d+:$/, '');
+      return `${this.#at(pos[0])}: ${text ?? 'not YAML'}`;
+    });
+  }
+
+  /** Where the quoted text begins that a missing quote would have ended: the fault itself is found far below. */
+  #quoteBefore(offset: number): number | undefined {
+    let start: number | undefined;
+    visit(this.document, {
+      Scalar: (_key, { type, range }) => {
+        const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+        if (isQuoted && range && range[0] <= offset && offset <= range[2]) start = range[0];
+      },
+    });
+    return start;
   }
 
   /** Line and column of a value, or of the nearest parent that is there. */

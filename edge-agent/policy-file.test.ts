@@ -194,3 +194,10 @@ test('an unreadable file is named', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('a quote that is not closed is told where it begins', () => {
+  const text = 'layer: store\nversion: "1"\nrules:\n  refill.raise: "onHand <= 8\n  refill.x: 5\n';
+  expect(() => parsePolicy([{ file: 'p.yaml', text }])).toThrow(
+    'p.yaml: line 4, column 17: the quote that begins here is not closed',
+  );
+});

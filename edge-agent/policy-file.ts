@@ -11,13 +11,15 @@ import {
 } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import { z } from 'zod';
 import { ConfigError, parseChecked, YamlText } from './checked-yaml.ts';
+import { asLayer, withoutShadowed } from './policy/hq-layers.ts';
 import {
   type MergedPolicy,
   mergeLayers,
   type PolicyFault,
   type PolicyLayer,
 } from './policy/layers.ts';
-import { settingMessage } from './policy/policy-events.ts';
+import type { PolicyLayerFacts } from './policy/policy.ts';
+import { layerMessage, settingMessage } from './policy/policy-events.ts';
 import { isRuleName, type LayerName, layerNames, routePrefix } from './policy/settings.ts';
 
 const settingsOfLayerLimit = 200;
@@ -54,8 +56,14 @@ function parseLayer({ file, text }: PolicyText): ReadLayer {
   return { file, yaml: new YamlText(text), layer, version, settings, finals: final };
 }
 
-/** @throws ConfigError with every fault of the files */
-export function parsePolicy(texts: readonly PolicyText[]): PolicyActivated {
+/**
+ * @param fromHq layers that HQ pushed: the files must fit them, and one of the same name does not hold
+ * @throws ConfigError with every fault of the files
+ */
+export function parsePolicy(
+  texts: readonly PolicyText[],
+  fromHq: readonly PolicyLayerFacts[] = [],
+): PolicyActivated {
   const layers: ReadLayer[] = [];
   const faults: string[] = [];
   for (const one of texts) {
@@ -67,8 +75,8 @@ export function parsePolicy(texts: readonly PolicyText[]): PolicyActivated {
     }
   }
   if (faults.length === 0) {
-    const merged = mergeLayers(layers);
-    if (merged.ok) return messageOf(merged.policy, layers);
+    const merged = mergeLayers([...fromHq.map(asLayer), ...withoutShadowed(layers, fromHq)]);
+    if (merged.ok) return messageOf(merged.policy, layers, fromHq);
     faults.push(...merged.faults.map((fault) => placed(fault, layers)));
   }
   throw new ConfigError('The policy', faults);
@@ -92,25 +100,34 @@ function pathOf({ yaml }: ReadLayer, name: string): string[] {
 
 function messageOf(
   { version, settings }: MergedPolicy,
-  layers: readonly ReadLayer[],
+  own: readonly ReadLayer[],
+  fromHq: readonly PolicyLayerFacts[],
 ): PolicyActivated {
   const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
+  const layers = own.map(({ layer, version: ofLayer, settings: named, finals }) => ({
+    layer,
+    version: ofLayer,
+    fromHq: false,
+    settings: [...named].map(([name, value]) => ({ name, value })),
+    finals,
+  }));
   return create(PolicyActivatedSchema, {
     version,
     hash,
     settings: settings.map(settingMessage),
-    layers: layers.map(({ layer, version: own, settings: named, finals }) => ({
-      layer,
-      version: own,
-      finals: [...finals],
-      settings: [...named].map(([name, value]) => settingMessage({ name, value, layer })),
-    })),
+    layers: [...fromHq, ...layers].map(layerMessage),
   });
 }
 
 /** @throws ConfigError */
-export function readPolicy(files: readonly string[]): PolicyActivated {
-  return parsePolicy(files.map((file) => ({ file, text: readText(file) })));
+export function readPolicy(
+  files: readonly string[],
+  fromHq: readonly PolicyLayerFacts[] = [],
+): PolicyActivated {
+  return parsePolicy(
+    files.map((file) => ({ file, text: readText(file) })),
+    fromHq,
+  );
 }
 
 /** The layer that a file is about. @throws ConfigError */

@@ -12,6 +12,8 @@ import {
 } from '@stockhand/proto/events/v1alpha/governance_events_pb.js';
 import { z } from 'zod';
 import type { PolicyDeskPort, PolicyProposal } from './kiosk-api/ports.ts';
+import type { PolicyFacts } from './policy/policy.ts';
+import { layersOf } from './policy/policy-events.ts';
 import { layerNames } from './policy/settings.ts';
 
 const counts = z.object({ needs: z.number(), tasks: z.number(), ended: z.number() });
@@ -47,6 +49,18 @@ function replaceFile(file: string, text: string): void {
 export function keepProposal(folder: string, { policy, ...rest }: NewProposal): void {
   const message = toJson(PolicyActivatedSchema, policy);
   replaceFile(fileIn(folder), JSON.stringify({ ...rest, policy: message }));
+}
+
+/**
+ * Ends what a crash cut off: the proposal's rules hold by the log, but its files do not say so yet, and the
+ * next look at the files would take the rules back.
+ */
+export function finishActivation(dataFolder: string, inForce: PolicyFacts): void {
+  const desk = new PolicyDesk({ dataFolder, isFixed: false });
+  const { policy } = desk.proposal() ?? {};
+  const own = (layers: PolicyFacts['layers']) =>
+    JSON.stringify(layers.filter(({ fromHq }) => !fromHq));
+  if (policy !== undefined && own(layersOf(policy)) === own(inForce.layers)) desk.activated();
 }
 
 export interface PolicyDeskOptions {

@@ -34,7 +34,7 @@ import { type StatusServer, startStatusServer } from './observability/status-ser
 import { Planner } from './planner/planner.ts';
 import { StoreTime } from './platform/store-time.ts';
 import { systemRandom } from './platform/system-ports.ts';
-import { PolicyDesk } from './policy-proposal.ts';
+import { finishActivation, PolicyDesk } from './policy-proposal.ts';
 import { PolicyWatch } from './policy-watch.ts';
 import type { Clock, Log } from './ports.ts';
 import { summariseScore } from './replenishment/prediction.ts';
@@ -109,6 +109,7 @@ export class StoreAgent {
     await profiles.start();
     this.#stops.push(() => profiles.stop());
     const { policy: files, dataFolder } = config;
+    if (files.length === 0) finishActivation(dataFolder, view().policy);
     const policies = new PolicyWatch({ files: [...files], dataFolder, agent: loop, logger });
     await policies.start();
     this.#stops.push(() => policies.stop());

@@ -6,8 +6,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SqliteEventLog } from '../event-store/sqlite-event-log.ts';
 import { AgentLoop } from '../loop.ts';
 import { systemClock } from '../platform/system-ports.ts';
+import { parsePolicy } from '../policy-file.ts';
+import { finishActivation, keepProposal } from '../policy-proposal.ts';
 import { PolicyWatch } from '../policy-watch.ts';
 import {
+  command,
   jarsReading,
   masterDataCommand,
   momentAt,
@@ -71,6 +74,70 @@ test('a policy is checked, tried on the log, activated, and taken by the agent',
   await watch.reload();
   expect(loop.latestState().policy.version).toBe('store 1');
   watch.stop();
+  loop.stop();
+  log.close();
+});
+
+test('what HQ pushed is counted in, and told where it holds a file back', async () => {
+  const { log, loop } = startLoop();
+  await loop.submit(masterDataCommand(1));
+  const cost = 'refill.costMinorUnits';
+  const push = (sequence: number, value: object) =>
+    loop.submit(
+      command(sequence, { case: 'applyPolicyLayer', value: { version: '13', ...value } }),
+    );
+  await push(2, { layer: 'chain', thresholds: { [cost]: 90n }, final: [cost] });
+  const file = join(folder, 'mine.yaml');
+  writeFileSync(file, `layer: store\nversion: "1"\nthresholds:\n  ${cost}: 60\n`);
+  expect(policy('check', file).status).toBe(0);
+  const refused = policy('activate', file, '--data', folder);
+  expect(refused).toMatchObject({ status: 2 });
+  expect(refused.stderr).toContain(`line 4, column 26: ${cost}: final in the layer "chain"`);
+  expect(existsSync(join(folder, 'policy-store.yaml'))).toBe(false);
+
+  writeFileSync(file, 'layer: store\nversion: "2"\nrules: {refill.raise: onHand <= 8}\n');
+  const tried = policy('dry-run', file, '--data', folder);
+  expect(tried.stdout).toContain(
+    'Policy chain 13 of HQ, store 2 on the facts of less than an hour, which is all there is',
+  );
+  await push(4, { layer: 'store', rules: { 'refill.raise': 'onHand <= 3' } });
+  const shadowed = policy('activate', file, '--data', folder, '--json');
+  expect(JSON.parse(shadowed.stdout)).toMatchObject({
+    version: 'chain 13 of HQ, store 13 of HQ',
+    shadowed: [expect.stringContaining('HQ has a layer "store" (13) of its own')],
+  });
+  loop.stop();
+  log.close();
+});
+
+test('rules that a manager put in force become files, also when a crash came between', async () => {
+  const { log, loop } = startLoop();
+  await loop.submit(masterDataCommand(1));
+  const text = 'layer: store\nversion: "5"\nrules: {refill.raise: onHand <= 8}\n';
+  const tried = parsePolicy([{ file: 'mine.yaml', text }]);
+  const counts = { needs: 0, tasks: 0, ended: 0 };
+  const none = { mean: 0, low: 0, high: 0 };
+  keepProposal(folder, {
+    triedAtMs: startMs,
+    days: 1,
+    layers: [{ layer: 'store', text }],
+    policy: tried,
+    result: {
+      recorded: counts,
+      inForce: counts,
+      candidate: counts,
+      failures: 0,
+      firstFailure: '',
+      avoidedStockoutMinutes: none,
+      avoidedLostUnits: none,
+    },
+  });
+  finishActivation(folder, loop.latestState().policy);
+  expect(existsSync(join(folder, 'policy-store.yaml'))).toBe(false);
+  await loop.submit({ kind: 'policy', policy: tried });
+  finishActivation(folder, loop.latestState().policy);
+  expect(existsSync(join(folder, 'policy-store.yaml'))).toBe(true);
+  expect(existsSync(join(folder, 'policy-proposal.json'))).toBe(false);
   loop.stop();
   log.close();
 });

@@ -5,7 +5,8 @@ import { apply, createState } from '../agent.ts';
 import { ConfigError } from '../checked-yaml.ts';
 import { rebuildState } from '../event-store/state-rebuild.ts';
 import { DryRunner, type Estimate } from '../policy/dry-run.ts';
-import { explainPolicy } from '../policy/policy.ts';
+import { layersOfHq } from '../policy/hq-layers.ts';
+import { explainPolicy, type PolicyLayerFacts } from '../policy/policy.ts';
 import { policyFactsOf } from '../policy/policy-events.ts';
 import { layerOf, readPolicy } from '../policy-file.ts';
 import { keepProposal } from '../policy-proposal.ts';
@@ -19,18 +20,51 @@ interface Options {
   json?: boolean;
 }
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const defaultDays = 28;
 
-function check(files: string[], { json }: { json?: boolean }): void {
-  const policy = readPolicy(files);
+interface InForce {
+  /** Layers that HQ pushed: they stand before the store's own. */
+  fromHq: PolicyLayerFacts[];
+  lastRecordedAtMs: number;
+}
+
+/** @throws UsageError where the folder holds no agent's database */
+function inForceIn(folder: string): InForce {
+  const log = openLogForReading(folder);
+  try {
+    const { policy, lastRecordedAtMs } = rebuildState(log, log.storeGln).state;
+    return { fromHq: layersOfHq(policy), lastRecordedAtMs };
+  } finally {
+    log.close();
+  }
+}
+
+/** What is left out of force, in words: nobody should wait for a rule that HQ holds back. */
+function shadowedText(files: readonly string[], fromHq: readonly PolicyLayerFacts[]): string[] {
+  return files.flatMap((file) => {
+    const layer = layerOf(file);
+    const above = fromHq.find((one) => one.layer === layer);
+    if (above === undefined) return [];
+    return [
+      `${file} does not hold: HQ has a layer "${layer}" (${above.version}) of its own, until it takes it back.`,
+    ];
+  });
+}
+
+function check(files: string[], { data, json }: { data?: string; json?: boolean }): void {
+  const fromHq = data === undefined ? [] : inForceIn(data).fromHq;
+  const policy = readPolicy(data === undefined ? files : withActivated(files, data), fromHq);
   const settings = explainPolicy(policyFactsOf(policy));
   const { version } = policy;
   if (json) {
     console.log(JSON.stringify({ version, faults: [], settings }));
     return;
   }
-  console.log(`The policy is fine: ${version}\n`);
+  console.log(`The policy is fine: ${version}`);
+  for (const text of shadowedText(files, fromHq)) console.log(text);
+  console.log('');
   const width = Math.max(...settings.map(({ name }) => name.length));
   for (const { name, value, layer } of settings) {
     console.log(`${name.padEnd(width)}  ${layer.padEnd(8)}  ${value}`);
@@ -47,20 +81,23 @@ function withActivated(files: readonly string[], folder: string): string[] {
 }
 
 function dryRun(files: string[], options: Options): void {
-  const { data, days = String(defaultDays), propose, json } = options;
-  const length = Number(days);
+  const { data, propose, json } = options;
+  const length = Number(options.days ?? defaultDays);
   if (!Number.isInteger(length) || length < 1)
     throw new UsageError('--days takes a number of days.');
-  const policy = readPolicy(withActivated(files, data));
+  const { fromHq, lastRecordedAtMs } = inForceIn(data);
+  const policy = readPolicy(withActivated(files, data), fromHq);
+  const fromMs = lastRecordedAtMs - length * dayMs;
   const log = openLogForReading(data);
   try {
     const { storeGln } = log;
-    const fromMs = rebuildState(log, storeGln).state.lastRecordedAtMs - length * dayMs;
+    let firstMs = lastRecordedAtMs;
     const epoch = Buffer.from(log.epoch).toString('hex');
     const state = createState({ storeGln, epoch });
     let runner: DryRunner | null = null;
     for (const { event } of log.readFrom(1)) {
       if (runner === null && event.recordedAtMs >= fromMs) {
+        firstMs = event.recordedAtMs;
         runner = new DryRunner(state, policyFactsOf(policy));
       }
       if (runner === null) apply(state, event);
@@ -68,27 +105,38 @@ function dryRun(files: string[], options: Options): void {
     }
     if (runner === null) throw new UsageError(`${data} holds no event yet.`);
     const outcome = runner.finish();
-    const result = { version: policy.version, days: length, ...outcome };
+    const hours = Math.round((lastRecordedAtMs - firstMs) / hourMs);
+    const result = { version: policy.version, days: length, hours, ...outcome };
     if (propose) {
       const layers = files.map((file) => ({
         layer: layerOf(file),
         text: readFileSync(file, 'utf8'),
       }));
-      keepProposal(data, { triedAtMs: Date.now(), days: length, layers, policy, result: outcome });
+      const days = Math.min(length, Math.max(1, Math.ceil(hours / 24)));
+      keepProposal(data, { triedAtMs: Date.now(), days, layers, policy, result: outcome });
     }
     if (json) console.log(JSON.stringify(result));
-    else tell(result);
+    else tell(result, shadowedText(files, fromHq));
     if (propose && !json) console.log('\nA manager sees it at the kiosk, and may put it in force.');
   } finally {
     log.close();
   }
 }
 
-type Result = { version: string; days: number } & ReturnType<DryRunner['finish']>;
+type Result = { version: string; days: number; hours: number } & ReturnType<DryRunner['finish']>;
 
-function tell(result: Result): void {
-  const { version, days, recorded, inForce, candidate, difference, isReproduced } = result;
-  console.log(`Policy ${version} on the facts of the last ${days} days (${result.steps} inputs)\n`);
+/** A young store has fewer days than were asked for. */
+function spanText({ days, hours }: Result): string {
+  const [full, rest] = [Math.floor(hours / 24), hours % 24];
+  if (full >= days - 1) return `the last ${days} days`;
+  const whole = full === 0 ? '' : `${full} d `;
+  return `${hours === 0 ? 'less than an hour' : `${whole}${rest} h`}, which is all there is`;
+}
+
+function tell(result: Result, shadowed: readonly string[]): void {
+  const { version, recorded, inForce, candidate, difference, isReproduced } = result;
+  for (const text of shadowed) console.log(text);
+  console.log(`Policy ${version} on the facts of ${spanText(result)} (${result.steps} inputs)\n`);
   console.log('                     needs   tasks   ended');
   for (const [name, { needs, tasks, ended }] of Object.entries({
     recorded,
@@ -125,15 +173,20 @@ function interval({ mean, low, high }: Estimate): string {
 
 function activate(files: string[], { data, json }: Options): void {
   // Only a folder that holds an agent's database takes a policy.
-  openLogForReading(data).close();
-  const { version } = readPolicy(withActivated(files, data));
+  const { fromHq } = inForceIn(data);
+  const { version } = readPolicy(withActivated(files, data), fromHq);
+  const shadowed = shadowedText(files, fromHq);
   for (const file of files) {
     const target = join(data, `policy-${layerOf(file)}.yaml`);
     writeFileSync(`${target}.new`, readFileSync(file), { mode: 0o600 });
     renameSync(`${target}.new`, target);
   }
-  if (json) console.log(JSON.stringify({ version, files: files.length }));
-  else console.log(`${version} holds from now on: a running agent takes it within two seconds.`);
+  if (json) {
+    console.log(JSON.stringify({ version, files: files.length, shadowed }));
+    return;
+  }
+  for (const text of shadowed) console.log(text);
+  console.log(`${version} holds from now on: a running agent takes it within two seconds.`);
 }
 
 /** Tells faults of the files in the form that was asked for. */
@@ -168,8 +221,12 @@ program
   .command('check')
   .description('check layers of a policy and print each value with the layer that it comes from')
   .argument('<file...>', 'one YAML file for each layer')
+  .option('--data <folder>', 'with HQ’s layers and the others in force, of this data folder')
   .option('--json', '{"version","faults","settings":[{"name","value","layer"}]}')
-  .addHelpText('after', '\nExample:\n  stockhand policy check chain.yaml store.yaml --json')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  stockhand policy check chain.yaml store.yaml --json\n  stockhand policy check store.yaml --data ./data',
+  )
   .action(guarded(check));
 
 program
@@ -181,7 +238,7 @@ program
   .option('--propose', 'show the result at the kiosk, where a manager may put it in force')
   .option(
     '--json',
-    '{"version","days","steps","recorded","inForce","candidate","difference","isReproduced","failures",' +
+    '{"version","days","hours","steps","recorded","inForce","candidate","difference","isReproduced","failures",' +
       '"firstFailure","avoidedStockoutMinutes","avoidedLostUnits"}',
   )
   .addHelpText(
@@ -195,7 +252,7 @@ program
   .description('put layers in force; layers that were activated before and are not named stay')
   .argument('<file...>', 'one YAML file for each layer')
   .requiredOption('--data <folder>', 'the agent’s data folder')
-  .option('--json', '{"version","files"}')
+  .option('--json', '{"version","files","shadowed"}; shadowed: files that HQ holds back')
   .addHelpText('after', '\nExample:\n  stockhand policy activate store.yaml --data ./data')
   .action(guarded(activate));
 

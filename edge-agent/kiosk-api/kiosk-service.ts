@@ -374,12 +374,12 @@ export class KioskCalls {
     );
   }
 
-  async #act(action: ActRequest, context: HandlerContext): Promise<ActResponse> {
+  async #act(asked: ActRequest, context: HandlerContext): Promise<ActResponse> {
     const caller = await this.#caller(context);
     const { agent, people } = this.#options;
     const { personRef, role, sessionId } = caller;
+    const action = await this.#withTriedPolicy(asked);
     const input = { kind: 'action', action, personRef, role, sessionId } as const;
-    await this.#allowPolicy(action);
     const outcome = await recorded(agent.submit(input));
     if (action.action.case === 'activatePolicy' && outcome.kind !== 'refused') {
       this.#options.policies.activated();
@@ -396,14 +396,20 @@ export class KioskCalls {
     return create(ActResponseSchema, { ...actOutcome(outcome), ...seen });
   }
 
-  /** Only what was tried may be put in force here. @throws ConnectError bad-field */
-  async #allowPolicy({ actionId, action }: ActRequest): Promise<void> {
-    if (action.case !== 'activatePolicy') return;
+  /**
+   * Only what was tried may be put in force here: a kiosk names it by its hash, the rules themselves are the
+   * ones that were kept. @throws ConnectError bad-field
+   */
+  async #withTriedPolicy(asked: ActRequest): Promise<ActRequest> {
+    const { actionId, action } = asked;
+    if (action.case !== 'activatePolicy') return asked;
     const { agent, policies } = this.#options;
     // Sent again after its answer was lost: the core knows it.
-    if (await recorded(agent.read((state) => state.actionIds.has(actionId)))) return;
-    const { hash = '' } = policies.proposal()?.policy ?? {};
-    if (!policies.isFixed && hash !== '' && action.value.policy?.hash === hash) return;
+    if (await recorded(agent.read((state) => state.actionIds.has(actionId)))) return asked;
+    const policy = policies.isFixed ? undefined : policies.proposal()?.policy;
+    if (policy && policy.hash !== '' && policy.hash === action.value.policy?.hash) {
+      return { ...asked, action: { case: 'activatePolicy', value: { ...action.value, policy } } };
+    }
     throw callError('bad-field', { field: 'policy', expected: 'the policy that was tried' });
   }
 }

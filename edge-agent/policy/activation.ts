@@ -17,9 +17,10 @@ import { agentActor, type Recorder } from '../events/recorder.ts';
 import { raiseException, resolveException } from '../exceptions/exception-book.ts';
 import type { Outcome, Refusal } from '../input.ts';
 import { ruleFailedKey } from './decision.ts';
-import { type MergedPolicy, mergeLayers, type PolicyFault, type PolicyLayer } from './layers.ts';
+import { asLayer, layersOfHq, withoutShadowed } from './hq-layers.ts';
+import { type MergedPolicy, mergeLayers, type PolicyFault } from './layers.ts';
 import type { PolicyLayerFacts } from './policy.ts';
-import { layersOf, settingMessage } from './policy-events.ts';
+import { layerMessage, layersOf, settingMessage } from './policy-events.ts';
 import { isRuleName, type LayerName, layerNames, routePrefix } from './settings.ts';
 
 /** Settings of one policy: several times what can be named. */
@@ -36,9 +37,9 @@ export function takePolicyFiles(recorder: Recorder, activated: PolicyActivated):
 export function takePolicy(recorder: Recorder, activated: PolicyActivated): Outcome {
   const { version, settings } = activated;
   if (settings.length > settingsLimit) return { kind: 'refused', refusals: [tooMany(settings)] };
-  // Whoever sends it, it is the store's: HQ's layers come by command only.
-  const own = layersOf(activated).map((one) => ({ ...one, fromHq: false }));
-  const fromHq = recorder.state.policy.layers.filter((one) => one.fromHq);
+  // Whoever sends it: HQ's layers come by command only, and hold as they are now.
+  const own = layersOf(activated).filter((one) => !one.fromHq);
+  const fromHq = layersOfHq(recorder.state.policy);
   const merged = mergeLayers([...fromHq, ...withoutShadowed(own, fromHq)].map(asLayer));
   if (!merged.ok)
     return { kind: 'refused', refusals: refusalsOf(merged.faults, [...fromHq, ...own]) };
@@ -83,22 +84,6 @@ function settingsOf({ rules, thresholds, routes }: ApplyPolicyLayer): PolicyLaye
   ].map(([name, value]) => ({ name, value }));
 }
 
-function withoutShadowed(
-  own: readonly PolicyLayerFacts[],
-  fromHq: readonly PolicyLayerFacts[],
-): PolicyLayerFacts[] {
-  return own.filter(({ layer }) => !fromHq.some((one) => one.layer === layer));
-}
-
-function asLayer({ layer, version, fromHq, settings, finals }: PolicyLayerFacts): PolicyLayer {
-  return {
-    layer,
-    version: fromHq ? `${version} of HQ` : version,
-    settings: new Map(settings.map(({ name, value }) => [name, value])),
-    finals,
-  };
-}
-
 /** HQ's layers with as many of the store's own as fit them. */
 function mergeFitting(
   fromHq: readonly PolicyLayerFacts[],
@@ -135,13 +120,7 @@ function enforce(
     version,
     hash,
     settings: settings.map(settingMessage),
-    layers: layers.map(({ layer, version: own, fromHq, settings: named, finals }) => ({
-      layer,
-      version: own,
-      fromHq,
-      finals: [...finals],
-      settings: named.map((one) => settingMessage({ ...one, layer })),
-    })),
+    layers: layers.map(layerMessage),
   });
   // Rules that failed under the policy before get another chance.
   for (const rule of policy.disabledRules) {

@@ -107,8 +107,9 @@ test('at the kiosk a manager puts rules in force, nobody below, and HQ’s layer
   const store = storeWithFile();
   store.take(push({ thresholds: { [cost]: 90n }, final: [cost] }));
   const text = 'layer: store\nversion: "9"\nrules: {refill.raise: onHand <= 9}\n';
-  const policy = parsePolicy([{ file: 'store.yaml', text }]);
-  for (const layer of policy.layers) layer.fromHq = true;
+  const settings = [{ name: cost, value: 1 }];
+  const forged = { layer: 'chain', version: '99', fromHq: true, settings, finals: [] } as const;
+  const policy = parsePolicy([{ file: 'store.yaml', text }], [forged]);
   const activate = (person: string) =>
     action(person, 0, { case: 'activatePolicy', value: { policy } });
   expect(store.outcome(activate('lea'))).toMatchObject({ refusals: [{ reason: 'not-allowed' }] });

@@ -56,6 +56,17 @@ export function settingMessage({ name, value, layer }: PolicySettingFacts) {
   return { name, layer, value: valueMessage(name, value) };
 }
 
+/** A layer as events carry it. */
+export function layerMessage({ layer, version, fromHq, settings, finals }: PolicyLayerFacts) {
+  return {
+    layer,
+    version,
+    fromHq,
+    finals: [...finals],
+    settings: settings.map((one) => settingMessage({ ...one, layer })),
+  };
+}
+
 function valueMessage(name: string, value: string | number) {
   if (typeof value === 'number') return { case: 'number', value: BigInt(value) } as const;
   if (isRuleName(name)) return { case: 'expression', value } as const;
