@@ -38,7 +38,7 @@ import type { ShelfRecord } from './stock/shelf.ts';
 import type { TaskBook } from './tasks/task-book.ts';
 
 /** Grows whenever the meaning of the serialised state changes; an older snapshot is then re-folded. */
-export const modelVersion = 17;
+export const modelVersion = 18;
 
 export interface State {
   storeGln: string;

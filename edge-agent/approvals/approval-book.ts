@@ -119,10 +119,14 @@ export interface ApprovalRequest {
   action: NonNullable<MessageInitShape<typeof ApprovalRequestedSchema>['action']>;
 }
 
-/** Lets something wait for a word; false when too much waits already. */
-export function requestApproval(recorder: Recorder, request: ApprovalRequest): boolean {
+/** Whether a proposal may wait for a word. A person's count always may: one waits for each place at most. */
+export function mayAsk({ approvals }: Readonly<State>): boolean {
+  return approvals.open.size < openApprovalsLimit;
+}
+
+/** Lets something wait for a word. */
+export function requestApproval(recorder: Recorder, request: ApprovalRequest): void {
   const { state, moment } = recorder;
-  if (state.approvals.open.size >= openApprovalsLimit) return false;
   const approvalId = `a-${state.epoch.slice(0, 8)}-${recorder.nextPosition()}`;
   const { requiredRole, valueMinorUnits, requestedBy, explanation, subjects, action } = request;
   const causedBy = recorder.record(
@@ -147,7 +151,6 @@ export function requestApproval(recorder: Recorder, request: ApprovalRequest): b
     ownerRole: requiredRole,
     causedBy,
   });
-  return true;
 }
 
 export interface Decision {

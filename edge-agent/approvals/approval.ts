@@ -76,6 +76,7 @@ export interface ApprovalBook {
   movedToday: Map<string, number>;
 }
 
+/** Proposals of rules wait in such numbers only where nobody ever answers; more are not made until some are. */
 export const openApprovalsLimit = 1_000;
 export const closedApprovalsKept = 2_000;
 /** So long an approval waits. */

@@ -148,16 +148,19 @@ function pickedFrom(state: State, gtin: string, placeId: string, slotId: string)
   return sum;
 }
 
-/** The delivery that carries the order's goods is not here, or this product of it is not checked. */
+/**
+ * A delivery brings the product in time, and it is not checked yet. The order's own delivery counts no
+ * longer than others when it comes after the promise: somebody must choose then.
+ */
 function isOnItsWay(
   { state, moment: { nowMs } }: Recorder,
   order: CollectOrderRecord,
   gtin: string,
 ): boolean {
-  const { promiseAtMs, deliveryId } = order;
+  const { promiseAtMs } = order;
   for (const delivery of state.deliveries.values()) {
-    const isOwn = delivery.deliveryId === deliveryId;
-    if (!isOwn && delivery.expectedAtMs > promiseAtMs) continue;
+    const isHere = delivery.arrivedAtMs > 0;
+    if (!isHere && delivery.expectedAtMs > promiseAtMs) continue;
     if (!isCover(delivery, nowMs)) continue;
     for (const line of delivery.lines.values()) {
       if (line.gtin === gtin && line.received < 0) return true;

@@ -203,6 +203,17 @@ describe('what is not there', () => {
     );
   });
 
+  test('and whose own delivery comes too late is asked for, too', () => {
+    commands += 1;
+    const lines = [{ line: 1, gtin: jam, quantity: pieces(60) }];
+    const expectedAt = timestampFromMs(store.nowMs + 9 * hourMs);
+    const notice = { deliveryId: 'D1', noticeVersion: 1, expectedAt, lines };
+    store.take(command(commands, { case: 'announceDelivery', value: notice }));
+    expect(store.cases(place('K1', [[jam, 60]], { deliveryId: 'D1' }))).toContain(
+      'substitutionProposed',
+    );
+  });
+
   test('that is cancelled needs no substitute', () => {
     store.take(place('K1', [[jam, 60]]));
     commands += 1;

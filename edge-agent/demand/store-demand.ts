@@ -14,7 +14,15 @@
  * Example: 60 sold in 2 days: 30 a day. Between 17 and 18 a tenth of a day is sold: 3 are expected. Were
  * 9 sold in that hour, the fast rate says (3 + 9) / (3 + 3): twice as much as usual.
  */
+
 import type { Catalogue, Product } from '../catalogue/catalogue.ts';
+import {
+  closingMinute,
+  dayMinutes,
+  type OpenStretch,
+  openMinutesOf,
+  openStretches,
+} from '../catalogue/opening-hours.ts';
 import {
   emptyForecasts,
   type ForecastBook,
@@ -223,13 +231,21 @@ export function hourShare(
   category: string,
   localHour: number,
 ): number {
-  const { opensMinute, closesMinute } = openingMinutes(catalogue);
-  const open = Math.min(closesMinute, (localHour + 1) * 60) - Math.max(opensMinute, localHour * 60);
-  if (open <= 0) return 0;
+  return shareOfHour(demand, openStretches(catalogue.facts.store), category, localHour);
+}
+
+function shareOfHour(
+  demand: StoreDemand,
+  stretches: readonly OpenStretch[],
+  category: string,
+  localHour: number,
+): number {
+  const open = openMinutesOf(stretches, localHour * 60, (localHour + 1) * 60);
+  if (open === 0) return 0;
   const hours = demand.hoursByCategory.get(category);
   let sold = 0;
   for (const units of hours ?? []) sold += units;
-  const prior = (profilePriorUnits * open) / (closesMinute - opensMinute);
+  const prior = (profilePriorUnits * open) / openMinutesOf(stretches, 0, dayMinutes);
   return ((hours?.[localHour] ?? 0) + prior) / (sold + profilePriorUnits);
 }
 
@@ -243,7 +259,9 @@ export function demandAhead(
 ): UnitDemand {
   // A question changes nothing: a product that was never sold gets its record with its first hour.
   const record = demand.byGtin.get(product.gtin) ?? firstGuess(catalogue, product);
-  const { opensMinute, closesMinute } = openingMinutes(catalogue);
+  const { store } = catalogue.facts;
+  const stretches = openStretches(store);
+  const closes = closingMinute(store);
   const { forecasts } = demand;
   const own = record.units / record.days;
   const ownWithUplift = own * upliftFactor(demand.uplifts, product.gtin);
@@ -258,18 +276,16 @@ export function demandAhead(
   for (let step = 0; step < hoursAheadLimit && left > 0; step += 1) {
     const hour = Math.floor(minute / 60);
     const hourEnd = (hour + 1) * 60;
-    const openFrom = Math.max(opensMinute, hour * 60);
-    const openUntil = Math.min(closesMinute, hourEnd);
-    const open = openUntil - Math.max(openFrom, minute);
-    if (open > 0) {
-      const taken = Math.min(open, left);
-      const ofHour = hourShare(demand, catalogue, product.category, hour);
-      share += (ofHour * level * taken * (1 + (factor - 1) * fading)) / (openUntil - openFrom);
+    const ofHour = openMinutesOf(stretches, hour * 60, hourEnd);
+    const taken = Math.min(openMinutesOf(stretches, minute, hourEnd), left);
+    if (taken > 0) {
+      const sold = shareOfHour(demand, stretches, product.category, hour);
+      share += (sold * level * taken * (1 + (factor - 1) * fading)) / ofHour;
       left -= taken;
       if (openMinutes - left >= recentHoldsMinutes) fading *= recentFadePerHour;
     }
     // A new day has a factor of its own; nothing is known of it yet.
-    if (hourEnd >= closesMinute) fading = 0;
+    if (ofHour === 0 || (closes > hour * 60 && closes <= hourEnd)) fading = 0;
     minute = hourEnd % 1_440;
     if (minute === 0) {
       day += 1;
@@ -309,12 +325,6 @@ function saidUnitsOf(product: Product): number {
 /** How much more than usual was sold in the last hours; 1 when nothing is known. */
 export function recentFactor(record: DemandRecord): number {
   return (recentPriorUnits + record.recentUnits) / (recentPriorUnits + record.recentExpected);
-}
-
-function openingMinutes(catalogue: Catalogue): { opensMinute: number; closesMinute: number } {
-  const { opensMinute, closesMinute } = catalogue.facts.store;
-  if (closesMinute > opensMinute) return { opensMinute, closesMinute };
-  return { opensMinute: 0, closesMinute: 1_440 };
 }
 
 function recordOf(demand: StoreDemand, catalogue: Catalogue, product: Product): DemandRecord {

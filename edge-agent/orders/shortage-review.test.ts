@@ -3,6 +3,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { MoneySchema } from '@stockhand/proto/quantity/v1alpha/quantity_pb.js';
 import { baseUnitsOf, quantityMessage } from '@stockhand/proto/vocabulary/quantity.ts';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { openApprovalsLimit } from '../approvals/approval.ts';
 import {
   action,
   command,
@@ -65,6 +66,27 @@ describe('an empty shelf with an empty backroom', () => {
     expect(store.outcome(action('lea', 0, { case: 'decideApproval', value }))).toEqual({
       kind: 'accepted',
     });
+  });
+
+  test('proposes nothing while a thousand approvals wait', () => {
+    const { open } = store.state.approvals;
+    store.take(
+      action('anna', 0, {
+        case: 'countBin',
+        value: { placeId: 'B7', gtin: jam, counted: pieces(900) },
+      }),
+    );
+    const [example] = open.values();
+    if (example === undefined) throw new Error('an approval expected');
+    for (let index = open.size; index < openApprovalsLimit; index += 1) {
+      open.set(`old-${index}`, { ...example, approvalId: `old-${index}` });
+    }
+    store.take(empty('A1'));
+    expect(proposed()).toEqual([]);
+    // A person's count is never turned away: it would be lost.
+    const value = { placeId: 'B9', gtin: jam, counted: pieces(900) };
+    const count = action('anna', 0, { case: 'countBin', value });
+    expect(store.cases(count)).toContain('approvalRequested');
   });
 
   test('proposes nothing that is not worth an order', () => {

@@ -13,7 +13,7 @@
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { worthOf } from '../approvals/approval.ts';
-import { requestApproval } from '../approvals/approval-book.ts';
+import { mayAsk, requestApproval } from '../approvals/approval-book.ts';
 import { requiredRole } from '../approvals/approval-limits.ts';
 import { baseUnitsPerUnit, type Product } from '../catalogue/catalogue.ts';
 import { candidatesFor } from '../collect/substitution.ts';
@@ -80,7 +80,7 @@ function proposeOrder(recorder: Recorder, need: Need): void {
   if (product === undefined || product.marginMinorUnits <= 0) return;
   const last = state.proposals.orders.get(gtin);
   if (last !== undefined && moment.nowMs - last.proposedAtMs < dayMs) return;
-  if (isOrdered(state, gtin, moment.nowMs)) return;
+  if (isOrdered(state, gtin, moment.nowMs) || !mayAsk(state)) return;
   if (isComing(state, gtin, moment.nowMs) || isInDoubt(state, gtin)) return;
   const proposal = emergencyQuantity(
     state,

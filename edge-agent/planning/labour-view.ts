@@ -36,7 +36,7 @@ export interface LoadFigures {
 
 export type Routes = ReadonlyMap<string, readonly (PlannedStopRecord | ProposedStop)[]>;
 
-/** Hour by hour from now to closing. */
+/** Hour by hour from now to closing, or to the end of the last shift that goes on. */
 export function labourHours(
   state: Readonly<State>,
   moment: Moment,
@@ -44,12 +44,12 @@ export function labourHours(
   routes: Routes,
 ): LabourHourFigures[] {
   const { nowMs } = moment;
-  const closesAtMs = closingTimeMs(state, moment);
+  const endsAtMs = Math.max(closingTimeMs(state, moment), ...hands.map((one) => one.untilMs));
   const busy = [...routes].flatMap(([personRef, stops]) => busySpans(personRef, stops, hands));
   const hours: LabourHourFigures[] = [];
-  for (let fromMs = Math.floor(nowMs / hourMs) * hourMs; fromMs < closesAtMs; fromMs += hourMs) {
+  for (let fromMs = Math.floor(nowMs / hourMs) * hourMs; fromMs < endsAtMs; fromMs += hourMs) {
     const start = Math.max(fromMs, nowMs);
-    const untilMs = Math.min(fromMs + hourMs, closesAtMs);
+    const untilMs = Math.min(fromMs + hourMs, endsAtMs);
     hours.push({
       fromMs: start,
       handsMinutes: minutesWithin(hands, start, untilMs),

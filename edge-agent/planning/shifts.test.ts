@@ -28,9 +28,11 @@ describe('who is at work', () => {
     expect(hands[0]?.untilMs).toBe(Date.UTC(2026, 10, 23, 21));
   });
 
-  it('is by roster, without breaks, and never past closing', () => {
+  it('is by roster, without breaks, and beyond closing where the shift goes on', () => {
     const store = runningStore();
-    store.take(roster(3, shift('anna', 0, 5, [1, 1.25]), shift('ben', 4, 16)));
+    store.take(
+      roster(3, shift('anna', 0, 5, [1, 1.25]), shift('ben', 4, 16), shift('lea', 12, 15)),
+    );
     const hands = handsFrom(store.state, momentAt(hour(0.5)));
     const ofOne = (ref: string) =>
       hands
@@ -40,7 +42,9 @@ describe('who is at work', () => {
       [hour(0.5), hour(1)],
       [hour(1.25), hour(5)],
     ]);
-    expect(ofOne('ben')).toEqual([[hour(4), hour(12)]]);
+    // The store closes after twelve hours; Lea fills the shelves then.
+    expect(ofOne('ben')).toEqual([[hour(4), hour(16)]]);
+    expect(ofOne('lea')).toEqual([[hour(12), hour(15)]]);
   });
 
   it('is by the shift of the day, where the roster holds many', () => {
@@ -91,6 +95,15 @@ describe('who is at work', () => {
     state.catalogue.facts.store.closesMinute = 0;
     state.catalogue.facts.store.opensMinute = 0;
     expect(closingTimeMs(state, momentAt(startMs))).toBe(Date.UTC(2026, 10, 24));
+  });
+
+  it('closes after midnight where the hours say so', () => {
+    const { state } = runningStore();
+    Object.assign(state.catalogue.facts.store, { opensMinute: 360, closesMinute: 90 });
+    const closes = (time: string) => closingTimeMs(state, momentAt(Date.parse(time)));
+    expect(closes('2026-11-23T20:00:00Z')).toBe(Date.UTC(2026, 10, 24, 1, 30));
+    expect(closes('2026-11-24T01:00:00Z')).toBe(Date.UTC(2026, 10, 24, 1, 30));
+    expect(closes('2026-11-24T02:00:00Z')).toBe(Date.UTC(2026, 10, 25, 1, 30));
   });
 
   it.each([

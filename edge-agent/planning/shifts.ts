@@ -6,11 +6,13 @@
  * Example: the roster has Anna from 6 to 14 with a break at 10, Ben is signed in without a shift, Cem
  * is ill (his shift was ended at 5:50). At 9 the hands are Anna 9-10 and 10:15-14, and Ben until closing.
  */
+
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { RosterApplied, Shift } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
 import type { ChangeShift } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { ApplyRoster } from '@stockhand/proto/sync/v1alpha/sync_service_pb.js';
 import type { StaffRoleName } from '../catalogue/catalogue.ts';
+import { closingMinute } from '../catalogue/opening-hours.ts';
 import { refusal, refused } from '../errors.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { Moment, Outcome, Refusal } from '../input.ts';
@@ -42,7 +44,10 @@ export interface Hands {
   cartCases: number;
 }
 
-/** Everybody who works from now on until the store closes, one entry per stretch between breaks. */
+/**
+ * Everybody who works from now on until the store closes, or longer where the shift goes on, one entry per
+ * stretch between breaks.
+ */
 export function handsFrom(state: Readonly<State>, moment: Moment): Hands[] {
   const { nowMs } = moment;
   const closesAtMs = closingTimeMs(state, moment);
@@ -55,8 +60,7 @@ export function handsFrom(state: Readonly<State>, moment: Moment): Hands[] {
     const usual = { startsAtMs: nowMs, endsAtMs: closesAtMs, breaks: [], cartCases: 0 };
     for (const shift of shifts.length === 0 ? [usual] : shifts) {
       const fromMs = Math.max(nowMs, shift.startsAtMs);
-      const untilMs = Math.min(shift.endsAtMs, closesAtMs);
-      for (const stretch of withoutBreaks(fromMs, untilMs, shift.breaks)) {
+      for (const stretch of withoutBreaks(fromMs, shift.endsAtMs, shift.breaks)) {
         hands.push({ personRef, ...stretch, skills, cartCases: shift.cartCases });
       }
     }
@@ -64,7 +68,10 @@ export function handsFrom(state: Readonly<State>, moment: Moment): Hands[] {
   return hands;
 }
 
-/** A person's shifts of the day: those that begin before it closes, and that ended a while ago at most. */
+/**
+ * A person's shifts of the day: those that begin by the time it closes (who fills at night may begin then), and
+ * that ended a while ago at most.
+ */
 function shiftsAround(
   state: Readonly<State>,
   personRef: string,
@@ -72,7 +79,7 @@ function shiftsAround(
   closesAtMs: number,
 ): ShiftRecord[] {
   return (state.planning.shifts.get(personRef) ?? []).filter(
-    ({ startsAtMs, endsAtMs }) => endsAtMs > nowMs - dayMs / 2 && startsAtMs < closesAtMs,
+    ({ startsAtMs, endsAtMs }) => endsAtMs > nowMs - dayMs / 2 && startsAtMs <= closesAtMs,
   );
 }
 
@@ -88,11 +95,9 @@ export function shiftsOfDay(state: Readonly<State>, moment: Moment): ShiftRecord
 /** Next time the store closes; the end of the day in which it never closes. */
 export function closingTimeMs(state: Readonly<State>, moment: Moment): number {
   const { nowMs, utcOffsetMinutes } = moment;
-  const { closesMinute, opensMinute } = state.catalogue.facts.store;
   const offsetMs = utcOffsetMinutes * minuteMs;
   const midnightMs = Math.floor((nowMs + offsetMs) / dayMs) * dayMs - offsetMs;
-  const closes = closesMinute > opensMinute ? closesMinute : 24 * 60;
-  const today = midnightMs + closes * minuteMs;
+  const today = midnightMs + closingMinute(state.catalogue.facts.store) * minuteMs;
   return today > nowMs ? today : today + dayMs;
 }
 

@@ -12,6 +12,7 @@
  */
 import type { Distribution } from '../belief/distribution.ts';
 import type { Catalogue, Product, Slot } from '../catalogue/catalogue.ts';
+import { dayMinutes, openMinutesOf, openStretches } from '../catalogue/opening-hours.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { outlook } from '../demand/unit-demand.ts';
 import type { State } from '../state.ts';
@@ -19,7 +20,6 @@ import { balance, inBins } from '../stock/ledger.ts';
 import { dock } from '../stock/store-places.ts';
 import { demandShare } from './stockout-outlook.ts';
 
-export const dayMinutes = 1_440;
 /** Cells of a store's stock at most: what is beyond is not sold in a day. */
 const storeCellsLimit = 2_048;
 
@@ -29,17 +29,11 @@ export function openMinutesWithin(
   localMinute: number,
   clockMinutes: number,
 ): number {
-  const { opensMinute, closesMinute } = facts.store;
-  // A store without hours is open all day.
-  if (closesMinute <= opensMinute) return clockMinutes;
+  const stretches = openStretches(facts.store);
+  const until = localMinute + clockMinutes;
   let open = 0;
-  for (let day = 0; day * dayMinutes < localMinute + clockMinutes; day += 1) {
-    const opens = day * dayMinutes + opensMinute;
-    const closes = day * dayMinutes + closesMinute;
-    open += Math.max(
-      0,
-      Math.min(localMinute + clockMinutes, closes) - Math.max(localMinute, opens),
-    );
+  for (let midnight = 0; midnight < until; midnight += dayMinutes) {
+    open += openMinutesOf(stretches, localMinute - midnight, until - midnight);
   }
   return open;
 }
@@ -50,14 +44,15 @@ export function clockMinutesFor(
   localMinute: number,
   openMinutes: number,
 ): number {
-  const { opensMinute, closesMinute } = facts.store;
-  if (closesMinute <= opensMinute) return openMinutes;
+  const stretches = openStretches(facts.store);
   let left = openMinutes;
-  for (let day = 0; ; day += 1) {
-    const opens = Math.max(localMinute, day * dayMinutes + opensMinute);
-    const open = Math.max(0, day * dayMinutes + closesMinute - opens);
-    if (left <= open) return opens + left - localMinute;
-    left -= open;
+  for (let midnight = 0; ; midnight += dayMinutes) {
+    for (const { fromMinute, untilMinute } of stretches) {
+      const from = Math.max(localMinute, midnight + fromMinute);
+      const open = Math.max(0, midnight + untilMinute - from);
+      if (left <= open) return from + left - localMinute;
+      left -= open;
+    }
   }
 }
 

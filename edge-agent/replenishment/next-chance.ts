@@ -9,12 +9,13 @@
  * Example: at 13:50 the backroom has none and the truck with it is expected at 15:00: 16:00, "delivery".
  */
 import type { Slot } from '../catalogue/catalogue.ts';
+import { dayMinutes } from '../catalogue/opening-hours.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import { isCover } from '../inbound/delivery.ts';
 import type { Moment } from '../input.ts';
 import { closingTimeMs, handsFrom } from '../planning/shifts.ts';
 import type { State } from '../state.ts';
-import { clockMinutesFor, dayMinutes } from './empty-time.ts';
+import { clockMinutesFor } from './empty-time.ts';
 import { windowMinutes } from './stockout-outlook.ts';
 
 const minuteMs = 60_000;

@@ -8,6 +8,7 @@
  * Example: 29 November, 3 a day. 8 until 30 November: 6 are sold, 2 are left over. 10 until 5 December:
  * 21 sold by then, 8 - 2 of them went to the first lot, so all 10 are sold.
  */
+import { openMinutesOfDay } from '../catalogue/opening-hours.ts';
 import { demandAhead, demandUnitOf } from '../demand/store-demand.ts';
 import { daysBetween } from '../events/business-day.ts';
 import type { State } from '../state.ts';
@@ -26,9 +27,8 @@ export function leftOvers(state: Readonly<State>, gtin: string): LeftOver[] {
   const product = state.catalogue.productByGtin.get(gtin);
   if (product === undefined) return [];
   const { businessDay, catalogue, demand } = state;
-  const { opensMinute, closesMinute } = catalogue.facts.store;
-  const minutesOfDay = closesMinute > opensMinute ? closesMinute - opensMinute : 1_440;
-  const ahead = demandAhead(demand, catalogue, product, opensMinute, minutesOfDay);
+  const { store } = catalogue.facts;
+  const ahead = demandAhead(demand, catalogue, product, store.opensMinute, openMinutesOfDay(store));
   const soldADay = ahead.mean * demandUnitOf(product);
   const { lots, undated } = goodsOf(state, gtin);
   // What was there before, and how much of that will not be sold in its own time.

@@ -13,7 +13,7 @@ import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import { quantityText } from '@stockhand/proto/vocabulary/quantity.ts';
 import { worthOf } from '../approvals/approval.ts';
-import { requestApproval } from '../approvals/approval-book.ts';
+import { mayAsk, requestApproval } from '../approvals/approval-book.ts';
 import { requiredRole } from '../approvals/approval-limits.ts';
 import type { Product } from '../catalogue/catalogue.ts';
 import { shiftDay } from '../events/business-day.ts';
@@ -86,7 +86,7 @@ function proposeMarkdowns(recorder: Recorder, product: Product): void {
   if (product.priceMinorUnits <= 0) return;
   const until = shiftDay(moment.businessDay, product.bestBeforeWarningDays);
   for (const one of leftOvers(state, product.gtin)) {
-    if (one.left === 0 || one.bestBefore > until) continue;
+    if (one.left === 0 || one.bestBefore > until || !mayAsk(state)) continue;
     if (state.proposals.markdowns.has(markdownKey(product.gtin, one))) continue;
     proposeMarkdown(recorder, product, one);
   }

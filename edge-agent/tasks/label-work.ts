@@ -8,16 +8,17 @@
  * Example: at 19:00 jam goes from 2.49 to 1.99 and slot A2 becomes honey's: "Change the price" at A1 and
  * "Change the product" at A2, due at 07:00.
  */
+
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
 import { TaskStatus } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Catalogue, Slot } from '../catalogue/catalogue.ts';
+import { dayMinutes } from '../catalogue/opening-hours.ts';
 import { localMinuteOf } from '../events/local-time.ts';
 import type { Recorder } from '../events/recorder.ts';
 import { cancelTask, createTask } from './task-creation.ts';
 
 const labelPpm = 400_000;
 const planogramPpm = 450_000;
-const dayMinutes = 1_440;
 const minuteMs = 60_000;
 
 /** Compares the master data in force with what held before; the first of a store changes nothing. */

@@ -160,7 +160,8 @@ export declare type Store = Message<"stockhand.masterdata.v1alpha.Store"> & {
   businessDayEndMinute: number;
 
   /**
-   * Local opening hours, minutes of the day.
+   * Local opening hours, minutes of the day. Closing before opening is closing after midnight; the same
+   * minute is open all day.
    *
    * @generated from field: uint32 opens_minute = 5;
    */
