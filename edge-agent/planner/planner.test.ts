@@ -23,7 +23,7 @@ import {
   startMs,
   storeGln,
 } from '../sample-store.ts';
-import { Planner } from './planner.ts';
+import { Planner, type PlannerOptions } from './planner.ts';
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const until = (condition: () => boolean) =>
@@ -120,5 +120,29 @@ describe('the planner', () => {
     expect(then.weightedLateSeconds).toBeLessThan(now.weightedLateSeconds);
     expect(then.routes.get('?1')).not.toEqual([]);
     expect(loop.latestState().position).toBe(before);
+  });
+
+  it('plans again after a search that failed, for the reason that there was', async () => {
+    await planner.stop();
+    let failures = 2;
+    const agent: PlannerOptions['agent'] = {
+      submit: (input) => loop.submit(input),
+      onCommit: (listener) => loop.onCommit(listener),
+      moment: () => loop.moment(),
+      read: (question) => {
+        failures -= 1;
+        return failures < 0 ? loop.read(question) : Promise.reject(new Error('no answer'));
+      },
+    };
+    // The look at times that drift never comes here.
+    const schedule = (delayMs: number, callback: () => void) =>
+      delayMs < 60_000 ? systemClock.schedule(delayMs / 100, callback) : () => {};
+    const clock = { ...systemClock, schedule };
+    await loop.submit(signIn('anna'));
+    await loop.submit(jarsReading(1, 0));
+    planner = new Planner({ agent, clock, logger: silent });
+    planner.start();
+    await until(() => plan()?.occasion === 'the agent starts');
+    expect(failures).toBeLessThan(0);
   });
 });

@@ -19,6 +19,8 @@ export const searchBudgetMs = 60;
 const pauseMs = 2_000;
 /** Times drift while people work. */
 const refreshMs = 5 * 60_000;
+/** After a search that failed: twice as long each time, to that at most. */
+const longestPauseMs = 60_000;
 
 export interface PlannerOptions {
   agent: Pick<RunningAgent<State>, 'submit' | 'read' | 'onCommit' | 'moment'>;
@@ -31,6 +33,7 @@ export class Planner {
   readonly #thread = new PlanSearchThread();
   #occasion: Occasion | null = { words: 'the agent starts', rank: 1 };
   #isBusy = false;
+  #failures = 0;
   #isStopped = false;
   #cancelPause: (() => void) | null = null;
   #cancelRefresh: (() => void) | null = null;
@@ -90,7 +93,8 @@ export class Planner {
     void this.#plan().finally(() => {
       this.#isBusy = false;
       if (this.#isStopped) return;
-      this.#cancelPause = this.#options.clock.schedule(pauseMs, () => {
+      const pause = Math.min(longestPauseMs, pauseMs * 2 ** this.#failures);
+      this.#cancelPause = this.#options.clock.schedule(pause, () => {
         this.#cancelPause = null;
         if (this.#occasion !== null) this.#soon();
       });
@@ -99,17 +103,25 @@ export class Planner {
 
   async #plan(): Promise<void> {
     const { agent, logger } = this.#options;
-    const occasion = this.#occasion?.words ?? '';
+    const occasion = this.#occasion;
     this.#occasion = null;
     try {
       const { facts, snapshot, hasPlan } = await this.#snapshot();
       if (snapshot.hands.length === 0 && !hasPlan) return;
       const found = await this.#thread.search(facts, snapshot, searchBudgetMs);
       if (this.#isStopped) return;
-      const outcome = await agent.submit({ kind: 'plan', proposed: proposalOf(found, occasion) });
+      const outcome = await agent.submit({
+        kind: 'plan',
+        proposed: proposalOf(found, occasion?.words ?? ''),
+      });
+      this.#failures = 0;
       if (outcome.kind === 'refused') logger.warn({ refusals: outcome.refusals }, 'plan-refused');
     } catch (error) {
-      if (!this.#isStopped) logger.warn({ err: error }, 'planning-failed');
+      if (this.#isStopped) return;
+      // What happened still wants a plan.
+      this.#occasion ??= occasion;
+      this.#failures = Math.min(this.#failures + 1, 16);
+      logger.warn({ err: error, failures: this.#failures }, 'planning-failed');
     }
   }
 
