@@ -3,13 +3,10 @@
  * they place is placed in the true store, so the plates grow heavier and the loop is closed.
  */
 import type { Agenda } from '../kernel/agenda.ts';
-import { world } from '../store/reference-store.ts';
 import { type Kiosk, type RefillTask, Staff, type StaffEffort } from '../store/staff.ts';
 import type { StorePlan } from '../store/store-plan.ts';
 import type { TrueStock } from '../store/true-stock.ts';
 import { KioskPerson, type StaffMember } from './kiosk-person.ts';
-
-const hourMs = 3_600_000;
 
 export interface LiveStaffOptions {
   plan: StorePlan;
@@ -18,12 +15,6 @@ export interface LiveStaffOptions {
   /** Where the agent serves kiosks. */
   kioskUrl: string;
   members: readonly StaffMember[];
-}
-
-/** The shift is on while the store is open, in virtual time that begins at a midnight. */
-function isOnShift(atMs: number): boolean {
-  const hour = Math.floor(atMs / hourMs) % 24;
-  return hour >= world.opensHour && hour < world.closesHour;
 }
 
 export class LiveStaff {
@@ -46,7 +37,8 @@ export class LiveStaff {
         void colleague(personRef).complete(task, placedPieces, scan).then(answer),
     };
     const people = members.map(({ personRef }) => personRef);
-    this.#staff = new Staff({ plan, stock, agenda, kiosk, people, isOnShift });
+    // The demo store never closes.
+    this.#staff = new Staff({ plan, stock, agenda, kiosk, people, isOnShift: () => true });
   }
 
   get effort(): Readonly<StaffEffort> {

@@ -12,6 +12,7 @@ import { ReadingSchema } from '@stockhand/proto/device/v1alpha/reading_pb.js';
 import { TillLineKind, TillSaleSchema } from '@stockhand/proto/device/v1alpha/till_sale_pb.js';
 import { Agenda } from '../kernel/agenda.ts';
 import { type RandomStream, randomStream } from '../kernel/random.ts';
+import { world } from '../store/reference-store.ts';
 import { Sensors } from '../store/sensors.ts';
 import { Shoppers } from '../store/shoppers.ts';
 import type { StaffEffort } from '../store/staff.ts';
@@ -30,8 +31,13 @@ const tickMs = 100;
 const saveEveryMs = 5_000;
 const weighEveryMs = 20_000;
 const hourMs = 3_600_000;
-/** Virtual time begins at ten in the morning of a day; at night nobody shops or works. */
+/** Virtual time begins at ten in the morning. */
 const beginsHour = 10;
+/**
+ * Nobody would watch a closed store for the hour that a night takes at ten times the speed: one shopping day
+ * follows the other, and the store's master data say that it never closes.
+ */
+const shoppingDayMs = (world.closesHour - world.opensHour) * hourMs;
 
 export interface LiveStoreOptions {
   plan: StorePlan;
@@ -115,7 +121,7 @@ export class LiveStore {
     sensors.start();
     this.#staff.start();
     this.#hands?.start();
-    for (let day = 0; day < 2; day += 1) shoppers.planDay(day * 24 * hourMs, day);
+    for (let day = 0; day < 2; day += 1) shoppers.planDay(day * shoppingDayMs, day);
     this.#planMoreDays(shoppers, 2);
     this.#every(tickMs, () => this.#agenda.run(this.#agenda.nowMs + tickMs * speed));
     this.#every(saveEveryMs, () => this.#save());
@@ -137,8 +143,8 @@ export class LiveStore {
   }
 
   #planMoreDays(shoppers: Shoppers, day: number): void {
-    this.#agenda.at((day - 1) * 24 * hourMs, () => {
-      shoppers.planDay(day * 24 * hourMs, day);
+    this.#agenda.at((day - 1) * shoppingDayMs, () => {
+      shoppers.planDay(day * shoppingDayMs, day);
       this.#planMoreDays(shoppers, day + 1);
     });
   }

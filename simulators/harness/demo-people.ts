@@ -60,8 +60,11 @@ export function demoMasterDataJson(
     badgeHash: hashBadge(badge),
   }));
   const staff = [...plan.staff, ...virtual.map(({ personRef }) => personRef)];
+  const masterData = masterDataOf({ ...plan, staff }, version);
+  // Shoppers come whenever the demo runs.
+  if (masterData.store) Object.assign(masterData.store, { opensMinute: 0, closesMinute: 0 });
   const message = create(ApplyMasterDataSchema, {
-    masterData: masterDataOf({ ...plan, staff }, version),
+    masterData,
     staff: { members: [...people, ...virtual] },
   });
   return toJsonString(ApplyMasterDataSchema, message);

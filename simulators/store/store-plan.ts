@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDigitOf } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { type RandomStream, randomStream } from '../kernel/random.ts';
+import { productName, type Temperature } from './product-names.ts';
 import { type ReferenceStore, referenceStores, type StoreSize, world } from './reference-store.ts';
 
 export type SensorKind = 'plate' | 'distance' | 'rfid';
@@ -22,7 +23,7 @@ export interface PlannedProduct {
   unitWeightGrams: number;
   unitDepthMillimetres: number;
   priceCents: number;
-  temperature: 'ambient' | 'chilled' | 'frozen';
+  temperature: Temperature;
   binId: string;
 }
 
@@ -84,23 +85,27 @@ function planProducts(reference: ReferenceStore, random: RandomStream): PlannedP
   // Made by extract.ts beside it.
   const demand = (JSON.parse(readFileSync(file, 'utf8')) as DemandFile).products;
   const order = shuffled(demand, random.stream('assortment'));
+  const named = new Map<Temperature, number>();
   return Array.from({ length: reference.products }, (_, index) => {
     const draw = random.stream(`product/${index}`);
     const source = order[index % order.length];
     if (!source) throw new RangeError('the demand file is empty');
     const number = String(index + 1).padStart(5, '0');
     const cold = draw.fraction();
+    const temperature = cold < 0.15 ? 'chilled' : cold < 0.2 ? 'frozen' : 'ambient';
+    const place = named.get(temperature) ?? 0;
+    named.set(temperature, place + 1);
     return {
       gtin: `0${withCheckDigit(`4012345${number}`)}`,
       sku: `SKU-${number}`,
-      name: `Product ${index + 1}`,
+      name: productName(temperature, place),
       category: `category-${source.category}`,
       piecesPerHour: source.piecesPerHour,
       casePackPieces: world.casePacks[draw.integer(world.casePacks.length)] ?? 12,
       unitWeightGrams: 80 + draw.integer(1_200),
       unitDepthMillimetres: 30 + draw.integer(30),
       priceCents: 79 + draw.integer(900),
-      temperature: cold < 0.15 ? 'chilled' : cold < 0.2 ? 'frozen' : 'ambient',
+      temperature,
       binId: `bin-${String((index % reference.backroomBins) + 1).padStart(3, '0')}`,
     } satisfies PlannedProduct;
   });
