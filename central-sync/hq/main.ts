@@ -338,14 +338,32 @@ pushing(
   'push',
   'any command to a store: a delivery notice, a customer’s order, a roster',
   'YAML or JSON: one of announceDelivery, applyRoster… with its fields',
-).action((options) => {
-  const { file } = options;
-  const { command } = messageFrom(file, parseMessageFile(CommandSchema, readText(file)));
-  if (command.case === undefined) {
-    throw new UsageError(`${file}: expected one of ${commandNames.join(', ')}.`);
-  }
-  push(options, command);
-});
+)
+  .action((options) => {
+    const { file } = options;
+    const { command } = messageFrom(
+      file,
+      parseMessageFile(CommandSchema, readText(file), Date.now()),
+    );
+    if (command.case === undefined) {
+      throw new UsageError(`${file}: expected one of ${commandNames.join(', ')}.`);
+    }
+    push(options, command);
+  })
+  .addHelpText(
+    'after',
+    `
+A file, with times from now on (s, m, h, d) or in ISO 8601:
+  announceDelivery:
+    deliveryId: D-1001
+    noticeVersion: 1
+    expectedAt: now+15m
+    lines:
+      - { line: 1, gtin: "04012345000153", quantity: { pieces: "36" } }
+
+Commands: ${commandNames.join(', ')}.
+More files are in central-sync/examples/.`,
+  );
 program
   .command('events')
   .description('events of the stores, newest first')

@@ -17,8 +17,11 @@ interface Options extends AgentOptions {
 function print(plan: ShowPlanResponse, timeZone: string): void {
   const clock = (time: Parameters<typeof timestampMs>[0] | undefined) =>
     time === undefined ? '' : clockText(timestampMs(time), timeZone);
-  if (plan.plannedAt === undefined) console.log('There is no plan yet: nobody is at work.');
-  else console.log(`Planned at ${clock(plan.plannedAt)}: ${plan.occasion}`);
+  if (plan.plannedAt === undefined) {
+    console.log('There is no plan yet: it is made seconds after the first person is at work.');
+    return;
+  }
+  console.log(`Planned at ${clock(plan.plannedAt)}: ${plan.occasion}`);
   for (const { personName, stops } of plan.routes) {
     console.log(`\n${personName}`);
     if (stops.length === 0) console.log('  nothing to do');

@@ -22,6 +22,7 @@ import { type LogEntry, LoggingProcess, stockhand } from './processes.ts';
 import { StatusLine } from './status-line.ts';
 
 const storeSeed = 1;
+const examplesFolder = join(import.meta.dirname, '..', '..', 'central-sync', 'examples');
 /** As many as store S has. */
 const virtualStaffDefault = 2;
 
@@ -52,6 +53,12 @@ const standardPorts: Ports = {
   kioskHttp: 8_080,
   kioskHttps: 8_443,
 };
+/** What a newcomer would otherwise wait for without knowing. */
+const firstSteps = `
+A customer's order is to be picked, and a truck is expected in a quarter of an hour: receive it under
+Deliveries, or leave it until it is late. central-sync/examples/ has more to send, as HQ.
+`;
+
 const autoPorts: Ports = {
   grpc: 0,
   hqPage: 0,
@@ -124,6 +131,10 @@ class Demo {
       const stock = openingStockOf(this.#plan, demoBackroomDays, demoFill);
       writeFileSync(file, toJsonString(ApplyOpeningStockSchema, stock));
       stockhand('hq', 'push-opening-stock', ...forStore, '--file', file);
+      // So that there is something to receive and to pick from the first minutes on.
+      for (const name of ['delivery.yaml', 'collect-order.yaml']) {
+        stockhand('hq', 'push', ...forStore, '--file', join(examplesFolder, name));
+      }
       stockhand('hq', 'enroll-store', ...forStore, '--out', certificates);
       const { token } = JSON.parse(stockhand('hq', 'new-token', '--data', data, '--json'));
       console.log(`Access token of HQ’s page over TLS, shown only now: ${token}`);
@@ -218,7 +229,7 @@ ${isFirst ? 'A new store is open.' : 'The store goes on where it was.'}
   data       ${this.#options.data} (commands take ${this.#folder('agent')})
   speed      ${this.#options.speed} virtual seconds in a second
   tasks      ${this.#whoWorks()}
-
+${isFirst ? firstSteps : ''}
 Ctrl-C stops it.
 `);
   }

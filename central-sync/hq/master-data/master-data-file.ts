@@ -8,18 +8,21 @@
  */
 import { type DescMessage, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
 import { parse } from 'yaml';
+import { withTimes } from '../relative-time.ts';
 
 export type FileResult<T> = { ok: true; value: T } | { ok: false; fault: string };
 
-/** Reads one message from text. */
+/** Reads one message from text. @param nowMs what "now+15m" counts from; without it no text is taken for a time */
 export function parseMessageFile<Desc extends DescMessage>(
   schema: Desc,
   text: string,
+  nowMs?: number,
 ): FileResult<MessageShape<Desc>> {
   let json: JsonValue;
   try {
     // YAML of plain values is JSON.
     json = parse(text) as JsonValue;
+    if (nowMs !== undefined) json = withTimes(json, nowMs);
   } catch (error) {
     return { ok: false, fault: messageOf(error) };
   }
