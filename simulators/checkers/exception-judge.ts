@@ -4,7 +4,8 @@
  * Right: the exception is of a kind that fits a cause, names what the cause is about, and came between
  * the cause and its time limit. One that names only what several causes have in common (the truck of
  * three short lines) is about all of them. A second one for the same cause is a duplicate. What fits no
- * cause is false. A planted cause that nobody named in time is missed.
+ * cause is false. A planted cause that nobody named in time is missed; one whose time is not over when the
+ * run ends is not judged.
  *
  * Example: at 11:00 a truck does not come. "delivery-late, truck-4-11" at 11:15 is right, the same
  * again at 11:45 a duplicate, "delivery-late, truck-4-06" is false.
@@ -32,7 +33,8 @@ export function judgeExceptions(
   raised: readonly RaisedException[],
   causes: readonly Cause[],
   meaning: Meaning,
-): { verdict: ExceptionVerdict; judged: JudgedException[] } {
+  endMs = Number.POSITIVE_INFINITY,
+): { verdict: ExceptionVerdict; judged: JudgedException[]; missed: Cause[] } {
   const known = new Set<Cause>();
   const judged: JudgedException[] = [];
   for (const one of raised) {
@@ -48,14 +50,16 @@ export function judgeExceptions(
   }
   const countOf = (verdict: JudgedException['verdict']) =>
     judged.filter((one) => one.verdict === verdict).length;
-  const missed = causes.filter((cause) => cause.isPlanted && !known.has(cause)).length;
+  const missed = causes.filter(
+    (cause) => cause.isPlanted && cause.untilMs <= endMs && !known.has(cause),
+  );
   const verdict = {
     right: countOf('right'),
     false: countOf('false'),
-    missed,
+    missed: missed.length,
     duplicates: countOf('duplicate'),
   };
-  return { verdict, judged };
+  return { verdict, judged, missed };
 }
 
 const isInTime = ({ atMs }: RaisedException, cause: Cause) =>

@@ -104,6 +104,13 @@ describe('exceptions', () => {
     expect(verdict).toEqual({ right: 1, false: 0, missed: 0, duplicates: 1 });
   });
 
+  it('does not judge what is not over when the run ends', () => {
+    const causes = [cause(['truck-a']), cause(['truck-b'])];
+    const [{ untilMs } = { untilMs: 0 }] = causes;
+    expect(judgeExceptions([], causes, meaning, untilMs - 1).missed).toEqual([]);
+    expect(judgeExceptions([], causes, meaning, untilMs).missed).toEqual(causes);
+  });
+
   it('calls everything planted missed when nothing is raised', () => {
     const { verdict } = judgeExceptions([], [cause(['truck-a']), cause(['b'], false)], meaning);
     expect(verdict).toEqual({ right: 0, false: 0, missed: 1, duplicates: 0 });

@@ -4,8 +4,15 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { policyNames } from '../policies/policy.ts';
 import { scenarioNames } from '../scenarios/scenario.ts';
 import { runStore, type StoreRunOptions } from '../scenarios/store-run.ts';
-import { DayStories, dayStory, savingsText, summaryText } from '../scenarios/story.ts';
-import { capacityFactors, referenceStores } from '../store/reference-store.ts';
+import {
+  DayStories,
+  dayStory,
+  missedText,
+  savingsText,
+  stillToComeText,
+  summaryText,
+} from '../scenarios/story.ts';
+import { capacityFactors, referenceStores, world } from '../store/reference-store.ts';
 
 interface Options
   extends Pick<StoreRunOptions, 'scenario' | 'policy' | 'store' | 'seed' | 'capacityFactor'> {
@@ -73,8 +80,14 @@ function simulate(options: Options): void {
       console.log(`${lines.join('\n')}\n`);
     },
   });
-  console.log(summaryText(run.report, wanted.capacityFactor ?? capacityFactors[wanted.store]));
-  if (nightly) console.log(`\n${savingsText(run.report, nightly)}`);
+  const missed = missedText(run.missed);
+  if (missed !== '') console.log(`${missed}\n`);
+  const hours = wanted.hours ?? wanted.days * 24;
+  const factor = wanted.capacityFactor ?? capacityFactors[wanted.store];
+  console.log(summaryText(run.report, factor, hours));
+  if (nightly && hours > world.opensHour) console.log(`\n${savingsText(run.report, nightly)}`);
+  const coming = stillToComeText(wanted.scenario, hours);
+  if (coming !== '') console.log(`\n${coming}`);
 }
 
 const program = new Command('stockhand sim')

@@ -49,7 +49,7 @@ export class Stockhand implements Policy {
     this.#inbound = new Inbound(this.agent);
     this.#tasks = new TaskWork(this.agent, plan.products);
     this.#answers = new Answers(this.agent, this.#someone(), plan.slots, nowMs);
-    const nameByGtin = new Map(plan.products.map(({ gtin, sku }) => [gtin, sku]));
+    const nameByGtin = new Map(plan.products.map(({ gtin, name }) => [gtin, name]));
     this.#diary = new DayDiary((gtin) => nameByGtin.get(gtin) ?? gtin);
     this.agent.onEvent((event) => this.#note(event));
     for (const slot of plan.slots) {

@@ -51,11 +51,23 @@ export const discrepancyHour = 5;
 const discrepancies = { tooHigh: 20, wrongBin: 10, tooLow: 10 };
 const discrepancyFoundWithinMs = 2 * dayMs;
 
+export const lyingDay = 3;
+
 const shortDays = [5, 10];
 const shortShare = 0.15;
 const overShare = 0.03;
 const damagedShare = 0.02;
 const lineFoundWithinMs = 4 * hourMs;
+
+/** Days on which a scenario plants something, from 1. */
+export const plantedDays: Readonly<Record<ScenarioName, readonly number[]>> = {
+  normal: [],
+  'promo-spike': promotionDays,
+  'late-delivery': lateDays,
+  'backroom-discrepancy': [discrepancyDay],
+  'short-shipment': shortDays,
+  'lying-sensor': [lyingDay],
+};
 
 export class Scenario {
   readonly name: ScenarioName;
@@ -100,10 +112,14 @@ export class Scenario {
           { subjects: [gtin], group: [] },
           atMs,
           promotionFoundWithinMs,
-          `${gtin} sells four times as fast`,
+          `${this.#nameOf(gtin)} sells four times as fast`,
         );
       }
     }
+  }
+
+  #nameOf(gtin: string): string {
+    return this.#plan.products.find((product) => product.gtin === gtin)?.name ?? gtin;
   }
 
   /** Changes when a truck comes; answers when the store is told of it, if it is. */
@@ -160,7 +176,7 @@ export class Scenario {
 
   plantDiscrepancy(planted: PlantedDiscrepancy, binId: string, atMs: number): void {
     const { kind, product, cases } = planted;
-    const story = `${kind}: ${product.sku}, ${cases} case(s), ${binId}`;
+    const story = `${kind}: ${product.name}, ${cases} case(s), ${binId}`;
     this.#cause(
       kind,
       { subjects: [product.gtin], group: [binId] },
@@ -177,7 +193,7 @@ export class Scenario {
     const cases = line.announcedPieces / product.casePackPieces;
     const names = { subjects: [line.lineId, line.gtin], group: [truck.truckId] };
     const plant = (kind: CauseKind, words: string) =>
-      this.#cause(kind, names, truck.arrivesAtMs, lineFoundWithinMs, `${product.sku} ${words}`);
+      this.#cause(kind, names, truck.arrivesAtMs, lineFoundWithinMs, `${product.name} ${words}`);
     if (draw < shortShare) {
       const left = draws.integer(Math.floor(cases / 2) + 1);
       loaded.truePieces = left * product.casePackPieces;

@@ -10,9 +10,8 @@ import { world } from '../store/reference-store.ts';
 import type { SensorFault, Sensors } from '../store/sensors.ts';
 import type { PlannedSlot, StorePlan } from '../store/store-plan.ts';
 import type { Cause } from './cause.ts';
-import { drawOrder, type Scenario } from './scenario.ts';
+import { drawOrder, lyingDay, type Scenario } from './scenario.ts';
 
-const lyingDay = 3;
 const lyingHour = 9;
 const planted = { stuck: 3, drifting: 2, swapped: 2, unitWeight: 1 };
 /** Half a piece an hour: a case within a day. */

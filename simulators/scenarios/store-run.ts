@@ -19,6 +19,7 @@ import type { PolicyName } from '../policies/policy.ts';
 import { Stockhand } from '../policies/stockhand.ts';
 import { capacityFactors, type StoreSize, world } from '../store/reference-store.ts';
 import { planStore } from '../store/store-plan.ts';
+import type { Cause } from './cause.ts';
 import { exceptionMeaning } from './exception-meaning.ts';
 import type { ScenarioName } from './scenario.ts';
 import { type PolicyMaker, VirtualStore } from './virtual-store.ts';
@@ -63,6 +64,8 @@ export interface StoreRun {
   report: StoreRunReport;
   store: VirtualStore;
   judged: readonly JudgedException[];
+  /** Planted causes that nobody named in time. */
+  missed: readonly Cause[];
 }
 
 const storeSeed = 1;
@@ -107,7 +110,12 @@ export function runStore(options: StoreRunOptions): StoreRun {
     options.progress?.(hour, store);
   }
   const raised = store.policy.raised?.() ?? [];
-  const { verdict, judged } = judgeExceptions(raised, store.scenario.causes, exceptionMeaning);
+  const { verdict, judged, missed } = judgeExceptions(
+    raised,
+    store.scenario.causes,
+    exceptionMeaning,
+    agenda.nowMs,
+  );
   const kpi = kpiOf(store, availability);
   const said = belief.verdict();
   const report: StoreRunReport = {
@@ -128,7 +136,7 @@ export function runStore(options: StoreRunOptions): StoreRun {
   const { digest } = store.policy;
   const facts = JSON.stringify([report, store.stock.flow, store.crew.effort, digest]);
   report.digest = createHash('sha256').update(facts).digest('hex');
-  return { report, store, judged };
+  return { report, store, judged, missed };
 }
 
 function kpiOf(store: VirtualStore, availability: AvailabilityJudge): StoreRunReport['kpi'] {

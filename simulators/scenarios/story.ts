@@ -4,6 +4,7 @@ import { clockText, dayIndexOf, firstMidnightMs, hourMs, hourOf } from '../kerne
 import { world } from '../store/reference-store.ts';
 import type { Cause } from './cause.ts';
 import { exceptionMeaning } from './exception-meaning.ts';
+import { plantedDays, type ScenarioName } from './scenario.ts';
 import type { StoreRunReport } from './store-run.ts';
 import type { VirtualStore } from './virtual-store.ts';
 
@@ -139,13 +140,18 @@ function outcomeText(loss: DayLoss, nightly: DayLoss | undefined): string {
   return `${own}; with a refill at night only ${nightly.lostPieces} and ${nightly.emptySlotHours}`;
 }
 
-export function summaryText(report: StoreRunReport, factor: number): string {
+/** Before the first opening nothing can be missing. */
+function openedText(hours: number): string {
+  return hours > world.opensHour ? '' : `; the store opens at ${world.opensHour}:00, after the end`;
+}
+
+export function summaryText(report: StoreRunReport, factor: number, hours: number): string {
   const { kpi, exceptions, belief } = report;
   return `
 Store ${report.store}, scenario ${report.scenario}, policy ${report.policy}, ${report.days} days, seed ${report.seed}
 Capacity factor ${factor}: shelf space, times 1.2 days of mean demand
 
-  availability   ${percent(kpi.trueAvailability)} of slot-minutes in opening hours (true, not believed)
+  availability   ${percent(kpi.trueAvailability)} of slot-minutes in opening hours (true, not believed)${openedText(hours)}
   lost sales     ${percent(kpi.lostSalesShare)} of the pieces wanted
   empty slots    ${kpi.stockoutMinutes} slot-minutes
   work           ${kpi.tasks} tasks, ${kpi.staffMinutes} staff minutes, ${kpi.walkMetres} m walked
@@ -154,6 +160,27 @@ Capacity factor ${factor}: shelf space, times 1.2 days of mean demand
   exceptions     ${exceptions.right} right, ${exceptions.false} false, ${exceptions.missed} missed, ${exceptions.duplicates} duplicates
   belief         off by ${belief.meanAbsoluteErrorPieces} pieces, Brier ${belief.brierEmpty}, 80 % interval covers ${percent(belief.coverage80)}
   digest         ${report.digest}`;
+}
+
+/** Missed causes told one by one; of a scenario that plants forty, the first ones show the kind. */
+const missedTold = 12;
+
+export function missedText(missed: readonly Cause[]): string {
+  if (missed.length === 0) return '';
+  const lines = missed
+    .slice(0, missedTold)
+    .map(({ atMs, story }) => `  day ${dayIndexOf(atMs) + 1} ${clockText(atMs)}  ${story}`);
+  const rest = missed.length - lines.length;
+  if (rest > 0) lines.push(`  and ${rest} more`);
+  return `Missed, for nobody named it in time:\n${lines.join('\n')}`;
+}
+
+/** That the run ends before what makes the scenario has happened; empty when all of it has. */
+export function stillToComeText(scenario: ScenarioName, hours: number): string {
+  const coming = plantedDays[scenario].filter((day) => (day - 1) * 24 >= hours);
+  if (coming.length === 0) return '';
+  const days = `${coming.length === 1 ? 'day' : 'days'} ${coming.join(', ')}`;
+  return `What makes ${scenario} happens on ${days}: run it for more days to see it.`;
 }
 
 /** What the policy saved against the nightly refill of the same days. */

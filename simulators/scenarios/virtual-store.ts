@@ -242,7 +242,7 @@ export class VirtualStore {
     this.#causeByChance('receipt-wrong', {
       subjects: [line.lineId, line.gtin],
       group: [line.truckId],
-      story: `${came.product.sku} of ${line.truckId} counted as ${countedPieces}`,
+      story: `${came.product.name} of ${line.truckId} counted as ${countedPieces}`,
     });
   }
 
