@@ -84,7 +84,7 @@ const recentDiscount = 0.7;
 /** Units that the fast rate must see before it says much. */
 const recentPriorUnits = 3;
 /** Hours that the watch on demand shifts looks back. */
-export const hoursLately = 3;
+export const hoursLately = 12;
 /** Units that the other products must sell before they say how busy the store is. */
 const storePriorUnits = 20;
 /** Days differ by a log-normal factor of this spread. */
