@@ -13,7 +13,7 @@ import {
 import { z } from 'zod';
 import type { PolicyDeskPort, PolicyProposal } from './kiosk-api/ports.ts';
 import type { PolicyFacts } from './policy/policy.ts';
-import { layersOf } from './policy/policy-events.ts';
+import { isInForce } from './policy/policy-events.ts';
 import { layerNames } from './policy/settings.ts';
 
 const counts = z.object({ needs: z.number(), tasks: z.number(), ended: z.number() });
@@ -58,9 +58,7 @@ export function keepProposal(folder: string, { policy, ...rest }: NewProposal): 
 export function finishActivation(dataFolder: string, inForce: PolicyFacts): void {
   const desk = new PolicyDesk({ dataFolder, isFixed: false });
   const { policy } = desk.proposal() ?? {};
-  const own = (layers: PolicyFacts['layers']) =>
-    JSON.stringify(layers.filter(({ fromHq }) => !fromHq));
-  if (policy !== undefined && own(layersOf(policy)) === own(inForce.layers)) desk.activated();
+  if (policy !== undefined && isInForce(policy, inForce)) desk.activated();
 }
 
 export interface PolicyDeskOptions {

@@ -1,6 +1,6 @@
 /** Reads `--add` of `stockhand labour`: when one more person would work, and with which skills. */
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { timeOfDayMs } from '../platform/zone-time.ts';
+import { timeOfDayMs } from '@stockhand/proto/vocabulary/zone-time.ts';
 import { UsageError } from './data-folder.ts';
 
 const minutesOfDay = 24 * 60;

@@ -4,7 +4,7 @@ import type {
   LoadSummary,
   ShowPlanResponse,
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import { clockText } from '../platform/zone-time.ts';
+import { clockText } from '@stockhand/proto/vocabulary/zone-time.ts';
 import { type AgentOptions, asPerson, withAgentOptions } from './agent-call.ts';
 import { commandNamed, runCommand } from './data-folder.ts';
 import { extraPerson } from './extra-person.ts';

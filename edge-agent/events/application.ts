@@ -207,7 +207,7 @@ const appliers: { [Case in EventCase]: Applier<PayloadOf<Case>> } = {
   stockoutPredictionScored: (state, value) => applyStockoutPredictionScored(state, value),
 
   taskCreated: (state, value, event) => applyTaskCreated(state, value, event),
-  taskChanged: (state, value) => applyTaskChanged(state, value),
+  taskChanged: (state, value, event) => applyTaskChanged(state, value, event),
   taskClaimed: (state, value, event) => applyTaskStep(state, value.taskId, 'claim', value, event),
   taskStarted: (state, value, event) => applyTaskStep(state, value.taskId, 'start', value, event),
   taskReleased: (state, value, event) =>

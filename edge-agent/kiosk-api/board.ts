@@ -68,11 +68,12 @@ export function storeBoard(state: Readonly<State>, around: Surroundings): Board 
   const shown = new Set([...held, ...free]);
   const nameByRef = new Map(around.people.map((person) => [person.personRef, person.name]));
   const counts = slotCounts(state);
-  const { storeName, people } = signInBoard(state, around);
+  const { storeName, people, timeZone } = signInBoard(state, around);
   const placeInPlan = placesInPlan(state);
   return create(BoardSchema, {
     storeName,
     people,
+    timeZone,
     connections: connectionState(state, around),
     tasks: open
       .filter((task) => shown.has(task))
@@ -94,12 +95,14 @@ export function storeBoard(state: Readonly<State>, around: Surroundings): Board 
 /** What a kiosk may show before anyone is signed in. */
 export function signInBoard(state: Readonly<State>, around: Surroundings): Board {
   const staff = state.catalogue.staffByRef;
+  const { store } = state.catalogue.facts;
   const people = around.people
     .filter((person) => person.pinHash !== '' && staff.has(person.personRef))
     .map(({ personRef, name }) => ({ personRef, displayName: name }))
     .sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
   return create(BoardSchema, {
-    storeName: state.catalogue.facts.store.name,
+    storeName: store.name,
+    timeZone: store.timeZone,
     connections: connectionState(state, around),
     people,
   });
@@ -179,6 +182,7 @@ function taskView(
     claimedByRef: claimedBy,
     claimedByName: nameByRef.get(claimedBy) ?? '',
     createdAt: timestampFromMs(task.createdAtMs),
+    explainedAt: timestampFromMs(task.explainedAtMs),
     casePackPieces: product?.unitOfMeasure === 'piece' ? product.casePack : 0,
     toPlaceId,
     toPlaceName: placeById.get(toPlaceId)?.name ?? '',

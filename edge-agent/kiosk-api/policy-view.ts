@@ -7,15 +7,17 @@ import {
 } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
 import type { Estimate } from '../policy/dry-run.ts';
 import { explainPolicy, type PolicyFacts } from '../policy/policy.ts';
-import { policyFactsOf } from '../policy/policy-events.ts';
+import { isInForce, policyFactsOf } from '../policy/policy-events.ts';
 import type { PolicyProposal } from './ports.ts';
 
 export function policyView(
   inForce: PolicyFacts,
-  proposal: PolicyProposal | null,
+  tried: PolicyProposal | null,
   isActivatable: boolean,
   nowMs: number,
 ): ShowPolicyResponse {
+  // Just put in force: its file goes in a moment.
+  const proposal = tried !== null && isInForce(tried.policy, inForce) ? null : tried;
   const settings = explainPolicy(inForce).map(({ name, value, layer }) => ({
     name,
     value: String(value),

@@ -81,7 +81,7 @@ export class Planner {
 
   #refreshLater(): void {
     this.#cancelRefresh = this.#options.clock.schedule(refreshMs, () => {
-      this.#occasion ??= { words: 'time has gone on', rank: 0 };
+      this.#occasion ??= { words: 'work took longer or shorter than reckoned', rank: 0 };
       this.#soon();
       this.#refreshLater();
     });

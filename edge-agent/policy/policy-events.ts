@@ -39,6 +39,13 @@ export function layersOf({ layers, settings }: PolicyActivated): PolicyLayerFact
   });
 }
 
+/** Whether the store's own layers of a policy are the ones that hold. */
+export function isInForce(policy: PolicyActivated, { layers }: PolicyFacts): boolean {
+  const own = (given: readonly PolicyLayerFacts[]) =>
+    JSON.stringify(given.filter(({ fromHq }) => !fromHq));
+  return own(layersOf(policy)) === own(layers);
+}
+
 function settingFactsOf({ name, value, layer }: PolicySetting): PolicySettingFacts {
   return {
     name,

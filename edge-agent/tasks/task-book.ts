@@ -36,6 +36,8 @@ export interface TaskRecord {
   /** Where a lead has put it; UNSPECIFIED: as reckoned. */
   priority: Priority;
   explanation: string;
+  /** When the explanation was true. */
+  explainedAtMs: number;
   /** Person reference; empty when nobody has it. */
   claimedBy: string;
   /** Why it is blocked, short, released or cancelled; empty otherwise. */

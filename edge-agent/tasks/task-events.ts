@@ -38,6 +38,7 @@ export function applyTaskCreated(state: State, created: TaskCreated, event: Stor
     urgencyPpm: created.urgencyPpm,
     priority: Priority.UNSPECIFIED,
     explanation: created.explanation,
+    explainedAtMs: event.recordedAtMs,
     claimedBy: '',
     reason: '',
     placed: 0,
@@ -49,10 +50,11 @@ export function applyTaskCreated(state: State, created: TaskCreated, event: Stor
   if (need !== undefined) need.taskId = created.taskId;
 }
 
-export function applyTaskChanged(state: State, changed: TaskChanged): void {
+export function applyTaskChanged(state: State, changed: TaskChanged, event: StoreEvent): void {
   const task = changeTask(state, changed.taskId, 'adjust');
   task.quantity = baseUnitsOf(changed.quantity);
   task.urgencyPpm = changed.urgencyPpm;
+  if (task.explanation !== changed.explanation) task.explainedAtMs = event.recordedAtMs;
   task.explanation = changed.explanation;
 }
 

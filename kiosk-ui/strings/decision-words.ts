@@ -59,6 +59,26 @@ export const decisionWords = {
     'leave out': 'Leave it out',
     explained: 'I know why',
   } as Readonly<Record<string, string>>,
+  /** What moves goods or money is asked once more, by type and answer: what follows. */
+  effects: {
+    'overstock/send back': 'Tasks are made that take the excess out of the bins, to go back.',
+    'cold-chain-breach/waste it':
+      'Tasks are made that throw away what stands at the dock of these products.',
+    'cold-chain-breach/send back':
+      'Tasks are made that send back what stands at the dock of these products.',
+    'delivery-damaged/waste': 'A task is made that throws away what was set aside.',
+    'delivery-damaged/claim': 'What was set aside is kept for the carrier, and HQ claims it.',
+    'delivery-short/accept':
+      'All that is short in this delivery is taken as it is. Nothing is claimed.',
+    'delivery-short/claim':
+      'All that is short in this delivery is claimed. The invoice waits for HQ.',
+    'delivery-short/reorder': 'All that is short in this delivery is to be ordered again by HQ.',
+    'delivery-over/keep': 'What came too much stays, and will be on the invoice.',
+    'delivery-over/send back': 'What came too much goes back with the next truck.',
+    'delivery-unannounced/refuse': 'The truck takes all of it back.',
+  } as Readonly<Record<string, string>>,
+  sure: 'Yes, do it',
+  notYet: 'Not yet',
   openDelivery: 'Look at the delivery',
   openLabour: 'What is due first now',
   evidence: 'What was seen',

@@ -21,6 +21,7 @@ export const english = {
     paused: 'Paused',
     pausedBy: (name: string) => `${name} paused it`,
     blocked: 'Blocked',
+    onRoute: 'next on your way',
     sending: 'sending…',
     signOut: 'Sign out',
     menu: 'Other lists',
@@ -32,6 +33,9 @@ export const english = {
   },
   urgency: { now: 'Now', soon: 'Soon', later: 'Later' },
   task: {
+    asOf: (time: string) => `(as of ${time})`,
+    takeIt: 'Take this task',
+    notYours: 'Nobody has it yet. Look at it, or take it.',
     take: 'Take from',
     place: 'Place in',
     onShelf: 'on shelf',

@@ -9,7 +9,8 @@ export const policyWords = {
   nothingTried: 'No new rules were tried.',
   howToTry: 'The office tries rules with: stockhand policy dry-run --propose',
   tried: (version: string) => `Tried: ${version}`,
-  onFacts: (days: number) => `On what happened in the last ${days} days`,
+  onFacts: (days: number) =>
+    days === 1 ? 'On what happened in the last day' : `On what happened in the last ${days} days`,
   counted: 'Counted exactly',
   countedHint: 'The recorded facts, judged again',
   columns: ['Decided by', 'Needs', 'Refills', 'Ended'],

@@ -8,6 +8,7 @@
  */
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Shift } from '@stockhand/proto/events/v1alpha/plan_events_pb.js';
+import { clockText, timeOfDayMs } from '@stockhand/proto/vocabulary/zone-time.ts';
 
 export interface ShiftSpan {
   fromMs: number;
@@ -39,21 +40,19 @@ export function shiftOf(personRef: string, { fromMs, untilMs }: ShiftSpan, befor
 }
 
 const timeForm = /^(\d{1,2}):(\d{2})$/;
+const minutesOfDay = 24 * 60;
 
-/** "14:30" on the day of `nowMs`, Unix milliseconds; undefined when it is no time. */
-export function timeOfDayMs(text: string, nowMs: number): number | undefined {
+/** Minute of the day of "14:30"; undefined when it is no time. */
+function minuteOf(text: string): number | undefined {
   const [, hours, minutes] = timeForm.exec(text) ?? [];
   if (hours === undefined || minutes === undefined) return undefined;
   if (Number(hours) > 23 || Number(minutes) > 59) return undefined;
-  const time = new Date(nowMs);
-  time.setHours(Number(hours), Number(minutes), 0, 0);
-  return time.getTime();
+  return Number(hours) * 60 + Number(minutes);
 }
 
-/** "14:30" of Unix milliseconds, for a time field. */
-export function timeFieldText(ms: number): string {
-  const time = new Date(ms);
-  return [time.getHours(), time.getMinutes()].map((part) => `${part}`.padStart(2, '0')).join(':');
+/** "14:30" of Unix milliseconds by the store's clock, for a time field. */
+export function timeFieldText(ms: number, timeZone: string): string {
+  return clockText(ms, timeZone);
 }
 
 /** A shift that is longer is a mistake; the agent refuses it, too. */
@@ -67,27 +66,28 @@ export function usualEnd(fromMs: number, endMs: number): number {
 }
 
 /**
- * From and until as typed. An end that is not after its start is on the day after it, or today, where that
- * is the night that runs; what is over is meant for tomorrow. Undefined when it is no span of a day's work.
- * Days are those of the calendar: some have 23 or 25 hours.
+ * From and until as typed, by the clock of `timeZone` (IANA). An end that is not after its start is on the day
+ * after it, or today, where that is the night that runs; what is over is meant for tomorrow. Undefined when it
+ * is no span of a day's work. Days are those of the calendar: some have 23 or 25 hours.
  */
-export function spanOf(from: string, until: string, nowMs: number): ShiftSpan | undefined {
-  const [fromMs, endMs] = [timeOfDayMs(from, nowMs), timeOfDayMs(until, nowMs)];
-  if (fromMs === undefined || endMs === undefined) return undefined;
-  const isOvernight = endMs <= fromMs;
-  const isRunning = isOvernight && endMs > nowMs;
-  const isOver = !isOvernight && endMs <= nowMs;
+export function spanOf(
+  from: string,
+  until: string,
+  nowMs: number,
+  timeZone: string,
+): ShiftSpan | undefined {
+  const [fromMinute, endMinute] = [minuteOf(from), minuteOf(until)];
+  if (fromMinute === undefined || endMinute === undefined) return undefined;
+  const at = (minute: number, day: number) =>
+    timeOfDayMs(minute + day * minutesOfDay, nowMs, timeZone);
+  const isOvernight = endMinute <= fromMinute;
+  const isAhead = at(endMinute, 0) > nowMs;
+  const isRunning = isOvernight && isAhead;
+  const isOver = !isOvernight && !isAhead;
   const fromDay = isRunning ? -1 : isOver ? 1 : 0;
   const span = {
-    fromMs: daysLater(fromMs, fromDay),
-    untilMs: daysLater(endMs, isOvernight ? fromDay + 1 : fromDay),
+    fromMs: at(fromMinute, fromDay),
+    untilMs: at(endMinute, isOvernight ? fromDay + 1 : fromDay),
   };
   return span.untilMs - span.fromMs > longestMs ? undefined : span;
-}
-
-/** The same time by the clock, so many days later. */
-function daysLater(ms: number, days: number): number {
-  const time = new Date(ms);
-  time.setDate(time.getDate() + days);
-  return time.getTime();
 }

@@ -114,12 +114,11 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
   }
   if (open.kind === 'product' && found) return <LookUpScreen found={found} close={toBoard} />;
   if (open.kind === 'task') {
-    const task = board?.tasks.find((one) => one.taskId === open.taskId);
-    const isIt = (card: TaskCard) => card.task.taskId === open.taskId;
+    const isIt = (one: TaskCard) => one.task.taskId === open.taskId;
+    const card = [cards.next, ...cards.others].find((one) => one !== undefined && isIt(one));
     // Somebody was quicker: the board says who, and this screen's work would not count.
-    const isTaken = cards.others.some((card) => isIt(card) && card.standing === 'taken');
-    if (task && !isTaken && !cards.leaving.some(isIt)) {
-      return <TaskScreen key={task.taskId} kiosk={kiosk} task={task} close={toBoard} />;
+    if (card && card.standing !== 'taken') {
+      return <TaskScreen key={open.taskId} kiosk={kiosk} card={card} close={toBoard} />;
     }
   }
   return (

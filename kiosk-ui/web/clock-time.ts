@@ -1,7 +1,19 @@
+/** Times as the store's clock shows them, wherever the browser believes to be. */
 import { type Timestamp, timestampMs } from '@bufbuild/protobuf/wkt';
+import { dayClockText } from '@stockhand/proto/vocabulary/zone-time.ts';
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short' });
+/** A page shows one store. Until its first board is here, the browser's own zone. */
+let zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Takes over the zone that the store's board names. */
+export function followStoreClock(timeZone: string): void {
+  if (timeZone !== '') zone = timeZone;
+}
+
+/** IANA name of the zone in which times are shown and typed. */
+export function storeTimeZone(): string {
+  return zone;
+}
 
 /** "14:30"; with its weekday when that is another day than `nowMs` is. */
 export function clockTime(moment: Timestamp | undefined, nowMs: number): string {
@@ -9,7 +21,6 @@ export function clockTime(moment: Timestamp | undefined, nowMs: number): string 
 }
 
 /** The same for Unix milliseconds. */
-export function clockTimeAt(date: number, nowMs: number): string {
-  const isToday = new Date(date).toDateString() === new Date(nowMs).toDateString();
-  return isToday ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
+export function clockTimeAt(atMs: number, nowMs: number): string {
+  return dayClockText(atMs, nowMs, zone);
 }

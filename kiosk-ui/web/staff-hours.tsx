@@ -13,7 +13,7 @@ import {
   timeFieldText,
   usualEnd,
 } from '../view-models/shift-change.ts';
-import { clockTime } from './clock-time.ts';
+import { clockTime, storeTimeZone } from './clock-time.ts';
 import type { FreshPlan } from './use-plan.ts';
 import { TimeField } from './what-if-form.tsx';
 
@@ -84,9 +84,9 @@ function HoursForm({ person, list, nowMs, change, cancel }: HoursFormProps) {
   const startMs = shift?.startsAt ? timestampMs(shift.startsAt) : nowMs;
   const end = person.worksUntil ?? list.closesAt;
   const endMs = usualEnd(startMs, end ? timestampMs(end) : nowMs);
-  const [from, setFrom] = useState(() => timeFieldText(startMs));
-  const [until, setUntil] = useState(() => timeFieldText(endMs));
-  const span = spanOf(from, until, nowMs);
+  const [from, setFrom] = useState(() => timeFieldText(startMs, storeTimeZone()));
+  const [until, setUntil] = useState(() => timeFieldText(endMs, storeTimeZone()));
+  const span = spanOf(from, until, nowMs, storeTimeZone());
   const isAtWork = person.worksFrom !== undefined;
   return (
     <div className="hours-form">

@@ -24,6 +24,7 @@ const line = (points: readonly Point[]) => points.map(({ x, y }) => `${x},${y}`)
 export function StoreMap({ drawing, legs, stops, label }: StoreMapProps) {
   const { box, side, places, rooms, walks } = drawing;
   const unit = Math.max(box.width, box.height) / 100;
+  const mark = markSize(drawing, stops, unit);
   return (
     <svg
       className="store-map"
@@ -77,16 +78,43 @@ export function StoreMap({ drawing, legs, stops, label }: StoreMapProps) {
       {stops.map(({ label: number, placeId, isNext }) => {
         const place = places.get(placeId);
         if (!place) return null;
-        const radius = unit * (number.length > 2 ? 5 : 3.4);
+        const text = markText(number);
         return (
           <g key={placeId} className={isNext ? 'stop next' : 'stop'}>
-            <circle cx={place.x} cy={place.y} r={radius} strokeWidth={unit * 0.4} />
-            <text x={place.x} y={place.y} dy="0.36em" textAnchor="middle" fontSize={unit * 4}>
-              {number}
+            <circle cx={place.x} cy={place.y} r={mark} strokeWidth={unit * 0.4} />
+            <text
+              x={place.x}
+              y={place.y}
+              dy="0.36em"
+              textAnchor="middle"
+              fontSize={mark * Math.min(1.15, 3 / text.length)}
+            >
+              {text}
             </text>
           </g>
         );
       })}
     </svg>
   );
+}
+
+/** A place that is met often shows its first stop; the list has the others. */
+function markText(label: string): string {
+  const [first = '', ...rest] = label.split(', ');
+  return rest.length > 1 ? `${first}…` : label;
+}
+
+const smallestMark = 1.5;
+const usualMark = 4;
+
+/** Radius of the marks: as large as neighbours allow, so that no number hides another. */
+function markSize({ places }: StoreDrawing, stops: readonly MapStop[], unit: number): number {
+  const points = stops.flatMap(({ placeId }) => places.get(placeId) ?? []);
+  let nearest = Number.POSITIVE_INFINITY;
+  points.forEach((one, index) => {
+    for (const other of points.slice(index + 1)) {
+      nearest = Math.min(nearest, Math.hypot(one.x - other.x, one.y - other.y));
+    }
+  });
+  return Math.max(unit * smallestMark, Math.min(unit * usualMark, nearest / 2));
 }

@@ -14,6 +14,7 @@ import type { LinkState } from '../view-models/connection-view.ts';
 import { type Conflict, conflictOf, withConflict } from '../view-models/refused-action.ts';
 import type { PendingAction } from '../view-models/task-list.ts';
 import { pressKey, quietWedge, type Wedge } from '../view-models/wedge.ts';
+import { followStoreClock } from './clock-time.ts';
 
 export interface Session {
   token: string;
@@ -103,7 +104,10 @@ export function useKiosk() {
       link: setLink,
       message: ({ message, asOfPosition: position }) => {
         setAsOfPosition(position);
-        if (message.case === 'board') setBoard(message.value);
+        if (message.case === 'board') {
+          followStoreClock(message.value.timeZone);
+          setBoard(message.value);
+        }
         if (message.case === 'scan') scanListener.current(message.value.text);
       },
       sessionEnded: () => remember(null),

@@ -8,6 +8,7 @@ import { type FormEvent, useState } from 'react';
 import { reasonOf } from '../api-client/kiosk-client.ts';
 import { labourWords } from '../strings/labour-words.ts';
 import { spanOf, timeFieldText, usualEnd } from '../view-models/shift-change.ts';
+import { storeTimeZone } from './clock-time.ts';
 import { type Kiosk, refusalText } from './use-kiosk.ts';
 
 const words = labourWords.whatIf;
@@ -23,13 +24,13 @@ interface WhatIfFormProps {
 export function WhatIfForm({ kiosk, list, nowMs }: WhatIfFormProps) {
   const [people, setPeople] = useState(1);
   const [{ fromMs, untilMs }] = useState(() => usualSpan(list, nowMs));
-  const [from, setFrom] = useState(timeFieldText(fromMs));
-  const [until, setUntil] = useState(timeFieldText(untilMs));
+  const [from, setFrom] = useState(timeFieldText(fromMs, storeTimeZone()));
+  const [until, setUntil] = useState(timeFieldText(untilMs, storeTimeZone()));
   const [skills, setSkills] = useState<readonly string[]>([]);
   const [answer, setAnswer] = useState<{ whatIf: WhatIf; people: number }>();
   const [isAsking, setAsking] = useState(false);
   const known = [...new Set(list.staff.flatMap((one) => one.skills))].sort();
-  const span = spanOf(from, until, nowMs);
+  const span = spanOf(from, until, nowMs, storeTimeZone());
   const ask = async (event: FormEvent) => {
     event.preventDefault();
     if (!span) return;

@@ -76,6 +76,12 @@ describe.skipIf(isChromiumMissing)('exceptions and approvals on the kiosk', () =
     expect(await store.smallestTarget()).toBeGreaterThanOrEqual(48);
     await store.picture('exception');
     await store.button('Claim it').click();
+    await store.text('All that is short in this delivery is claimed').waitFor();
+    expect(await violationsOf(store.page)).toEqual([]);
+    await store.picture('exception-sure');
+    await store.button('Not yet').click();
+    await store.button('Claim it').click();
+    await store.button('Yes, do it').click();
     await store.text('Nothing waits for a decision.').waitFor();
     await until(() => store.countOf('ExceptionAnswered') === 1);
     expect(store.countOf('ExceptionRaised')).toBe(1);

@@ -2,6 +2,7 @@
  * The plan on the kiosk: one's own route on the map, a lead who changes the order and says why, load
  * against hands, what if there were more people, and somebody who is ill.
  */
+import { clockText } from '@stockhand/proto/vocabulary/zone-time.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsOf } from './axe.ts';
 import { isChromiumMissing } from './chromium.ts';
@@ -13,7 +14,8 @@ describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
   let store: KioskStore;
 
   beforeEach(async () => {
-    store = await KioskStore.start(browser(), withPlannedWork, afternoonZone());
+    // The tablet believes to be half an hour and more elsewhere; the store's clock counts.
+    store = await KioskStore.start(browser(), withPlannedWork, 'Asia/Kolkata');
   });
 
   afterEach(() => store?.stop());
@@ -103,6 +105,30 @@ describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
     expect(await violationsOf(store.page)).toEqual([]);
     expect(await store.smallestTarget()).toBeGreaterThanOrEqual(48);
     await store.picture('labour-dark');
+  });
+
+  it('shows times by the store’s clock, whatever the tablet believes', async () => {
+    await planOf('Anna');
+    const shown = await store.text(/^Planned|^Made|\d\d:\d\d/).textContent();
+    const clocks = [0, 60_000, 120_000].map((agoMs) =>
+      clockText(Date.now() - agoMs, afternoonZone()),
+    );
+    expect(
+      clocks.some((clock) => shown?.includes(clock)),
+      `${shown}`,
+    ).toBe(true);
+  });
+
+  it('shows a task of the list before it is taken', async () => {
+    await store.signIn('Anna');
+    await store.page.locator('ul.tasks button').first().click();
+    await store.text('Nobody has it yet').waitFor();
+    expect(await violationsOf(store.page)).toEqual([]);
+    await store.picture('task-look');
+    expect(store.countOf('TaskStarted')).toBe(0);
+    await store.button('Take this task').click();
+    await store.text('Scan the product to confirm it').waitFor();
+    await until(() => store.countOf('TaskStarted') === 1);
   });
 
   it('puts a task down and goes on with it', async () => {

@@ -56,6 +56,10 @@ describe.skipIf(isChromiumMissing)('business rules on the kiosk', () => {
     await store.button('Yes, from now on').click();
     await store.text('These rules are in force.').waitFor();
     await store.text('store 7').waitFor();
+    await store.button('Back to the board').click();
+    await store.button('Rules', true).click();
+    await store.text('No new rules were tried.').waitFor();
+    expect(await store.button('Put them in force').count()).toBe(0);
     expect(existsSync(join(dataFolder(), 'policy-store.yaml'))).toBe(true);
     expect(existsSync(join(dataFolder(), 'policy-proposal.json'))).toBe(false);
   });

@@ -11,7 +11,9 @@ import { kindWords, stopText, taskWords } from '../../strings/task-words.ts';
 import { asksForQuantity, kindOf, routeOf } from '../../view-models/task-kind.ts';
 import type { TaskBoard, TaskCard } from '../../view-models/task-list.ts';
 import { amountText } from '../amount.ts';
+import { takeTask } from '../take-task.ts';
 import { TaskDue } from '../task-due.tsx';
+import { TaskWhy } from '../task-why.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
 
 const { board: words, urgency } = english;
@@ -38,15 +40,14 @@ const deviceRoles: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, 
 
 export function BoardScreen(props: BoardScreenProps) {
   const { kiosk, cards, openTask, openDelivery } = props;
-  const { board, session, signOut, queue } = kiosk;
+  const { board, session, signOut } = kiosk;
+  const open = ({ task }: TaskCard) => {
+    if (kindOf(task) === 'receive') openDelivery(task.deliveryId);
+    else openTask(task.taskId);
+  };
   const take = (card: TaskCard) => {
-    const { taskId, version } = card.task;
-    // One touch takes it and begins it, and goes on with what was put down.
-    if (card.standing === 'open' || card.isPaused) {
-      queue.add({ case: 'startTask', value: { taskId } }, version);
-    }
-    if (kindOf(card.task) === 'receive') openDelivery(card.task.deliveryId);
-    else openTask(taskId);
+    takeTask(kiosk, card);
+    open(card);
   };
   return (
     <>
@@ -71,7 +72,7 @@ export function BoardScreen(props: BoardScreenProps) {
           <h2 className="label">{words.others}</h2>
           <ul className="tasks">
             {cards.others.map((card) => (
-              <TaskRow key={card.task.taskId} card={card} take={take} />
+              <TaskRow key={card.task.taskId} card={card} open={open} />
             ))}
           </ul>
         </section>
@@ -145,18 +146,23 @@ function stopsOf(task: Task): string[] {
   return [from, to].flatMap((stop) => (stop ? [stopText(stop)] : []));
 }
 
-interface CardProps {
+interface NextTaskProps {
   card: TaskCard;
   take(card: TaskCard): void;
 }
 
-function NextTask({ card, take }: CardProps) {
+/** What is not urgent is on top because it lies on the way: "Later" there would contradict the order. */
+function placeText({ task, urgency: step }: TaskCard): string {
+  return step !== 'now' && task.plannedForRef !== '' ? words.onRoute : urgency[step];
+}
+
+function NextTask({ card, take }: NextTaskProps) {
   const { task } = card;
   return (
     <section className={`next ${card.urgency}`}>
       <p className="label">
         {card.isPaused ? words.paused : words.next} · {kindWords[kindOf(task)].title} ·{' '}
-        {urgency[card.urgency]}
+        {placeText(card)}
       </p>
       <h2>{subjectOf(task)}</h2>
       <p className="route">
@@ -169,7 +175,7 @@ function NextTask({ card, take }: CardProps) {
         ))}
         <TaskDue task={task} />
       </p>
-      <p className="why">{task.explanation}</p>
+      <TaskWhy task={task} />
       {task.planReason !== '' && <p className="changed">{planWords.changed(task.planReason)}</p>}
       <button type="button" className="primary" onClick={() => take(card)}>
         {card.standing === 'mine' ? words.goOn : words.take}
@@ -194,7 +200,13 @@ function standingText(card: TaskCard): string {
   }
 }
 
-function TaskRow({ card, take }: CardProps) {
+interface TaskRowProps {
+  card: TaskCard;
+  open(card: TaskCard): void;
+}
+
+/** A touch shows the task; it is taken there. */
+function TaskRow({ card, open }: TaskRowProps) {
   const { task, standing } = card;
   const isOurs = standing === 'open' || standing === 'mine';
   return (
@@ -203,7 +215,7 @@ function TaskRow({ card, take }: CardProps) {
         type="button"
         className={`task ${card.urgency} ${standing}`}
         disabled={!isOurs}
-        onClick={() => take(card)}
+        onClick={() => open(card)}
       >
         <b>
           {subjectOf(task)}

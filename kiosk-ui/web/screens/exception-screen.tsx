@@ -1,5 +1,5 @@
 import type { ExceptionView } from '@stockhand/proto/kiosk/v1alpha/kiosk_service_pb.js';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { answerText, typeText, decisionWords as words } from '../../strings/decision-words.ts';
 import type { DecisionCard } from '../../view-models/decision-list.ts';
 import { ageText } from '../age-text.ts';
@@ -23,6 +23,12 @@ export function ExceptionScreen(props: ExceptionScreenProps) {
   const { exceptionId, ownerRole, raisedAt, answers, subjects, answerable } = exception;
   const owner = words.roles[ownerRole] ?? ownerRole;
   const nameById = new Map(subjects.map(({ id, name }) => [id, name || id]));
+  const [asked, setAsked] = useState('');
+  const effectOf = (text: string) => words.effects[`${exception.type}/${text}`];
+  const choose = (text: string) => {
+    if (effectOf(text) === undefined) void answer(text);
+    else setAsked(text);
+  };
   const answer = async (text: string) => {
     const value = { exceptionId, answer: text };
     if (await decisions.decide({ case: 'answerException', value })) close();
@@ -40,17 +46,29 @@ export function ExceptionScreen(props: ExceptionScreenProps) {
       <Evidence exception={exception} />
       <FactList facts={facts} />
       <Subjects exception={exception} />
-      {answerable ? (
+      {answerable && asked !== '' && (
+        <div className="answers" role="alertdialog" aria-label={answerText(asked, nameById)}>
+          <p>
+            <b>{answerText(asked, nameById)}</b> {effectOf(asked)}
+          </p>
+          <button type="button" className="answer-choice" onClick={() => answer(asked)}>
+            {words.sure}
+          </button>
+          <button type="button" className="answer-choice" onClick={() => setAsked('')}>
+            {words.notYet}
+          </button>
+        </div>
+      )}
+      {answerable && asked === '' && (
         <div className="answers">
           {answers.map((one) => (
-            <button key={one} type="button" className="answer-choice" onClick={() => answer(one)}>
+            <button key={one} type="button" className="answer-choice" onClick={() => choose(one)}>
               {answerText(one, nameById)}
             </button>
           ))}
         </div>
-      ) : (
-        <p className="why">{words.notYours(owner)}</p>
       )}
+      {!answerable && <p className="why">{words.notYours(owner)}</p>}
       {delivery !== undefined && (
         <div className="ways-out">
           <button type="button" onClick={() => openDelivery(delivery)}>

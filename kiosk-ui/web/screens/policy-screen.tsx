@@ -33,7 +33,7 @@ export function PolicyScreen({ kiosk, close }: { kiosk: Kiosk; close(): void }) 
           {words.nothingTried} {words.howToTry}
         </p>
       )}
-      {proposal && (
+      {proposal && !isDone && (
         <Proposal
           proposal={proposal}
           isActivatable={list?.activatable ?? false}

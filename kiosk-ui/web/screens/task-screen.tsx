@@ -19,11 +19,14 @@ import {
   routeOf,
   type TaskKind,
 } from '../../view-models/task-kind.ts';
+import type { TaskCard } from '../../view-models/task-list.ts';
 import { finishOf, startTaskWork, type TaskWork, workOnTask } from '../../view-models/task-work.ts';
 import { amountText, figureText } from '../amount.ts';
 import { LeftInBinPanel } from '../left-in-bin-panel.tsx';
 import { Stepper } from '../stepper.tsx';
+import { takeTask } from '../take-task.ts';
 import { TaskDue } from '../task-due.tsx';
+import { TaskWhy } from '../task-why.tsx';
 import type { Kiosk } from '../use-kiosk.ts';
 import { WalkMap } from '../walk-map.tsx';
 import { NeedScreen } from './need-screen.tsx';
@@ -33,11 +36,13 @@ const { task: words } = english;
 
 interface TaskScreenProps {
   kiosk: Kiosk;
-  task: Task;
+  card: TaskCard;
   close(): void;
 }
 
-export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
+export function TaskScreen({ kiosk, card, close }: TaskScreenProps) {
+  const { task } = card;
+  const isTaken = card.standing === 'mine' && !card.isPaused;
   const { client, onScan, queue } = kiosk;
   const kind = kindOf(task);
   const route = routeOf(task);
@@ -121,7 +126,7 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           </ol>
           <WalkMap kiosk={kiosk} taskId={taskId} />
         </div>
-        {left && (
+        {left && isTaken && (
           <LeftInBinPanel
             left={left}
             binName={task.fromPlaceName || task.fromPlaceId}
@@ -129,65 +134,97 @@ export function TaskScreen({ kiosk, task, close }: TaskScreenProps) {
           />
         )}
         <TaskDue task={task} />
-        <p className="why">{task.explanation}</p>
+        <TaskWhy task={task} />
         {kind === 'refill' && <Gauge task={task} work={work} />}
         <button type="button" onClick={() => setWhyOpen(true)}>
           {needWords.open}
         </button>
       </section>
-      <section className="how">
-        <TaskConfirmation work={work} send={send} />
-        <Stepper
-          entry={work.entry}
-          legend={kindWords[kind].howMany}
-          note={asksForQuantity(kind) ? words.ofAsked(figureText(asked)) : ''}
-          change={(change) => send({ kind: 'quantity', change })}
-        />
-        <button
-          type="button"
-          className="primary"
-          disabled={work.confirmation === undefined}
-          onClick={finish}
-        >
-          {words.done}
-        </button>
-        {work.asking === 'short-reason' && (
-          <Reasons
-            title={asksForFinding(kind) ? taskWords.whatFound : words.whyShort}
-            reasons={shortReasonsByKind[kind]}
-            choose={complete}
+      {!isTaken ? (
+        <NotTaken card={card} take={() => takeTask(kiosk, card)} close={close} />
+      ) : (
+        <section className="how">
+          <TaskConfirmation work={work} send={send} />
+          <Stepper
+            entry={work.entry}
+            legend={kindWords[kind].howMany}
+            note={asksForQuantity(kind) ? words.ofAsked(figureText(asked)) : ''}
+            change={(change) => send({ kind: 'quantity', change })}
           />
-        )}
-        {work.asking === 'block-reason' && (
-          <Reasons
-            title={words.whyBlocked}
-            reasons={words.blockReasons.map((text) => [text, text])}
-            choose={block}
-          />
-        )}
-        {isPausing && (
-          <Reasons
-            title={words.whyPause}
-            reasons={words.pauseReasons.map((text) => [text, text])}
-            choose={pause}
-          />
-        )}
-        <div className="ways-out">
-          <button type="button" onClick={() => setPausing(!isPausing)}>
-            {words.pause}
+          <button
+            type="button"
+            className="primary"
+            disabled={work.confirmation === undefined}
+            onClick={finish}
+          >
+            {words.done}
           </button>
-          <button type="button" onClick={() => send({ kind: 'ask', asking: 'block-reason' })}>
-            {words.cannot}
-          </button>
-          <button type="button" onClick={release}>
-            {words.release}
-          </button>
-          <button type="button" onClick={close}>
-            {words.back}
-          </button>
-        </div>
-      </section>
+          {work.asking === 'short-reason' && (
+            <Reasons
+              title={asksForFinding(kind) ? taskWords.whatFound : words.whyShort}
+              reasons={shortReasonsByKind[kind]}
+              choose={complete}
+            />
+          )}
+          {work.asking === 'block-reason' && (
+            <Reasons
+              title={words.whyBlocked}
+              reasons={words.blockReasons.map((text) => [text, text])}
+              choose={block}
+            />
+          )}
+          {isPausing && (
+            <Reasons
+              title={words.whyPause}
+              reasons={words.pauseReasons.map((text) => [text, text])}
+              choose={pause}
+            />
+          )}
+          <div className="ways-out">
+            <button type="button" onClick={() => setPausing(!isPausing)}>
+              {words.pause}
+            </button>
+            <button type="button" onClick={() => send({ kind: 'ask', asking: 'block-reason' })}>
+              {words.cannot}
+            </button>
+            <button type="button" onClick={release}>
+              {words.release}
+            </button>
+            <button type="button" onClick={close}>
+              {words.back}
+            </button>
+          </div>
+        </section>
+      )}
     </div>
+  );
+}
+
+interface NotTakenProps {
+  card: TaskCard;
+  take(): void;
+  close(): void;
+}
+
+/** A task that is only looked at: taking it is a touch of its own. */
+function NotTaken({ card, take, close }: NotTakenProps) {
+  const { standing, isPaused } = card;
+  return (
+    <section className="how not-taken">
+      {standing === 'open' && <p>{words.notYours}</p>}
+      {standing === 'blocked' ? (
+        <p>{english.board.blocked}</p>
+      ) : (
+        <button type="button" className="primary" onClick={take}>
+          {isPaused ? english.board.goOn : words.takeIt}
+        </button>
+      )}
+      <div className="ways-out">
+        <button type="button" onClick={close}>
+          {words.back}
+        </button>
+      </div>
+    </section>
   );
 }
 

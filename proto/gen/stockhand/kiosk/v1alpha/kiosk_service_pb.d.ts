@@ -257,6 +257,13 @@ export declare type Board = Message<"stockhand.kiosk.v1alpha.Board"> & {
    * @generated from field: repeated stockhand.kiosk.v1alpha.Person people = 5;
    */
   people: Person[];
+
+  /**
+   * IANA name of the store's zone: a kiosk shows times by the store's clock, not by its own.
+   *
+   * @generated from field: string time_zone = 6;
+   */
+  timeZone: string;
 };
 
 /**
@@ -574,6 +581,13 @@ export declare type Task = Message<"stockhand.kiosk.v1alpha.Task"> & {
    * @generated from field: stockhand.quantity.v1alpha.Quantity expected_left_in_bin = 29;
    */
   expectedLeftInBin?: Quantity | undefined;
+
+  /**
+   * When the explanation was true; the figures beside it are those of now.
+   *
+   * @generated from field: google.protobuf.Timestamp explained_at = 45;
+   */
+  explainedAt?: Timestamp | undefined;
 };
 
 /**

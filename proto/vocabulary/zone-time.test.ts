@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockText, timeOfDayMs } from './zone-time.ts';
+import { clockText, dayClockText, timeOfDayMs } from './zone-time.ts';
 
 const iso = (atMs: number) => new Date(atMs).toISOString();
 const hours = (count: number) => count * 60;
@@ -60,4 +60,10 @@ test('a time is shown by the clock of the zone', () => {
     '04:35',
     '23:05',
   ]);
+});
+
+test('another day there is told with its weekday', () => {
+  const [atMs, nowMs] = [Date.parse('2026-11-23T23:05:00Z'), Date.parse('2026-11-23T12:00:00Z')];
+  const shown = (zone: string) => dayClockText(atMs, nowMs, zone);
+  expect(['Europe/Berlin', 'America/New_York'].map(shown)).toEqual(['Tue 00:05', '18:05']);
 });

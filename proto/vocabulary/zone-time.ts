@@ -1,7 +1,12 @@
 /** Clock times of a zone, for what people read and type; the core carries offsets in its events. */
 
-const zonedParts = (timeZone: string) =>
-  new Intl.DateTimeFormat('en-GB', {
+/** Slow to make, and a store has one zone. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -9,7 +14,11 @@ const zonedParts = (timeZone: string) =>
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
+    weekday: 'short',
   });
+  formats.set(timeZone, format);
+  return format;
+}
 
 /** "14:05" of the zone. */
 export function clockText(atMs: number, timeZone: string): string {
@@ -17,8 +26,17 @@ export function clockText(atMs: number, timeZone: string): string {
   return `${hour}:${minute}`;
 }
 
+/** "14:05", or "Tue 14:05" where that is another day there than `nowMs`. */
+export function dayClockText(atMs: number, nowMs: number, timeZone: string): string {
+  const { weekday, year, month, day } = partsOf(atMs, timeZone);
+  const today = partsOf(nowMs, timeZone);
+  const isToday = year === today['year'] && month === today['month'] && day === today['day'];
+  const clock = clockText(atMs, timeZone);
+  return isToday ? clock : `${weekday} ${clock}`;
+}
+
 function partsOf(atMs: number, timeZone: string): Record<string, string> {
-  const parts = zonedParts(timeZone).formatToParts(atMs);
+  const parts = formatOf(timeZone).formatToParts(atMs);
   return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 }
 
