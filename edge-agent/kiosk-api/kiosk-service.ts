@@ -38,7 +38,7 @@ import {
 import { exceptionList } from './exception-list.ts';
 import { metTask } from './met-task.ts';
 import { PinAttempts } from './pin-attempts.ts';
-import { extraHands, planView, withWhatIf } from './plan-view.ts';
+import { extraHands, planView, titlesOf, withWhatIf } from './plan-view.ts';
 import { policyView } from './policy-view.ts';
 import type {
   DeadLetterPort,
@@ -187,7 +187,8 @@ export class KioskCalls {
         if (whatIf.length === 0) return view;
         const extra = extraHands(whatIf, facts.moment.nowMs);
         const { snapshot, ...plans } = await planner.whatIf(extra);
-        return withWhatIf(view, snapshot, extra, plans);
+        const titles = await recorded(agent.read((state) => titlesOf(state, snapshot)));
+        return withWhatIf(view, snapshot, extra, plans, titles);
       },
       showPolicy: async (_request, context) => {
         const { role } = await this.#caller(context);

@@ -17,6 +17,7 @@ import {
   labourAdvice,
   labourHours,
   loadFigures,
+  outcomeOf,
   type Routes,
   whatIfSentence,
 } from '../planning/labour-view.ts';
@@ -134,11 +135,13 @@ export function withWhatIf(
   snapshot: PlanSnapshot,
   extra: readonly Hands[],
   plans: { now: FoundPlan; then: FoundPlan },
+  titles: ReadonlyMap<string, string>,
 ): ShowPlanResponse {
   const { tasks, nowMs, hands } = snapshot;
-  const now = loadFigures(tasks, nowMs, hands, plans.now.routes);
-  const then = loadFigures(tasks, nowMs, [...hands, ...extra], plans.then.routes);
-  const sentence = whatIfSentence(now, then);
+  const before = outcomeOf(tasks, nowMs, hands, plans.now.routes);
+  const after = outcomeOf(tasks, nowMs, [...hands, ...extra], plans.then.routes);
+  const sentence = whatIfSentence(before, after, (taskId) => titles.get(taskId) ?? taskId);
+  const [now, then] = [before.load, after.load];
   return { ...view, whatIf: create(WhatIfSchema, { now, then, sentence }) };
 }
 
@@ -180,6 +183,11 @@ function routeViews(
 }
 
 /** As one line; the id of a task that is open no more. */
+/** What the tasks of a snapshot are called, by id. */
+export function titlesOf(state: Readonly<State>, { tasks }: PlanSnapshot): Map<string, string> {
+  return new Map(tasks.map(({ taskId }) => [taskId, titleOf(state, taskId)]));
+}
+
 function titleOf(state: Readonly<State>, taskId: string): string {
   const task = state.tasks.open.get(taskId);
   return task === undefined ? taskId : taskTitle(state, task);

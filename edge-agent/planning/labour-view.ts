@@ -101,7 +101,7 @@ export function loadFigures(
       if (task === undefined) continue;
       planned += 1;
       taskById.delete(taskId);
-      if (endsAtMs > Math.max(task.dueAtMs, nowMs + task.durationSeconds * 1_000)) lateTasks += 1;
+      if (isLate(task, endsAtMs, nowMs)) lateTasks += 1;
     }
   }
   for (const { durationSeconds } of taskById.values()) loadMs += durationSeconds * 1_000;
@@ -113,6 +113,12 @@ export function loadFigures(
     lateTasks,
     unplannedTasks: taskById.size,
   };
+}
+
+/** What nobody can end by its due time any more is late only beyond its own duration from now. */
+function isLate(task: SnapshotTask, endsAtMs: number | undefined, nowMs: number): boolean {
+  if (endsAtMs === undefined) return true;
+  return endsAtMs > Math.max(task.dueAtMs, nowMs + task.durationSeconds * 1_000);
 }
 
 /** From the end of one stop to the end of the next one walks and works; breaks are no work. */
@@ -190,9 +196,55 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** "With more people: 3 tasks late instead of 9, none undone instead of 4." */
-export function whatIfSentence(now: LoadFigures, then: LoadFigures): string {
-  const late = `${counted(then.lateTasks, 'task')} late instead of ${now.lateTasks}`;
-  const undone = `${then.unplannedTasks} undone instead of ${now.unplannedTasks}`;
-  return `With these people: ${late}, ${undone}.`;
+export interface PlanOutcome {
+  load: LoadFigures;
+  /** Tasks that end after they are due, or are in nobody's route. */
+  troubledIds: ReadonlySet<string>;
+}
+
+/** What becomes of these tasks by a plan. */
+export function outcomeOf(
+  tasks: readonly SnapshotTask[],
+  nowMs: number,
+  hands: readonly Hands[],
+  routes: Routes,
+): PlanOutcome {
+  const endById = new Map(
+    [...routes.values()].flat().map(({ taskId, endsAtMs }) => [taskId, endsAtMs]),
+  );
+  const troubled = tasks.filter((task) => isLate(task, endById.get(task.taskId), nowMs));
+  return {
+    load: loadFigures(tasks, nowMs, hands, routes),
+    troubledIds: new Set(troubled.map(({ taskId }) => taskId)),
+  };
+}
+
+/** Tasks named in one sentence. */
+const namedMost = 3;
+
+/**
+ * What more people change, and for which tasks. Examples: "With these people: 3 tasks late instead of 9, 0
+ * undone instead of 4. In time then: Refill Butter, Refill Cola, Pick Salami and 7 more." and "Everything is
+ * done in time already: more people change nothing."
+ */
+export function whatIfSentence(
+  now: PlanOutcome,
+  then: PlanOutcome,
+  nameOf: (taskId: string) => string,
+): string {
+  const mended = [...now.troubledIds].filter((taskId) => !then.troubledIds.has(taskId));
+  if (now.troubledIds.size === 0 && then.troubledIds.size === 0) {
+    return 'Everything is done in time already: more people change nothing.';
+  }
+  const late = `${counted(then.load.lateTasks, 'task')} late instead of ${now.load.lateTasks}`;
+  const undone = `${then.load.unplannedTasks} undone instead of ${now.load.unplannedTasks}`;
+  const parts = [`With these people: ${late}, ${undone}.`];
+  if (mended.length > 0) parts.push(`In time then: ${listed(mended.map(nameOf))}.`);
+  else parts.push('They would not be there in time, or lack the skill, for what is late.');
+  return parts.join(' ');
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, namedMost).join(', ');
+  return names.length > namedMost ? `${shown} and ${names.length - namedMost} more` : shown;
 }

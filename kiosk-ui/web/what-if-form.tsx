@@ -99,6 +99,11 @@ export function WhatIfForm({ kiosk, list, nowMs }: WhatIfFormProps) {
       {answer?.whatIf.now && answer.whatIf.then && (
         <Comparison now={answer.whatIf.now} more={answer.whatIf.then} people={answer.people} />
       )}
+      {answer && (
+        <p className="why" aria-live="polite">
+          {answer.whatIf.sentence}
+        </p>
+      )}
     </form>
   );
 }

@@ -92,6 +92,7 @@ describe.skipIf(isChromiumMissing)('the plan, on the kiosk', () => {
     await store.text('With 2 more').waitFor();
     const comparison = await store.page.locator('.comparison tbody tr').allTextContents();
     expect(comparison).toHaveLength(4);
+    await store.text(/Everything is done in time already|With these people/).waitFor();
     await store.page.evaluate('scrollTo(0, 0)');
     await store.picture('labour');
     await store.page.locator('.staff-hours').getByRole('button', { name: /^Max/ }).click();
