@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig, readConfig } from './config.ts';
+import { retentionOf } from './event-store/retention.ts';
 
 const minimal = 'store: "4012345000009"\ndataFolder: ./data\n';
 
@@ -43,6 +44,23 @@ describe('the configuration', () => {
     expect(found[0]).toMatch(/^line 1, column 8: store: a GLN of 13 digits/);
     expect(found.join('\n')).toMatch(/line 4, column 9: mqtt\.port: .*65535, found 99999/);
     expect(found).toContain('line 5, column 3: mqtt.prot: there is no such setting');
+  });
+
+  it('keeps what can be looked up for as long as it is told, within bounds', () => {
+    const usual = parseConfig(minimal, '/etc/stockhand.yaml');
+    expect(retentionOf(usual.retention)).toEqual({
+      rawReadings: { ageMs: 72 * 3_600_000, bytes: 256 * 1024 * 1024 },
+      deadLetters: { ageMs: 30 * 86_400_000, bytes: 64 * 1024 * 1024, rows: 20_000 },
+    });
+    const text = `${minimal}retention: { rawReadings: { hours: 6 }, deadLetters: { days: 0 } }\n`;
+    expect(faults(text)).toEqual([
+      expect.stringMatching(/retention\.deadLetters\.days: .*found 0/),
+    ]);
+    const short = parseConfig(text.replace('days: 0', 'count: 500'), '/etc/stockhand.yaml');
+    expect(retentionOf(short.retention)).toMatchObject({
+      rawReadings: { ageMs: 6 * 3_600_000 },
+      deadLetters: { rows: 500 },
+    });
   });
 
   it('refuses serial devices that share an id or have no port', () => {

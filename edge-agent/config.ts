@@ -10,6 +10,7 @@ import { tillCodecs } from '@stockhand/device-drivers/codecs/till.ts';
 import { parseGln } from '@stockhand/proto/vocabulary/gs1-keys.ts';
 import { z } from 'zod';
 import { ConfigError, parseChecked } from './checked-yaml.ts';
+import { retentionSchema } from './event-store/retention.ts';
 import { defaultBrokerLimits } from './mqtt-broker/embedded-broker.ts';
 import { externalBroker, withResolvedFiles } from './mqtt-broker/external-settings.ts';
 import { deviceIdPattern } from './mqtt-broker/topics.ts';
@@ -143,6 +144,8 @@ const configSchema = z.strictObject({
   profiles: z.string().min(1).optional(),
   /** Layers of the policy, one file each; read again when one changes or on SIGHUP. */
   policy: z.array(z.string().min(1)).max(5).default([]),
+  /** How long what devices said and what was refused can be looked up. */
+  retention: retentionSchema,
   /** Keeps every input for `stockhand replay --inputs`; grows without end, for tests and support. */
   recordInputs: z.boolean().default(false),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

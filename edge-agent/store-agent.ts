@@ -20,6 +20,7 @@ import { DeviceCounters } from './device-counts.ts';
 import { ProfileWatch } from './device-profiles.ts';
 import { DeviceStillness } from './device-stillness.ts';
 import { DeviceCredentials } from './event-store/device-credentials.ts';
+import { retentionOf } from './event-store/retention.ts';
 import { SqliteEventLog } from './event-store/sqlite-event-log.ts';
 import { recordInput } from './ingest/input-record.ts';
 import type { Input } from './input.ts';
@@ -96,7 +97,12 @@ export class StoreAgent {
   async #start(): Promise<void> {
     const { config, clock, logger } = this.#options;
     mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
-    const log = new SqliteEventLog({ folder: config.dataFolder, storeGln: config.store });
+    const retention = retentionOf(config.retention);
+    const log = new SqliteEventLog({
+      folder: config.dataFolder,
+      storeGln: config.store,
+      retention,
+    });
     this.#stops.push(() => log.close());
     const metrics = createMetrics();
     const time = new StoreTime({ clock, logger, timeZone: config.timeZone });

@@ -112,7 +112,8 @@ Examples:
   stockhand readings --data ./data --device plate-07-3 --since 2h --limit 500
   stockhand readings --data ./data --result refused --since 2026-11-23T09:00:00Z --json
 
-Readings are kept for 72 hours and up to 256 MiB; of each payload the first 4 KiB.`,
+Readings are kept for 72 hours and up to 256 MiB unless the agent's configuration says otherwise (retention);
+of each payload the first 4 KiB.`,
   );
 
 await runCommand(() => program.parseAsync());

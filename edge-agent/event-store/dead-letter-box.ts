@@ -54,10 +54,15 @@ export interface LetterFilter {
 
 export class DeadLetterBox {
   readonly #statements: Record<keyof typeof sql, Statement>;
+  readonly #limit: { rows: number; bytes: number; ageMs: number };
   /** What the table holds, and the time of the last look at ages; null: look again. */
   #held: { rows: number; bytes: number; agedAtMs: number } | null = null;
 
-  constructor(database: Database) {
+  constructor(
+    database: Database,
+    limit: { rows: number; bytes: number; ageMs: number } = deadLetterLimit,
+  ) {
+    this.#limit = limit;
     const prepared = Object.entries(sql).map(([name, text]) => [name, database.prepare(text)]);
     // Object.fromEntries forgets the keys; they are those of `sql`.
     this.#statements = Object.fromEntries(prepared) as Record<keyof typeof sql, Statement>;
@@ -74,7 +79,7 @@ export class DeadLetterBox {
       held.rows += 1;
       held.bytes += payload.length;
     }
-    const { rows, bytes, ageMs } = deadLetterLimit;
+    const { rows, bytes, ageMs } = this.#limit;
     const isFull = held.rows > rows * (1 + trimSlack) || held.bytes > bytes * (1 + trimSlack);
     const isAgeDue = latestMs - held.agedAtMs > ageMs * trimSlack;
     this.#held = held;

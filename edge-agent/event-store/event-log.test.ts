@@ -10,6 +10,7 @@ import { encodeEvent } from '../events/event-codec.ts';
 import type { CommitBatch, DeadLetter, EventLog, StoredEvent } from '../ports.ts';
 import { deadLetterLimit } from './dead-letter-box.ts';
 import { MemoryDisk, MemoryEventLog } from './memory-event-log.ts';
+import { usualRetention } from './retention.ts';
 import { SqliteEventLog, snapshotsKept } from './sqlite-event-log.ts';
 
 const storeGln = '4012345000009';
@@ -225,4 +226,26 @@ describe.each([
     reopen();
     expect(log.lastPosition()).toBe(0);
   });
+});
+
+it('the log on disk keeps as many dead letters as it is told', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stockhand-log-'));
+  const keeping = (rows: number) => ({
+    ...usualRetention,
+    deadLetters: { ...usualRetention.deadLetters, rows },
+  });
+  const log = new SqliteEventLog({ folder, storeGln, retention: keeping(100) });
+  log.commit(batch({ deadLetters: Array.from({ length: 106 }, (_, n) => letter(n + 1)) }));
+  expect(log.deadLetters({ limit: 1_000 })).toHaveLength(100);
+  log.close();
+  const smaller = new SqliteEventLog({ folder, storeGln, retention: keeping(10) });
+  smaller.commit(batch({ deadLetters: [letter(107)] }));
+  expect(
+    smaller
+      .deadLetters({ limit: 1_000 })
+      .map(({ number }) => number)
+      .at(-1),
+  ).toBe(98);
+  smaller.close();
+  rmSync(folder, { recursive: true, force: true });
 });

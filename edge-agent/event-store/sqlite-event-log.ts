@@ -22,6 +22,7 @@ import type {
 } from '../ports.ts';
 import { DeadLetterBox, type LetterFilter } from './dead-letter-box.ts';
 import { RawReadingPages } from './raw-readings.ts';
+import { type Retention, usualRetention } from './retention.ts';
 import { migrate } from './schema.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { asStorageError, StorageError } from './storage-error.ts';
@@ -37,6 +38,8 @@ export interface SqliteEventLogOptions {
   storeGln: string;
   /** Tools that only look leave the lock to the running agent. */
   readOnly?: boolean;
+  /** Absent: as usual. */
+  retention?: Retention;
 }
 
 const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'buffer');
@@ -100,8 +103,9 @@ export class SqliteEventLog implements EventLog {
       throw asStorageError(error, 'opening the log');
     }
     this.#statements = prepareStatements(this.database);
-    this.#letters = new DeadLetterBox(this.database);
-    this.#readings = readOnly ? null : new RawReadingPages(this.database);
+    const { rawReadings, deadLetters } = options.retention ?? usualRetention;
+    this.#letters = new DeadLetterBox(this.database, deadLetters);
+    this.#readings = readOnly ? null : new RawReadingPages(this.database, rawReadings);
     this.storeGln = String(
       this.database.prepare('SELECT store_gln FROM log_identity').pluck().get(),
     );
