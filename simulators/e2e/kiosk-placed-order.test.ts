@@ -38,7 +38,8 @@ describe.skipIf(isChromiumMissing)('an order to HQ, on the kiosk', () => {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Order);
 
-  it('is approved, reaches HQ once, and comes back with its number', async () => {
+  /** The store runs out of jam, and a manager approves the order that it proposes. */
+  async function placeOrder(): Promise<Order> {
     const none = pieces(0);
     const bins = ['B7', 'B9'].map((placeId) => ({
       gtin: jam,
@@ -59,19 +60,42 @@ describe.skipIf(isChromiumMissing)('an order to HQ, on the kiosk', () => {
     await store.text('Provisional: HQ has not answered').waitFor();
     await until(() => orders().length === 1 && store.countOf('OrderPlaced') === 1);
     const [order] = orders();
-    expect(order?.status).toBe('waiting');
-    const which = [
-      '--data',
-      store.chain.hqData,
-      '--gln',
-      storeGln,
-      '--order',
-      order?.proposalId ?? '',
-    ];
+    if (order === undefined) throw new Error('an order expected');
+    expect(order.status).toBe('waiting');
+    return order;
+  }
+
+  it('is approved, reaches HQ once, and comes back with its number', async () => {
+    const { proposalId } = await placeOrder();
+    const which = ['--data', store.chain.hqData, '--gln', storeGln, '--order', proposalId];
     stockhand('hq', 'answer-order', ...which, '--accept', 'PO-4711');
     await store.text('Accepted: PO-4711').waitFor();
     await store.picture('placed-order');
     expect(await violationsOf(store.page)).toEqual([]);
     expect(orders()).toMatchObject([{ status: 'accepted', orderNumber: 'PO-4711' }]);
+  });
+
+  it('is refused on HQ’s page with a reason, which the kiosk shows', async () => {
+    await placeOrder();
+    const page = await browser().newPage();
+    try {
+      const answers = ['', 'supplier has none'];
+      page.on('dialog', (dialog) => {
+        const answer = answers.shift() ?? '';
+        return answer === '' ? dialog.dismiss() : dialog.accept(answer);
+      });
+      await page.goto(store.hqUrl);
+      const refuse = page.getByRole('button', { name: 'Refuse' });
+      // Without a word nothing is answered.
+      await refuse.click();
+      await page.getByRole('button', { name: 'Accept' }).waitFor();
+      expect(orders()).toMatchObject([{ status: 'waiting' }]);
+      await refuse.click();
+      await page.getByText('refused: supplier has none').waitFor();
+      await store.text('Refused: supplier has none').waitFor();
+      expect(orders()).toMatchObject([{ status: 'refused', orderNumber: '' }]);
+    } finally {
+      await page.close();
+    }
   });
 });

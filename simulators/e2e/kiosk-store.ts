@@ -62,6 +62,8 @@ export class KioskStore {
   readonly chain: SampleChain;
   readonly agent: Awaited<ReturnType<typeof startAgent>>;
   readonly page: Page;
+  /** HQ's own page, open on this machine. */
+  readonly hqUrl: string;
   readonly #devices: MqttClient[] = [];
 
   private constructor(
@@ -70,12 +72,14 @@ export class KioskStore {
     processes: LoggingProcess[],
     agent: Awaited<ReturnType<typeof startAgent>>,
     page: Page,
+    hqUrl: string,
   ) {
     this.#folder = folder;
     this.#processes = processes;
     this.chain = chain;
     this.agent = agent;
     this.page = page;
+    this.hqUrl = hqUrl;
   }
 
   /**
@@ -106,7 +110,14 @@ export class KioskStore {
     });
     page.setDefaultTimeout(60_000);
     await page.goto(`http://localhost:${agent.kioskPort}/`);
-    const store = new KioskStore(folder, chain, [hq.process, agent.process], agent, page);
+    const store = new KioskStore(
+      folder,
+      chain,
+      [hq.process, agent.process],
+      agent,
+      page,
+      `http://127.0.0.1:${hq.webPort}/`,
+    );
     await until(() => store.countOf('ItemsCounted') > 0);
     return store;
   }
