@@ -42,7 +42,10 @@ interface TaskScreenProps {
 
 export function TaskScreen({ kiosk, card, close }: TaskScreenProps) {
   const { task } = card;
-  const isTaken = card.standing === 'mine' && !card.isPaused;
+  const isInHand = card.standing === 'mine' && !card.isPaused;
+  // Between the agent's answer and the board that follows it, the card is still the one of before.
+  const [isTaken, setTaken] = useState(isInHand);
+  if (isInHand && !isTaken) setTaken(true);
   const { client, onScan, queue } = kiosk;
   const kind = kindOf(task);
   const route = routeOf(task);
