@@ -53,6 +53,7 @@ import { bearerToken, newToken, type SessionUse, sessionIdOf } from './sessions.
 import { taskExplanation } from './slot-need.ts';
 import { stockAnswer } from './stock-answer.ts';
 import type { StoreWatch } from './store-watch.ts';
+import { suspectsView } from './suspect-view.ts';
 
 /** Dead letters of one answer. */
 const deadLettersLimit = 200;
@@ -192,7 +193,7 @@ export class KioskCalls {
       },
       showPolicy: async (_request, context) => {
         const { role } = await this.#caller(context);
-        allow(role, seeingPolicies);
+        allow(role, leading);
         const { agent, policies } = this.#options;
         const { nowMs } = agent.moment();
         const isActivatable = role === Role.MANAGER && !policies.isFixed;
@@ -200,6 +201,13 @@ export class KioskCalls {
         return recorded(
           agent.read((state) => policyView(state.policy, proposal, isActivatable, nowMs)),
         );
+      },
+      listSuspects: async (_request, context) => {
+        const { role } = await this.#caller(context);
+        allow(role, leading);
+        const { agent } = this.#options;
+        const moment = agent.moment();
+        return recorded(agent.read((state, position) => suspectsView(state, moment, position)));
       },
       explainTask: async ({ taskId }, context) => {
         await this.#caller(context);
@@ -415,7 +423,8 @@ export class KioskCalls {
   }
 }
 
-const seeingPolicies: readonly Role[] = [Role.LEAD, Role.MANAGER];
+/** Rules and doubts are for who leads. */
+const leading: readonly Role[] = [Role.LEAD, Role.MANAGER];
 
 /** Refused payloads may hold what tills sold and people scanned. */
 const lookingAtDevices: readonly Role[] = [Role.LEAD, Role.MANAGER, Role.INTEGRATOR, Role.SUPPORT];

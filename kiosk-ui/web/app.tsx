@@ -17,6 +17,7 @@ import { OrdersScreen } from './screens/orders-screen.tsx';
 import { PlanScreen } from './screens/plan-screen.tsx';
 import { PolicyScreen } from './screens/policy-screen.tsx';
 import { SignInScreen } from './screens/sign-in-screen.tsx';
+import { SuspectsScreen } from './screens/suspects-screen.tsx';
 import { TaskScreen } from './screens/task-screen.tsx';
 import { type Kiosk, refusalText, useKiosk } from './use-kiosk.ts';
 
@@ -28,6 +29,7 @@ type Open =
   | { kind: 'deliveries'; deliveryId: string }
   | { kind: 'orders' }
   | { kind: 'policy' }
+  | { kind: 'suspects' }
   | { kind: 'plan' }
   | { kind: 'labour' }
   | { kind: 'devices' }
@@ -103,6 +105,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
     );
   }
   if (open.kind === 'policy') return <PolicyScreen kiosk={kiosk} close={toBoard} />;
+  if (open.kind === 'suspects') return <SuspectsScreen kiosk={kiosk} close={toBoard} />;
   if (open.kind === 'devices') {
     const showLetters = (deviceId: string) => setOpen({ kind: 'letters', deviceId });
     return <DevicesScreen kiosk={kiosk} close={toBoard} showLetters={showLetters} />;
@@ -130,6 +133,7 @@ function Store({ kiosk }: { kiosk: Kiosk }) {
       openOrders={() => setOpen({ kind: 'orders' })}
       openDelivery={toDelivery}
       openPolicy={() => setOpen({ kind: 'policy' })}
+      openSuspects={() => setOpen({ kind: 'suspects' })}
       openDevices={() => setOpen({ kind: 'devices' })}
       openLetters={() => setOpen({ kind: 'letters', deviceId: '' })}
       openPlan={() => setOpen({ kind: 'plan' })}

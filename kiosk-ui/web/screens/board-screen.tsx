@@ -7,6 +7,7 @@ import { labourWords } from '../../strings/labour-words.ts';
 import { planWords } from '../../strings/plan-words.ts';
 import { policyWords } from '../../strings/policy-words.ts';
 import { orderWords, receivingWords } from '../../strings/receiving-words.ts';
+import { suspectWords } from '../../strings/suspect-words.ts';
 import { kindWords, stopText, taskWords } from '../../strings/task-words.ts';
 import { asksForQuantity, kindOf, routeOf } from '../../view-models/task-kind.ts';
 import type { TaskBoard, TaskCard } from '../../view-models/task-list.ts';
@@ -27,6 +28,7 @@ interface BoardScreenProps {
   openDelivery(deliveryId: string): void;
   openOrders(): void;
   openPolicy(): void;
+  openSuspects(): void;
   openDevices(): void;
   openLetters(): void;
   openPlan(): void;
@@ -92,7 +94,11 @@ function BoardMenu(props: BoardScreenProps) {
     [orderWords.open, 0, props.openOrders],
   ];
   if (session && leadRoles.includes(session.role)) {
-    ways.push([labourWords.open, 0, props.openLabour], [policyWords.open, 0, props.openPolicy]);
+    ways.push(
+      [labourWords.open, 0, props.openLabour],
+      [suspectWords.open, 0, props.openSuspects],
+      [policyWords.open, 0, props.openPolicy],
+    );
   }
   if (session && deviceRoles.includes(session.role)) {
     ways.push([deviceWords.open, 0, props.openDevices], [letterWords.open, 0, props.openLetters]);

@@ -7,7 +7,7 @@ import type { Message } from "@bufbuild/protobuf";
 import type { Device, DeviceKind, PlaceKind, ReadingIdentity, Role, TemperatureClass } from "../../masterdata/v1alpha/master_data_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { TaskType } from "../../events/v1alpha/task_events_pb.js";
-import type { Quantity } from "../../quantity/v1alpha/quantity_pb.js";
+import type { Money, Quantity } from "../../quantity/v1alpha/quantity_pb.js";
 import type { Priority, Shift } from "../../events/v1alpha/plan_events_pb.js";
 import type { PolicyActivated } from "../../events/v1alpha/governance_events_pb.js";
 import type { LotQuantity } from "../../events/v1alpha/stock_events_pb.js";
@@ -3608,6 +3608,172 @@ export declare type SlotNeed = Message<"stockhand.kiosk.v1alpha.SlotNeed"> & {
 export declare const SlotNeedSchema: GenMessage<SlotNeed>;
 
 /**
+ * @generated from message stockhand.kiosk.v1alpha.ListSuspectsRequest
+ */
+export declare type ListSuspectsRequest = Message<"stockhand.kiosk.v1alpha.ListSuspectsRequest"> & {
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ListSuspectsRequest.
+ * Use `create(ListSuspectsRequestSchema)` to create a new message.
+ */
+export declare const ListSuspectsRequestSchema: GenMessage<ListSuspectsRequest>;
+
+/**
+ * @generated from message stockhand.kiosk.v1alpha.ListSuspectsResponse
+ */
+export declare type ListSuspectsResponse = Message<"stockhand.kiosk.v1alpha.ListSuspectsResponse"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp now = 1;
+   */
+  now?: Timestamp | undefined;
+
+  /**
+   * @generated from field: uint64 as_of_position = 2;
+   */
+  asOfPosition: bigint;
+
+  /**
+   * The best to ask about first.
+   *
+   * @generated from field: repeated stockhand.kiosk.v1alpha.SuspectView suspects = 3;
+   */
+  suspects: SuspectView[];
+
+  /**
+   * How many there are; the list may hold fewer.
+   *
+   * @generated from field: uint32 all_suspects = 4;
+   */
+  allSuspects: number;
+
+  /**
+   * Minutes of checks that the store asks for in a day at most, and asked for today.
+   *
+   * @generated from field: uint32 budget_minutes = 5;
+   */
+  budgetMinutes: number;
+
+  /**
+   * @generated from field: uint32 asked_today_minutes = 6;
+   */
+  askedTodayMinutes: number;
+
+  /**
+   * @generated from field: repeated stockhand.kiosk.v1alpha.CheckTally tallies = 7;
+   */
+  tallies: CheckTally[];
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.ListSuspectsResponse.
+ * Use `create(ListSuspectsResponseSchema)` to create a new message.
+ */
+export declare const ListSuspectsResponseSchema: GenMessage<ListSuspectsResponse>;
+
+/**
+ * A record that may be wrong, and the cheapest question that settles it.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.SuspectView
+ */
+export declare type SuspectView = Message<"stockhand.kiosk.v1alpha.SuspectView"> & {
+  /**
+   * @generated from field: string gtin = 1;
+   */
+  gtin: string;
+
+  /**
+   * @generated from field: string product_name = 2;
+   */
+  productName: string;
+
+  /**
+   * Slot or bin, and what it is called.
+   *
+   * @generated from field: string place_id = 3;
+   */
+  placeId: string;
+
+  /**
+   * @generated from field: string place_name = 4;
+   */
+  placeName: string;
+
+  /**
+   * @generated from field: string evidence = 5;
+   */
+  evidence: string;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Quantity recorded = 6;
+   */
+  recorded?: Quantity | undefined;
+
+  /**
+   * @generated from field: uint32 chance_ppm = 7;
+   */
+  chancePpm: number;
+
+  /**
+   * @generated from field: stockhand.quantity.v1alpha.Money value_at_risk = 8;
+   */
+  valueAtRisk?: Money | undefined;
+
+  /**
+   * "look" or "count".
+   *
+   * @generated from field: string question = 9;
+   */
+  question: string;
+
+  /**
+   * @generated from field: uint32 cost_seconds = 10;
+   */
+  costSeconds: number;
+
+  /**
+   * The task that asks it already; empty: none does.
+   *
+   * @generated from field: string task_id = 11;
+   */
+  taskId: string;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.SuspectView.
+ * Use `create(SuspectViewSchema)` to create a new message.
+ */
+export declare const SuspectViewSchema: GenMessage<SuspectView>;
+
+/**
+ * How often checks of a kind found a wrong record.
+ *
+ * @generated from message stockhand.kiosk.v1alpha.CheckTally
+ */
+export declare type CheckTally = Message<"stockhand.kiosk.v1alpha.CheckTally"> & {
+  /**
+   * @generated from field: string kind = 1;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: uint32 checked = 2;
+   */
+  checked: number;
+
+  /**
+   * @generated from field: uint32 wrong = 3;
+   */
+  wrong: number;
+};
+
+/**
+ * Describes the message stockhand.kiosk.v1alpha.CheckTally.
+ * Use `create(CheckTallySchema)` to create a new message.
+ */
+export declare const CheckTallySchema: GenMessage<CheckTally>;
+
+/**
  * @generated from enum stockhand.kiosk.v1alpha.TaskStatus
  */
 export enum TaskStatus {
@@ -3775,6 +3941,16 @@ export declare const KioskService: GenService<{
     methodKind: "unary";
     input: typeof ListDeliveriesRequestSchema;
     output: typeof ListDeliveriesResponseSchema;
+  },
+  /**
+   * Records that may be wrong, for who leads.
+   *
+   * @generated from rpc stockhand.kiosk.v1alpha.KioskService.ListSuspects
+   */
+  listSuspects: {
+    methodKind: "unary";
+    input: typeof ListSuspectsRequestSchema;
+    output: typeof ListSuspectsResponseSchema;
   },
   /**
    * Why somebody is sent to a slot, as it stands now.
