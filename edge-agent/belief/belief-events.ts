@@ -1,14 +1,16 @@
 /** What the end of an hour and a found-out liar do to the belief of the slots. */
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import type { DeviceDistrusted } from '@stockhand/proto/events/v1alpha/device_events_pb.js';
-import { closeHour } from '../demand/store-demand.ts';
+import type { Slot } from '../catalogue/catalogue.ts';
+import { closeHour, type EndedHour } from '../demand/store-demand.ts';
 import type { StoreEvent } from '../events/event.ts';
 import { localHourOf } from '../events/local-time.ts';
 import { upliftSpanMs, upliftsBetween } from '../orders/promotion.ts';
 import type { State } from '../state.ts';
 import { copyOf, forgetSensor, type ShelfRecord } from '../stock/shelf.ts';
 import { likeliestCell } from './distribution.ts';
-import { believeSilence } from './slot-belief.ts';
+import { believeHour } from './slot-belief.ts';
+import { shareOf } from './slot-split.ts';
 import { freshWitness, isRise, weighStanding, weighUnsold } from './witness.ts';
 
 /** Purpose of the timer that ends an hour of trading. */
@@ -16,8 +18,6 @@ export const hourTimer = 'hour';
 
 /** A product counts as available when its slots are more likely stocked than empty. */
 const availableChance = 0.5;
-/** Shape of the gamma that the demand of a single hour is believed to have: hours differ more than days. */
-const hourShape = 3;
 /** A silence that moves the chance of empty by less is not worth a review. */
 const noticeableChange = 0.01;
 /** Calm hours after which the sensor's word is taken over into the belief without it. */
@@ -39,9 +39,7 @@ export function applyHourEnded(state: State, event: StoreEvent, touched: Set<str
     upliftsBetween(state, middleMs, middleMs + 1),
   );
   lookForward(state, endedAtMs, touched);
-  for (const { gtin, expected, sold } of ended) {
-    if (sold === 0 && expected > 0) hearSilence(state, gtin, expected, touched);
-  }
+  for (const hour of ended) hearHour(state, hour, touched);
   for (const shelf of state.shelves.values()) {
     if (shelf.unwatched === null) continue;
     renewUnwatched(shelf);
@@ -70,20 +68,30 @@ function isAvailable(state: State, gtin: string): boolean {
   return false;
 }
 
-function hearSilence(state: State, gtin: string, expected: number, touched: Set<string>): void {
+function hearHour(state: State, { gtin, expected, sold }: EndedHour, touched: Set<string>): void {
   const slots = state.catalogue.slotsByGtin.get(gtin) ?? [];
-  const chance = (hourShape / (hourShape + expected)) ** hourShape;
-  const elsewhereShare = slots.length > 1 ? (slots.length - 1) / slots.length : 0;
-  for (const slot of slots) {
-    const shelf = state.shelves.get(slot.slotId);
-    if (shelf === undefined) continue;
-    const before = shelf.belief.cells[0] ?? 0;
-    believeSilence(shelf.belief, chance, elsewhereShare);
-    if (shelf.unwatched !== null) believeSilence(shelf.unwatched, chance, elsewhereShare);
+  const shelves = slots.flatMap(({ slotId }) => state.shelves.get(slotId) ?? []);
+  const emptyBefore = shelves.map(({ belief }) => belief.cells[0] ?? 0);
+  for (const [index, shelf] of shelves.entries()) {
+    const before = emptyBefore[index] ?? 0;
+    const others = emptyBefore.reduce((all, one, other) => (other === index ? all : all * one), 1);
+    const heard = {
+      expected,
+      sold,
+      ownShare: ownShareOf(shelf, slots),
+      othersEmpty: slots.length > shelves.length ? 0 : others,
+    };
+    believeHour(shelf.belief, heard);
+    if (shelf.unwatched !== null) believeHour(shelf.unwatched, heard);
     if (Math.abs((shelf.belief.cells[0] ?? 0) - before) < noticeableChange) continue;
     if (shelf.belief.unit === 1) shelf.quantity = likeliestCell(shelf.belief.cells);
-    touched.add(slot.slotId);
+    touched.add(shelf.slotId);
   }
+}
+
+/** What the slot sells of its product while all its slots have goods. */
+function ownShareOf(shelf: ShelfRecord, slots: readonly Slot[]): number {
+  return slots.length < 2 ? 1 : (shareOf(shelf) ?? 1 / slots.length);
 }
 
 function renewUnwatched(shelf: ShelfRecord): void {

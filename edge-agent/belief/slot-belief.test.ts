@@ -9,9 +9,9 @@ import {
 } from './observation-model.ts';
 import {
   believeCounted,
+  believeHour,
   believeLooked,
   believeObserved,
-  believeSilence,
   believeSold,
   believeStocked,
   resized,
@@ -36,8 +36,8 @@ const lives = fc.array(
     fc.nat(12).map((n) => (belief: Distribution) => believeStocked(belief, n, 6)),
     fc.nat(20).map((n) => (belief: Distribution) => believeCounted(belief, n)),
     fc.boolean().map((isEmpty) => (belief: Distribution) => believeLooked(belief, isEmpty)),
-    fc.double({ min: 0, max: 1, noNaN: true }).map((chance) => (belief: Distribution) => {
-      believeSilence(belief, chance, 0);
+    fc.double({ min: 0, max: 30, noNaN: true }).map((expected) => (belief: Distribution) => {
+      believeHour(belief, { expected, sold: 0, ownShare: 1, othersEmpty: 1 });
     }),
     fc.integer({ min: -500_000, max: 9_000_000 }).map((weight) => (belief: Distribution) => {
       believeObserved(belief, weightLikelihood(jar, weight));
@@ -113,15 +113,48 @@ describe('a slot of twelve', () => {
 
   test('comes to doubt its goods when the till falls silent, and a look settles it', () => {
     const belief = counted(12, 5);
-    for (let hour = 0; hour < 3; hour += 1) believeSilence(belief, 0.1, 0);
+    const silence = { expected: 3.5, sold: 0, ownShare: 1, othersEmpty: 1 };
+    for (let hour = 0; hour < 3; hour += 1) believeHour(belief, silence);
     const doubt = belief.cells[0] ?? 0;
     expect(doubt).toBeLessThan(0.5);
     for (let sale = 0; sale < 4; sale += 1) believeSold(belief, 1, 1);
-    for (let hour = 0; hour < 3; hour += 1) believeSilence(belief, 0.1, 0);
+    for (let hour = 0; hour < 3; hour += 1) believeHour(belief, silence);
     expect(belief.cells[0]).toBeGreaterThan(0.5);
     believeLooked(belief, false);
     believeLooked(belief, false);
     expect(belief.cells[0]).toBeLessThan(0.5);
+  });
+
+  test('is not doubted for a silent hour while its product is to be had elsewhere', () => {
+    const [alone, oneOfTwo] = [counted(12, 5), counted(12, 5)];
+    const silence = { expected: 3.5, sold: 0 };
+    believeHour(alone, { ...silence, ownShare: 1, othersEmpty: 1 });
+    believeHour(oneOfTwo, { ...silence, ownShare: 0.5, othersEmpty: 0.01 });
+    expect(alone.cells[0]).toBeGreaterThan(2 * (oneOfTwo.cells[0] ?? 1));
+  });
+
+  test('seems no emptier after a thousand hours in which its product sold as expected elsewhere', () => {
+    const belief = counted(12, 5);
+    const before = belief.cells[0] ?? 0;
+    // Poisson around 1.5 an hour: the share of hours with 0, 1, 2 ... sales.
+    const hours = [223, 335, 251, 126, 47, 14, 4];
+    hours.forEach((count, sold) => {
+      for (let hour = 0; hour < count; hour += 1) {
+        believeHour(belief, { expected: 1.5, sold, ownShare: 0.5, othersEmpty: 0 });
+      }
+    });
+    expect(belief.cells[0]).toBeLessThanOrEqual(before);
+  });
+
+  test('had room for what was placed in it', () => {
+    const belief = unknownSlot(12);
+    believeStocked(belief, 8, 8);
+    const { low } = summarise(belief);
+    expect(low).toBeGreaterThanOrEqual(8);
+    // Twelve: it held four, or the cells of five to twelve, each of which is less likely than the one below.
+    const twelve = belief.cells[12] ?? 0;
+    expect(twelve).toBeLessThan(0.3);
+    expect(twelve).toBeGreaterThan(0.2);
   });
 
   test('a sale proves that something was there', () => {

@@ -3,8 +3,8 @@
  *
  * Between two signals the truth moves by process steps, each with what may go unseen: a sale takes a
  * unit (and in a few of a thousand a second one leaves unpaid), a refill brings its pieces (and in a few of
- * a thousand a case lands in the wrong slot). A sensor, a count, a person's look and the silence of the
- * till are observations: they weigh each quantity by how well it explains them.
+ * a thousand a case lands in the wrong slot). A sensor, a count, a person's look, the room that a refill found
+ * and the hours of the till are observations: they weigh each quantity by how well it explains them.
  *
  * Before a sensor's word the slot may have changed without anybody telling: shoppers have goods in their
  * baskets, and a share of the belief is spread over all quantities, so that a reading can take it anywhere. Evidence of one sensor is not
@@ -35,8 +35,17 @@ export const countErrorShare = 0.02;
 const blunderShare = 0.005;
 /** Looks that are wrong: an empty slot taken for stocked, or the other way round. */
 export const lookErrorShare = 0.01;
+/** Chance, for each piece more than a refilled slot seems to have room for, that it was in a basket. */
+const beyondRoomShare = 0.3;
 /** Chance that a till names a product of which none was in the slot. */
-const wrongScanShare = 0.01;
+export const wrongScanShare = 0.01;
+/**
+ * Of buyers that find a slot empty, those who look in another slot of the product: a guess, for which no
+ * study was found; all would make silence tell nothing of one of two slots, none would make it the only one.
+ */
+const otherSlotFoundShare = 0.5;
+/** Shape of the gamma that the demand of a single hour is believed to have: hours differ more than days. */
+const hourShape = 3;
 /** Share of the belief that may have moved anywhere before a sensor speaks. */
 const movedUnseenShare = 0.05;
 
@@ -66,6 +75,19 @@ export function believeReturned(belief: Distribution, quantity: number): void {
 
 /** A person placed so many; `casePack` is what a misplaced case would lack. */
 export function believeStocked(belief: Distribution, quantity: number, casePack: number): void {
+  believeRoomFor(belief, quantity);
+  believePlaced(belief, quantity, casePack);
+}
+
+/** It had room for what was placed; what seems too much was in baskets, of which the till has not told. */
+export function believeRoomFor(belief: Distribution, quantity: number): void {
+  const room = belief.cells.length - 1 - wholeCells(belief, quantity);
+  if (room < 0) return;
+  weigh(belief.cells, (cell) => beyondRoomShare ** Math.max(0, cell - room));
+}
+
+/** The goods themselves, and the case that may have gone elsewhere. */
+export function believePlaced(belief: Distribution, quantity: number, casePack: number): void {
   const by = wholeCells(belief, quantity);
   const cases = Math.max(1, Math.ceil(quantity / Math.max(1, casePack)));
   const lost = Math.min(by, Math.max(1, wholeCells(belief, casePack)));
@@ -109,19 +131,41 @@ export function believeObserved(
   weigh(cells, (cell) => likelihood(cell * belief.unit));
 }
 
+/** What an ended hour says of one slot of a product; demand in pieces or purchases. */
+export interface HourOfSales {
+  /** Of the whole product, while all its slots have goods. */
+  expected: number;
+  sold: number;
+  /** Of the buyers of the product, those that go to this slot first: 1 for the only one. */
+  ownShare: number;
+  /** Chance that no other slot of the product had goods: 1 for the only one. */
+  othersEmpty: number;
+}
+
 /**
- * An hour in which the till was silent about the product. `chanceOfSilence` is how likely that was if
- * the slot had goods; an empty slot is always silent, and `elsewhereShare` of the buyers find the
- * product in another slot.
+ * An hour ended. Of an empty slot nothing is sold: silence speaks for it, more the more was expected. While
+ * other slots of the product have goods it only sells less: who goes there first buys on, and of the rest
+ * a part (`otherSlotFoundShare`) finds the way. Hours in which it sold are weighed as well then, for if only the
+ * silent ones were, a slot from which nobody takes would seem emptier from day to day. (Of the only slot
+ * each sale itself has told more.)
+ *
+ * The count of an hour is negative binomial: Poisson, with a demand that is gamma around what is expected.
  */
-export function believeSilence(
+export function believeHour(
   belief: Distribution,
-  chanceOfSilence: number,
-  elsewhereShare: number,
+  { expected, sold, ownShare, othersEmpty }: HourOfSales,
 ): void {
-  if (chanceOfSilence >= 1) return;
-  const silentIfEmpty = chanceOfSilence ** elsewhereShare;
-  weigh(belief.cells, (cell) => (cell === 0 ? silentIfEmpty : chanceOfSilence));
+  if (expected <= 0 || (sold > 0 && othersEmpty >= 1)) return;
+  const sellingShare = 1 - ownShare * (1 - otherSlotFoundShare);
+  const ifStocked = (hourShape / (hourShape + expected)) ** hourShape;
+  // Up to the same factor, which the quantity has no part in.
+  const lessExpected = expected * sellingShare;
+  const ifOthersSell =
+    (hourShape / (hourShape + lessExpected)) ** hourShape *
+    (sellingShare * ((hourShape + expected) / (hourShape + lessExpected))) ** sold;
+  // That no slot had any is as good as ruled out by a sale, and the sale has said so (slot-split.ts).
+  const ifEmpty = sold > 0 ? ifOthersSell : othersEmpty + (1 - othersEmpty) * ifOthersSell;
+  weigh(belief.cells, (cell) => (cell === 0 ? ifEmpty : ifStocked));
 }
 
 function wholeCells(belief: Distribution, quantity: number): number {

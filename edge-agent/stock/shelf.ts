@@ -17,17 +17,20 @@
  * A slot with a sensor keeps a second belief that no sensor touches, set to the first every few calm
  * hours: when the sensor turns out to lie, this one takes over (see belief/witness.ts).
  */
-import { type Distribution, likeliestCell } from '../belief/distribution.ts';
+import { type Distribution, likeliestCell, summarise } from '../belief/distribution.ts';
 import type { Likelihood } from '../belief/observation-model.ts';
 import {
   believeCounted,
   believeObserved,
+  believePlaced,
   believeReturned,
+  believeRoomFor,
   believeSold,
   believeStocked,
   resized,
   unknownSlot,
 } from '../belief/slot-belief.ts';
+import { believeSoldFromOneOf, moveSplit, type SlotSplit } from '../belief/slot-split.ts';
 import { freshWitness, type SensorWitness, weighSales } from '../belief/witness.ts';
 import type { Slot } from '../catalogue/catalogue.ts';
 
@@ -43,6 +46,8 @@ export interface ShelfRecord {
    * would give without its words, and no event of that time has to be kept. Null while no sensor watches.
    */
   unwatched: Distribution | null;
+  /** Of a product in several slots: from which shoppers take it; null until that mattered. */
+  split: SlotSplit | null;
   /** Base units that the sensor's last word came to; -1 before its first. */
   lastSeen: number;
   /** Base units that a sensor saw leave and no sale has explained. */
@@ -144,7 +149,8 @@ export function stockShelf(
   if (shelf.unwatched !== null) believeStocked(shelf.unwatched, quantity, casePack);
   const placed = quantity - explained;
   if (placed === 0) return;
-  believeStocked(shelf.belief, placed, casePack);
+  believeRoomFor(shelf.belief, placed);
+  moveSplit(shelf, (belief) => believePlaced(belief, placed, casePack));
   const most = Math.max(shelf.quantity, slot.capacity);
   shelf.quantity = Math.min(most, shelf.quantity + placed);
   shelf.quantity = settledQuantity(shelf.belief, shelf.quantity);
@@ -178,6 +184,8 @@ export function sellFromShelves(
     if (shelf.unwatched !== null) believeSold(shelf.unwatched, quantity, 1 / known.length);
   }
   if (left === 0) return [];
+  const unwatched = known.filter(({ observedAtMs }) => observedAtMs === 0);
+  if (unwatched.length > 1) return sellFromOneOf(unwatched, left, soldAtMs);
   if (known.length > 1) known.sort(unwatchedThenFullest);
   const source = sourceOf(known);
   const [only] = known;
@@ -198,6 +206,23 @@ export function sellFromShelves(
     shelf.quantity = settledQuantity(shelf.belief, before - taken);
     if (shelf.quantity !== before) moved.push(shelf.slotId);
   }
+  return moved;
+}
+
+/** No sensor says which of these slots it was (belief/slot-split.ts). */
+function sellFromOneOf(shelves: ShelfRecord[], quantity: number, soldAtMs: number): string[] {
+  const expected = shelves.map(({ belief }) => summarise(belief).mean);
+  believeSoldFromOneOf(shelves, quantity, (slot) => {
+    const counted = shelves.find((shelf) => shelf.slotId === slot.slotId)?.countedAtMs ?? 0;
+    return leftSince(counted, soldAtMs);
+  });
+  const moved: string[] = [];
+  shelves.forEach((shelf, index) => {
+    const before = shelf.quantity;
+    const left = (expected[index] ?? 0) - summarise(shelf.belief).mean;
+    shelf.quantity = settledQuantity(shelf.belief, Math.max(0, Math.round(before - left)));
+    if (shelf.quantity !== before) moved.push(shelf.slotId);
+  });
   return moved;
 }
 
@@ -247,7 +272,7 @@ export function unsellToShelves(
     const shelf = shelves.get(slot.slotId);
     if (shelf === undefined || shelf.observedAtMs > 0) continue;
     if (shelf.quantity + quantity > slot.capacity) continue;
-    believeReturned(shelf.belief, quantity);
+    moveSplit(shelf, (belief) => believeReturned(belief, quantity));
     shelf.quantity = settledQuantity(shelf.belief, shelf.quantity + quantity);
     return [slot.slotId];
   }
@@ -268,6 +293,7 @@ export function resizeShelf(shelf: ShelfRecord, slot: Slot): void {
   const { length } = unknownSlot(slot.capacity).cells;
   if (length === shelf.belief.cells.length) return;
   shelf.belief = resized(shelf.belief, slot.capacity);
+  shelf.split = null;
   if (shelf.unwatched !== null) shelf.unwatched = resized(shelf.unwatched, slot.capacity);
   shelf.quantity = settledQuantity(shelf.belief, Math.min(shelf.quantity, slot.capacity));
 }
@@ -276,6 +302,7 @@ export function resizeShelf(shelf: ShelfRecord, slot: Slot): void {
 export function forgetSensor(shelf: ShelfRecord): void {
   if (shelf.unwatched === null) return;
   shelf.belief = shelf.unwatched;
+  shelf.split = null;
   shelf.unwatched = null;
   shelf.observedAtMs = 0;
   shelf.lastSeen = -1;
@@ -310,6 +337,7 @@ function newShelf(slot: Slot): ShelfRecord {
     quantity: 0,
     belief: unknownSlot(slot.capacity),
     unwatched: null,
+    split: null,
     lastSeen: -1,
     seenTaken: 0,
     seenPlaced: 0,
