@@ -11,6 +11,7 @@
  */
 import { AccountKind } from '@stockhand/proto/events/v1alpha/stock_events_pb.js';
 import { TaskType } from '@stockhand/proto/events/v1alpha/task_events_pb.js';
+import type { Product } from '../catalogue/catalogue.ts';
 import { demandOfDay, demandUnitOf } from '../demand/store-demand.ts';
 import { policyOf } from '../policy/policy.ts';
 import type { State } from '../state.ts';
@@ -20,6 +21,14 @@ import type { TaskRecord } from '../tasks/task-book.ts';
 import { doubtKey } from './doubt-book.ts';
 
 const hourMs = 3_600_000;
+
+/** A case or less is left in a bin: who takes goods from it sees how much (the usual zero-balance check). */
+export function isNearlyEmpty(
+  leftBaseUnits: number,
+  { casePack }: Readonly<Pick<Product, 'casePack'>>,
+): boolean {
+  return leftBaseUnits <= casePack;
+}
 
 /**
  * Base units that the record says are left after the task's pick, when the person is to tell how many there
@@ -35,7 +44,7 @@ export function leftToTell(
   const product = state.catalogue.productByGtin.get(gtin);
   if (product === undefined) return null;
   const left = Math.max(0, balance(state.ledger, gtin, account) - quantity);
-  if (left <= product.casePack) return left;
+  if (isNearlyEmpty(left, product)) return left;
   const policy = policyOf(state.policy);
   const dailyUnits = demandOfDay(state.demand, state.catalogue, product) / demandUnitOf(product);
   const isBusy = dailyUnits >= policy.threshold('count.busyPiecesADay');

@@ -28,6 +28,7 @@ import { baseUnitOf } from '../stock/base-unit.ts';
 import { balance, binsHolding } from '../stock/ledger.ts';
 import { accountOf } from '../stock/stock-events.ts';
 import { askForCount, askForLook } from '../tasks/task-creation.ts';
+import { isNearlyEmpty } from './bin-question.ts';
 import { chanceRight, doubtKey, type OpenCheck } from './doubt-book.ts';
 import { type Suspect, suspects } from './suspect-list.ts';
 
@@ -146,7 +147,7 @@ function resultOf({ events }: Recorder, check: OpenCheck): CheckResult {
 }
 
 /**
- * Who leaves a case or less in a bin usually says how much; who does not saw more than that. Of goods that
+ * Who leaves hardly any in a bin (`isNearlyEmpty`) usually says how much; who does not saw more than that. Of goods that
  * came from several places it proves nothing.
  */
 function noticeLeftUntold(recorder: Recorder, taskId: string): void {
@@ -161,8 +162,8 @@ function noticeLeftUntold(recorder: Recorder, taskId: string): void {
   const isTold = events.some(({ payload }) => payload.case === 'itemsCounted');
   if (isTold) return;
   const { placeId } = from;
-  const casePack = state.catalogue.productByGtin.get(gtin)?.casePack ?? 0;
-  if (balance(state.ledger, gtin, accountOf(from)) > casePack) return;
+  const left = balance(state.ledger, gtin, accountOf(from));
+  if (!isNearlyEmpty(left, state.catalogue.productByGtin.get(gtin) ?? { casePack: 0 })) return;
   const words = 'Hardly any should be left in the bin, and nobody said so.';
   doubt(recorder, gtin, placeId, DoubtKind.LEFT_UNTOLD, words);
 }
