@@ -39,6 +39,20 @@ test('a sale that no sensor saw came from the slot that none watches, whatever w
   expect(shelves.get(plateSlot.slotId)?.witness.stuck).toBe(0);
 });
 
+test('sales that no sensor could see came from either slot, until a count tells from which', () => {
+  const shelves: Shelves = new Map();
+  for (const slot of slots) countShelf(shelves, slot, 6, 1);
+  const soldAtMs = 60 * 60_000;
+  for (let sale = 0; sale < 4; sale += 1) sellFromShelves(shelves, slots, 1, soldAtMs);
+  const untouched = () => shelves.get(plainSlot.slotId)?.belief.cells[6] ?? 0;
+  const before = untouched();
+  expect(before).toBeGreaterThan(0.1);
+  expect(before).toBeLessThan(0.5);
+  countShelf(shelves, plateSlot, 2, soldAtMs);
+  sellFromShelves(shelves, slots, 1, soldAtMs + 60 * 60_000);
+  expect(untouched()).toBeGreaterThan(before + 0.2);
+});
+
 test('a sale that its only sensor did not see speaks against it, but not what was in a basket before', () => {
   const shelves: Shelves = new Map();
   const minuteMs = 60_000;
