@@ -12,7 +12,13 @@ describe('the till', () => {
     expect(store.cases(receipt)).toEqual(['itemsSold']);
     expect(store.outcome(receipt)).toEqual({ kind: 'duplicate' });
     expect(salesFloorQuantity(store.state, jam)).toBe(18);
-    expect(shelfQuantity(store.state, 'A1')).toBe(10);
+    // From which of its two slots nobody knows: together they hold two less.
+    const meanIn = (slotId: string) =>
+      (store.state.shelves.get(slotId)?.belief.cells ?? []).reduce(
+        (sum, chance, quantity) => sum + chance * quantity,
+        0,
+      );
+    expect(meanIn('A1') + meanIn('A2')).toBeCloseTo(18, 1);
   });
 
   test('books the good lines and refuses the others with their reasons', () => {
