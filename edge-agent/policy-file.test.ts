@@ -201,3 +201,15 @@ test('a quote that is not closed is told where it begins', () => {
     'p.yaml: line 4, column 17: the quote that begins here is not closed',
   );
 });
+
+test('faults of the form and of the rules are told together', () => {
+  const text = 'layer: stor\nversion: "1"\nrules:\n  refill.raise: onHnd <= 8\n';
+  expect(() => parsePolicy([{ file: 'p.yaml', text }])).toThrow(
+    /p\.yaml: line 1, column 8: layer: [\s\S]*p\.yaml: line 4, column 17: refill\.raise: Unknown variable: onHnd/,
+  );
+});
+
+test('an alias that names nothing is a fault like others', () => {
+  const text = 'layer: store\nversion: "1"\nrules: *none\n';
+  expect(() => parsePolicy([{ file: 'p.yaml', text }])).toThrow('The policy cannot be used');
+});

@@ -71,7 +71,7 @@ export function parsePolicy(
       layers.push(parseLayer(one));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      faults.push(...error.faults.map((fault) => `${one.file}: ${fault}`));
+      faults.push(...error.faults.map((fault) => `${one.file}: ${fault}`), ...ruleFaults(one));
     }
   }
   if (faults.length === 0) {
@@ -80,6 +80,34 @@ export function parsePolicy(
     faults.push(...merged.faults.map((fault) => placed(fault, layers)));
   }
   throw new ConfigError('The policy', faults);
+}
+
+const rulesOnly = z.object({ rules: z.record(z.string(), z.string()).catch({}) });
+
+/** What is wrong with the rules of a file that has faults elsewhere: all are told at once. */
+function ruleFaults({ file, text }: PolicyText): string[] {
+  const yaml = new YamlText(text);
+  if (yaml.faults.length > 0) return [];
+  const read = rulesOnly.safeParse(plainOf(yaml));
+  if (!read.success) return [];
+  const settings = new Map(Object.entries(read.data.rules));
+  const merged = mergeLayers([{ layer: 'store', version: '', settings, finals: [] }]);
+  if (merged.ok) return [];
+  return merged.faults
+    .filter(({ name }) => settings.has(name))
+    .map(({ name, message, offset = 0 }) => {
+      const place = yaml.placeInText(['rules', name], offset);
+      return `${file}: ${place}: ${name}: ${message}`;
+    });
+}
+
+function plainOf(yaml: YamlText): unknown {
+  try {
+    return yaml.document.toJS();
+  } catch {
+    // An alias without its anchor: told already.
+    return undefined;
+  }
 }
 
 function placed(fault: PolicyFault, layers: readonly ReadLayer[]): string {
